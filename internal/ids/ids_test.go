@@ -1,0 +1,72 @@
+package ids_test
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+
+	"varco/internal/ids"
+)
+
+func TestNewIsParsed(t *testing.T) {
+	seen := map[ids.Thread]bool{}
+	for range 1000 {
+		id := ids.NewThread(rand.Reader)
+		if seen[id] {
+			t.Fatalf("%s drawn twice", id)
+		}
+		seen[id] = true
+		if got, err := ids.ParseThread(string(id)); err != nil || got != id {
+			t.Fatalf("ParseThread(%q) = %q, %v", id, got, err)
+		}
+	}
+}
+
+// Every single wrong character and every swap of neighbours is found: what a
+// person mistypes is told at once and never asked of the service.
+func TestCheckCharacter(t *testing.T) {
+	const alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
+	id := string(ids.NewPerson(rand.Reader))
+	for i := 2; i < len(id); i++ {
+		if id[i] == '-' {
+			continue
+		}
+		for _, c := range []byte(alphabet) {
+			if c == id[i] {
+				continue
+			}
+			if _, err := ids.ParsePerson(id[:i] + string(c) + id[i+1:]); err == nil {
+				t.Fatalf("%q with %c at %d was accepted", id, c, i)
+			}
+		}
+		if i+1 < len(id) && id[i+1] != '-' && id[i] != id[i+1] {
+			swapped := id[:i] + string(id[i+1]) + string(id[i]) + id[i+2:]
+			if _, err := ids.ParsePerson(swapped); err == nil {
+				t.Fatalf("%q swapped at %d was accepted", id, i)
+			}
+		}
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	good := string(ids.NewPerson(rand.Reader))
+	for name, s := range map[string]string{
+		"empty": "", "prefix": "o" + good[1:], "upper": strings.ToUpper(good), "short": good[:len(good)-1],
+		"long": good + "2", "space": good[:3] + " " + good[4:], "hyphens": "p-----------------------"[:len(good)],
+		"newline": good + "\n", "no group": strings.ReplaceAll(good, "-", ""),
+	} {
+		if _, err := ids.ParsePerson(s); err == nil {
+			t.Errorf("%s: ParsePerson(%q) was accepted", name, s)
+		}
+	}
+}
+
+func FuzzParseThread(f *testing.F) {
+	f.Add(string(ids.NewThread(rand.Reader)))
+	f.Fuzz(func(t *testing.T, s string) {
+		id, err := ids.ParseThread(s)
+		if err == nil && string(id) != s {
+			t.Fatalf("ParseThread(%q) = %q", s, id)
+		}
+	})
+}
