@@ -1,0 +1,126 @@
+package authz_test
+
+import (
+	"iter"
+	"slices"
+	"testing"
+
+	"varco/internal/act"
+	"varco/internal/authz"
+	"varco/internal/fault"
+)
+
+// everyFacts yields all combinations of what a policy may see of a person and a thread,
+// possible in the world or not: a rule must hold even where another part of the service is
+// wrong.
+func everyFacts(p *authz.Policies) iter.Seq[authz.Facts] {
+	return func(yield func(authz.Facts) bool) {
+		for _, a := range act.Acts {
+			if !p.Decides(a) {
+				continue
+			}
+			for _, kind := range act.Kinds {
+				for _, role := range append([]act.Role{""}, act.Roles...) {
+					for _, seat := range append([]act.Seat{""}, act.Seats...) {
+						for _, thread := range []string{"", "inps", "internal", "partner"} {
+							for flags := range flagsOf(a) {
+								if !yield(threadFacts(a, kind, role, seat, thread, flags)) {
+									return
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// flagsOf is how many combinations of flags an act can tell apart.
+func flagsOf(a act.Act) int {
+	switch a {
+	case act.ThreadRead:
+		return 1 << 5
+	case act.CaseList, act.EntryAppend, act.ReadersRead, act.ProofRead:
+		return 1 << 4
+	default:
+		return 1 << 1
+	}
+}
+
+func threadFacts(a act.Act, kind act.Kind, role act.Role, seat act.Seat, thread string, flags int) authz.Facts {
+	f := authz.Facts{Act: a, Person: self, Organisation: ours, Kind: kind, Seat: seat, ThreadKind: thread,
+		Subject: another, Target: theirs, TargetKind: act.INPS, EntryKind: "message",
+		Enrolled: flags&1 != 0, HolderGone: flags&2 != 0, Substitutes: flags&4 != 0, OwnCase: flags&8 != 0}
+	if flags&16 != 0 {
+		f.Reason = act.ReasonAnswer
+	}
+	if role != "" {
+		f.Roles = []act.Role{role}
+	}
+	return f
+}
+
+// TestEveryCombination checks what must hold whatever the facts are.
+func TestEveryCombination(t *testing.T) {
+	p := load(t)
+	allowed := 0
+	for f := range everyFacts(p) {
+		d := p.Decide(f)
+		if len(d.Errors) > 0 {
+			t.Fatalf("%+v: %q", f, d.Errors)
+		}
+		if broken := breaks(&f, &d); broken != "" {
+			t.Fatalf("%s: %+v: %+v", broken, f, d)
+		}
+		if d.Allow {
+			allowed++
+		}
+	}
+	if allowed == 0 {
+		t.Error("nothing was allowed")
+	}
+}
+
+// breaks names the rule of the mission that a decision breaks, "" if it breaks none.
+func breaks(f *authz.Facts, d *authz.Decision) string {
+	withoutReason := f.Act == act.ThreadRead && f.Kind == act.INPS && f.Reason == ""
+	if (d.Answer == fault.ReasonRequired) != withoutReason {
+		return "reason-required says more than that an INPS person gave no reason"
+	}
+	if !d.Allow {
+		return ""
+	}
+	onThread := slices.Contains([]act.Act{act.CaseList, act.ThreadRead, act.EntryAppend, act.ReadersRead}, f.Act)
+	switch {
+	case len(f.Roles) == 0:
+		return "somebody off the roster was let in"
+	case onThread && f.Seat == "":
+		return "somebody without a seat was let in"
+	case f.Act == act.ProofRead && f.Seat == "" && (f.Kind != act.Oversight || f.Roles[0] != act.Auditor || !f.Enrolled):
+		return "somebody without a seat, and no auditor, got a proof"
+	case onThread && (f.Kind == act.Oversight || f.Roles[0] == act.Manager):
+		return "oversight or a manager reached a thread"
+	case f.Act == act.EntryAppend && !f.Enrolled:
+		return "an expired card wrote"
+	case onThread && f.Kind != act.Centre && f.ThreadKind == "internal":
+		return "an internal thread left the centre"
+	case onThread && f.Kind == act.Associate && f.ThreadKind != "partner":
+		return "a partner reached another thread"
+	case onThread && f.Kind == act.INPS && f.ThreadKind != "inps":
+		return "INPS reached another thread"
+	case onThread && f.Seat == act.SeatSubstitute && !f.HolderGone && !f.Substitutes:
+		return "a substitute took over while the holder was there"
+	case f.Act == act.ReadersRead && (f.Kind != act.Centre || !f.OwnCase):
+		return "another than the case's centre saw who read"
+	case f.Act == act.CardPut, f.Act == act.KeyringPut, f.Act == act.KeyringRead, f.Act == act.SessionEnd:
+		return "somebody touched another's keys"
+	case f.Act == act.RosterPut:
+		return "somebody published another's roster"
+	case f.Act == act.CaseOpen:
+		return "a case was opened without an agreement"
+	case f.Act == act.AuditRead && (f.Kind != act.Oversight || f.Roles[0] != act.Auditor || !f.Enrolled):
+		return "another than an auditor read the ledger"
+	}
+	return ""
+}
