@@ -1,0 +1,60 @@
+# Varco's everyday commands. `make demo` to try it, `make test` before a change goes in.
+
+GO   ?= go
+NEED := cc=build-essential node=nodejs npm=npm git=git
+NODE := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard dev/*/package-lock.json))
+LINT := bin/golangci-lint
+STEP  = @printf '\n== %s %s\n' "$$(date +%T)"
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
+
+build: need ## the programs, into bin/
+	$(STEP) build
+	CGO_ENABLED=1 $(GO) build -trimpath -o bin/ ./cmd/...
+
+demo: need $(NODE) ## a sample network on this machine, thrown away at the end
+	$(GO) run ./dev/demo
+
+tour: need $(NODE) ## the main job on the sample network, step by step
+	$(GO) run ./dev/tour
+
+test: need $(NODE) lint wasm ## everything that a change must pass
+	$(STEP) test
+	CGO_ENABLED=1 $(GO) test -race -p 2 -timeout 20m ./...
+
+check: $(NODE) ## the quick part of test, while working
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	$(GO) vet ./...
+	$(GO) test -p 2 ./...
+
+lint: $(LINT) ## format, vet and linters (.golangci.yml)
+	$(STEP) lint
+	$(LINT) run ./...
+
+wasm: ## the client core compiles for the browser
+	$(STEP) wasm
+	GOOS=js GOARCH=wasm $(GO) build ./internal/client/...
+
+fuzz: ## each fuzz target for FUZZTIME (20s)
+	dev/fuzz $(or $(FUZZTIME),20s)
+
+bench: need $(NODE) ## what it can do on this machine, measured
+	$(GO) run ./dev/bench
+
+clean: ## remove what was built
+	rm -rf bin dev/*/node_modules
+
+need:
+	@dev/need $(NEED)
+
+$(LINT): dev/tools/go.mod
+	$(STEP) "build of the linter, once: a few minutes"
+	$(GO) -C dev/tools build -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+%/node_modules/.package-lock.json: %/package-lock.json %/package.json
+	$(STEP) "npm ci in $*"
+	npm ci --prefix $* --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.PHONY: help build demo tour test check lint wasm fuzz bench clean need
