@@ -1,0 +1,87 @@
+package keyring
+
+import (
+	"slices"
+
+	"varco/internal/fault"
+	"varco/internal/hybrid"
+	"varco/internal/ids"
+	"varco/internal/note"
+)
+
+// KindPhrase is the kind of a lock that a phrase opens.
+const KindPhrase = "phrase"
+
+// MaxLocks is how many locks a keyring can have.
+const MaxLocks = 16
+
+// Lock is one way to open a keyring: K, sealed to what its holder knows or has. Its kind is
+// told by the service and decides only which lock is tried.
+type Lock struct {
+	ID   ids.Lock
+	Kind string
+	File []byte
+}
+
+// lockText is the form inside every lock. Its id and person keep a lock from being served
+// as another, or as another person's.
+//
+//	varco/v1 lock
+//	lock l-…
+//	person p-…
+//	identity AGE-SECRET-KEY-PQ-1…
+func lockText(id ids.Lock, person ids.Person, key hybrid.Identity) string {
+	return note.Print("lock").
+		Line("lock", string(id)).
+		Line("person", string(person)).
+		Line("identity", key.Reveal()).
+		String()
+}
+
+// unlocked is what a lock gave.
+type unlocked struct {
+	person ids.Person
+	key    hybrid.Identity
+}
+
+// scanLock reads the form inside the lock with the id. Its errors quote nothing.
+func scanLock(text string, id ids.Lock) (unlocked, error) {
+	s := note.Scan(text, "lock")
+	inside := note.Parsed(s, s.One("lock"), ids.ParseLock)
+	u := unlocked{
+		person: note.Parsed(s, s.One("person"), ids.ParsePerson),
+		key:    note.Parsed(s, s.One("identity"), parseIdentity),
+	}
+	if s.Done() != nil || inside != id || lockText(inside, u.person, u.key) != text {
+		return unlocked{}, fault.Refuse(fault.ClassLock, "opening a lock: it does not hold a key for this lock")
+	}
+	return u, nil
+}
+
+// only returns the one lock of a kind. A second could only be there to cost work.
+func only(locks []Lock, kind string) (Lock, error) {
+	if len(locks) > MaxLocks {
+		return Lock{}, fault.Refuse(fault.ClassLock, "choosing a lock: %d locks, at most %d", len(locks), MaxLocks)
+	}
+	i := slices.IndexFunc(locks, func(l Lock) bool { return l.Kind == kind })
+	if i < 0 {
+		return Lock{}, fault.Refuse(fault.ClassLock, "choosing a lock: none of kind %s", kind)
+	}
+	if slices.ContainsFunc(locks[i+1:], func(l Lock) bool { return l.Kind == kind }) {
+		return Lock{}, fault.Refuse(fault.ClassLock, "choosing a lock: more than one of kind %s", kind)
+	}
+	return locks[i], nil
+}
+
+// open opens the keyring behind a lock that gave its key.
+func (u unlocked) open(s Sealed) (*Keyring, error) {
+	k, err := openFile(u.key, s.File)
+	if err != nil {
+		return nil, err
+	}
+	if k.person != u.person {
+		return nil, fault.Refuse(fault.ClassLock, "opening a keyring: the lock is of another person")
+	}
+	k.key, k.locks = u.key, slices.Clone(s.Locks)
+	return k, nil
+}
