@@ -1,0 +1,254 @@
+// Package api holds the wire types of the HTTP API: what a client sends and what the
+// service answers, in JSON. Service and clients share these types, so they can't drift.
+//
+// Notes (cards, rosters, headers, receipts, checkpoints) are strings, since they are text;
+// sealed bytes are base64. Times on the wire are RFC 3339 in UTC. Nothing here is trusted
+// because of where it came from: a client verifies notes, the service verifies everything.
+package api
+
+import (
+	"time"
+
+	"varco/internal/act"
+	"varco/internal/ids"
+	"varco/internal/note"
+)
+
+// Limits of requests.
+const (
+	MaxParcels = 8   // entries in one append
+	MaxPage    = 100 // entries in one page of a thread
+	MaxLeaves  = 1000
+)
+
+// Service describes the service to a client that has no session yet.
+type Service struct {
+	Origin  string   `json:"origin"`  // of the log
+	Log     string   `json:"log"`     // verifier key of the log, for comparison with the client's own anchor
+	Issuers []Issuer `json:"issuers"` // where people can sign in
+	Version string   `json:"version"`
+
+	// Demonstration: the root was given at run time, so nothing here is to be trusted. It is
+	// on one machine and for nobody's real cases.
+	Demonstration bool `json:"demonstration,omitempty"`
+}
+
+// Issuer is an OpenID provider that people sign in with.
+type Issuer struct {
+	URL   string `json:"url"`
+	Label string `json:"label"`
+}
+
+// Redeem exchanges the one-time code of a sign-in for a session.
+type Redeem struct {
+	Code       string `json:"code"`
+	Verifier   string `json:"verifier"`             // PKCE verifier of the challenge given at the start
+	Invitation string `json:"invitation,omitempty"` // at the first sign-in only
+}
+
+// Session is a signed-in session. The token is shown once and never stored by the service.
+type Session struct {
+	Token   string    `json:"token"`
+	Expires time.Time `json:"expires"`
+}
+
+// Me says who the caller is.
+type Me struct {
+	Person       ids.Person       `json:"person"`
+	Organisation ids.Organisation `json:"organisation"`
+	Kind         act.Kind         `json:"kind"`
+	Name         string           `json:"name"`    // of the organisation, as the network was told
+	Roles        []act.Role       `json:"roles"`   // by the roster, today
+	Steward      bool             `json:"steward"` // holds an endorsed steward card
+	Session      ids.Session      `json:"session"`
+}
+
+// Keyring is a person's sealed keyring with the locks that open it.
+type Keyring struct {
+	Version int64  `json:"version"` // 0 before the first
+	File    []byte `json:"file,omitempty"`
+	Locks   []Lock `json:"locks,omitempty"`
+}
+
+// Lock is one way to open a keyring.
+type Lock struct {
+	ID   ids.Lock `json:"id"`
+	Kind string   `json:"kind"` // "phrase"
+	File []byte   `json:"file"`
+}
+
+// Name opens a commitment to a displayed name.
+type Name struct {
+	Salt []byte `json:"salt"` // 32 bytes
+	Text string `json:"text"`
+}
+
+// PutCard publishes a card. A steward card comes with the name of her organisation.
+type PutCard struct {
+	Note string `json:"note"`
+	Name *Name  `json:"name,omitempty"`
+}
+
+// PutRoster publishes a roster with the names that its new lines commit to.
+type PutRoster struct {
+	Note  string `json:"note"`
+	Names []Name `json:"names,omitempty"`
+}
+
+// Recorded tells that something was recorded in the ledger.
+type Recorded struct {
+	Leaf int64     `json:"leaf"`
+	Hash note.Hash `json:"hash"`
+}
+
+// Directory is what the caller may know of the network: her own organisation and those
+// with which it has an agreement in force.
+type Directory struct {
+	Organisations []Organisation `json:"organisations"`
+}
+
+// Organisation comes with all that a client needs to verify who belongs to it.
+type Organisation struct {
+	ID       ids.Organisation `json:"id"`
+	Kind     act.Kind         `json:"kind"`
+	Province string           `json:"province,omitempty"` // two letters, of an office only
+	Stewards []StewardCard    `json:"stewards"`
+	Rosters  []string         `json:"rosters"`           // every version, in order
+	Cards    []string         `json:"cards"`             // of everyone on any version
+	Names    []Name           `json:"names,omitempty"`   // of people, where the caller may know them
+	Waiting  []string         `json:"waiting,omitempty"` // cards not yet on the roster, for a steward of it
+}
+
+// StewardCard is a steward card with the organisation's name that it commits to.
+type StewardCard struct {
+	Note string `json:"note"`
+	Name Name   `json:"name"`
+}
+
+// Parcel is one entry on its way: its header and what travels beside it.
+type Parcel struct {
+	Header string  `json:"header"`
+	Body   []byte  `json:"body,omitempty"`
+	Grants []Grant `json:"grants,omitempty"`
+}
+
+// Grant is the sealed identity of an epoch for one person.
+type Grant struct {
+	Person ids.Person `json:"person"`
+	Sealed []byte     `json:"sealed"`
+}
+
+// OpenCase opens a case with its first threads.
+type OpenCase struct {
+	Case    ids.Case `json:"case"`
+	Parcels []Parcel `json:"parcels"` // an open entry each
+}
+
+// Append appends entries, in one transaction: all or none.
+type Append struct {
+	Parcels []Parcel `json:"parcels"`
+}
+
+// Receipts are the signed receipts of the entries, in their order.
+type Receipts struct {
+	Receipts []string `json:"receipts"`
+}
+
+// Cases lists the threads that the caller may read.
+type Cases struct {
+	Threads []Listed `json:"threads"`
+}
+
+// Listed is one thread in a list. It holds nothing that is sealed.
+type Listed struct {
+	Case     ids.Case         `json:"case,omitempty"` // for the centre's side only
+	Thread   ids.Thread       `json:"thread"`
+	Side     string           `json:"side"`
+	Centre   ids.Organisation `json:"centre"`
+	With     ids.Organisation `json:"with,omitempty"`
+	Topic    string           `json:"topic,omitempty"`
+	Urgency  string           `json:"urgency,omitempty"`
+	Seat     act.Seat         `json:"seat"` // of the caller
+	Entries  int64            `json:"entries"`
+	OpenedAt time.Time        `json:"opened_at"`
+	LastAt   time.Time        `json:"last_at"`
+	LastSeat act.Seat         `json:"last_seat"` // whose entry is the last
+}
+
+// Read asks for entries of a thread. It changes something, a record, so it is a POST.
+type Read struct {
+	Reason act.Reason `json:"reason,omitempty"` // an officer's, when she opens the thread
+	From   int64      `json:"from"`             // sequence
+	Limit  int        `json:"limit"`            // 1 to MaxPage
+}
+
+// Page holds entries in sequence.
+type Page struct {
+	Thread  ids.Thread `json:"thread"`
+	Entries []Served   `json:"entries"`
+	Cards   []string   `json:"cards"` // every card that the entries name
+	Next    int64      `json:"next"`  // sequence after the last entry of the thread
+	Head    note.Hash  `json:"head"`  // header of the last entry of the thread
+}
+
+// Served is an entry as it was admitted.
+type Served struct {
+	Header  string `json:"header"`
+	Receipt string `json:"receipt"`
+	Body    []byte `json:"body,omitempty"`
+	Grant   []byte `json:"grant,omitempty"` // the caller's own, if the entry starts an epoch
+}
+
+// Readers lists who has read a thread.
+type Readers struct {
+	Readings []Reading `json:"readings"`
+}
+
+// Reading is one recorded reading.
+type Reading struct {
+	Person       ids.Person       `json:"person"`
+	Organisation ids.Organisation `json:"organisation"`
+	Roles        []act.Role       `json:"roles"`
+	Reason       act.Reason       `json:"reason,omitempty"`
+	At           time.Time        `json:"at"`
+	Leaf         int64            `json:"leaf"`
+}
+
+// Proof shows that the log holds the record of an entry.
+type Proof struct {
+	Leaf       Leaf        `json:"leaf"`
+	Hashes     []note.Hash `json:"hashes"` // RFC 6962 inclusion proof, lowest first
+	Checkpoint string      `json:"checkpoint"`
+}
+
+// Leaf is one leaf of the ledger. Text and salt are absent after the record was erased.
+type Leaf struct {
+	Index      int64     `json:"index"`
+	Commitment note.Hash `json:"commitment"`
+	Salt       []byte    `json:"salt,omitempty"`
+	Text       string    `json:"text,omitempty"`
+}
+
+// Checkpoint is the log's signed statement of its size and root.
+type Checkpoint struct {
+	Note string `json:"note"`
+	Size int64  `json:"size"`
+}
+
+// AuditPage is a page of the ledger: leaves in order, and the notes that their records name.
+type AuditPage struct {
+	Leaves   []Leaf   `json:"leaves"`
+	Cards    []string `json:"cards,omitempty"`
+	Rosters  []string `json:"rosters,omitempty"`
+	Headers  []string `json:"headers,omitempty"`
+	Receipts []string `json:"receipts,omitempty"`
+}
+
+// Problem is an RFC 9457 problem document.
+type Problem struct {
+	Type    string `json:"type"` // "/problems/<kind>"
+	Title   string `json:"title"`
+	Status  int    `json:"status"`
+	Class   string `json:"class,omitempty"`   // with "refused"
+	Request string `json:"request,omitempty"` // to quote when reporting a problem
+}

@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"varco/internal/fault"
+	"varco/internal/ledger"
+	"varco/internal/note"
+)
+
+// catchUp brings the edge up to date: at the first batch, and when another process on the
+// same database has appended.
+func (b *batchTx) catchUp(ctx context.Context) error {
+	var head struct {
+		Size int64 `db:"size"`
+		AtMS int64 `db:"at_ms"`
+	}
+	if err := b.sql.GetContext(ctx, &head, "SELECT size, at_ms FROM ledger WHERE id = 1"); err != nil {
+		return fmt.Errorf("reading the ledger's head: %w", err)
+	}
+	b.size, b.atMS = head.Size, head.AtMS
+	if head.Size == b.edge.Size() {
+		return nil
+	}
+	edge, err := ledger.LoadEdge(head.Size, hashReader(&Tx{ctx: ctx, sql: b.sql, statements: b.store.written}))
+	if err != nil {
+		return err
+	}
+	b.edge = edge
+	return nil
+}
+
+// saveHead writes the ledger's new size, once for the whole batch.
+func (b *batchTx) saveHead(ctx context.Context) error {
+	if b.edge.Size() == b.size {
+		return nil
+	}
+	const update = "UPDATE ledger SET size = ?, at_ms = ? WHERE id = 1 AND size = ?"
+	res, err := b.sql.ExecContext(ctx, b.sql.Rebind(update), b.edge.Size(), b.atMS, b.size)
+	if err != nil {
+		return fmt.Errorf("writing the ledger's head: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return fmt.Errorf("writing the ledger's head: it has moved (%d rows, %w)", n, err)
+	}
+	return nil
+}
+
+// Record appends a record to the ledger and returns the index of its leaf. Its time is the
+// transaction's.
+func (t *Tx) Record(r ledger.Record) (int64, error) {
+	if t.batch == nil {
+		return 0, fault.New(fault.Internal, "recording: a snapshot can't be written")
+	}
+	r.At = t.Now
+	text, err := r.Text()
+	if err != nil {
+		return 0, fault.Wrap(fault.Internal, err, "printing a record")
+	}
+	salt, err := ledger.NewSalt(t.batch.store.options.Rand)
+	if err != nil {
+		return 0, err
+	}
+	commitment := ledger.Commit(salt, text)
+	index, stored, first, err := t.batch.edge.Append(commitment)
+	if err != nil {
+		return 0, err
+	}
+	if err := t.exec(`INSERT INTO records (leaf, commitment, salt, text, at_ms, act, outcome, person, object)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, index, commitment[:], salt[:], text, ms(t.Now), string(r.Act),
+		string(r.Outcome), string(r.Person), r.Object); err != nil {
+		return 0, err
+	}
+	values := make([]any, 0, 2*len(stored))
+	for i, h := range stored {
+		values = append(values, first+int64(i), h[:])
+	}
+	insert := "INSERT INTO hashes (position, hash) VALUES (?, ?)" + strings.Repeat(", (?, ?)", len(stored)-1)
+	if err := t.exec(insert, values...); err != nil {
+		return 0, err
+	}
+	t.batch.atMS = ms(t.Now)
+	return index, nil
+}
+
+// hashReader reads stored hashes of the tree.
+func hashReader(t *Tx) tlog.HashReader {
+	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		hashes := make([]tlog.Hash, len(indexes))
+		for i, index := range indexes {
+			var raw []byte
+			found, err := t.get(&raw, "SELECT hash FROM hashes WHERE position = ?", index)
+			if err != nil {
+				return nil, err
+			}
+			if !found || len(raw) != len(hashes[i]) {
+				return nil, fmt.Errorf("reading the tree: stored hash %d is missing", index)
+			}
+			hashes[i] = tlog.Hash(raw)
+		}
+		return hashes, nil
+	})
+}
+
+// Hashes reads the stored hashes of the tree in this snapshot, for proofs.
+func (t *Tx) Hashes() tlog.HashReader { return hashReader(t) }
+
+// Leaf is a leaf as it is kept. Salt and Text are empty after the record was erased.
+type Leaf struct {
+	Index      int64   `db:"leaf"`
+	Commitment []byte  `db:"commitment"`
+	Salt       []byte  `db:"salt"`
+	Text       *string `db:"text"`
+}
+
+const leafColumns = "leaf, commitment, salt, text"
+
+// Leaves returns leaves in order, from is the first index, at most limit.
+func (t *Tx) Leaves(from, limit int64) ([]Leaf, error) {
+	var leaves []Leaf
+	err := t.all(&leaves, "SELECT "+leafColumns+" FROM records WHERE leaf >= ? ORDER BY leaf LIMIT ?", from, limit)
+	return leaves, err
+}
+
+// Readings returns the records of an act on an object with an outcome, oldest first.
+func (t *Tx) Readings(object, act, outcome string, limit int64) ([]Leaf, error) {
+	var leaves []Leaf
+	err := t.all(&leaves, "SELECT "+leafColumns+` FROM records
+		WHERE object = ? AND act = ? AND outcome = ? ORDER BY leaf LIMIT ?`, object, act, outcome, limit)
+	return leaves, err
+}
+
+// Checkpoint is a signed checkpoint as it is kept.
+type Checkpoint struct {
+	Size int64  `db:"size"`
+	AtMS int64  `db:"at_ms"`
+	Note string `db:"note"`
+}
+
+// Checkpoints returns all checkpoints up to a size, oldest first.
+func (t *Tx) Checkpoints(size int64) ([]Checkpoint, error) {
+	var all []Checkpoint
+	err := t.all(&all, "SELECT size, at_ms, note FROM checkpoints WHERE size <= ? ORDER BY size", size)
+	return all, err
+}
+
+// LatestCheckpoint returns the newest checkpoint and whether there is one.
+func (t *Tx) LatestCheckpoint() (Checkpoint, bool, error) {
+	var c Checkpoint
+	found, err := t.get(&c, "SELECT size, at_ms, note FROM checkpoints ORDER BY size DESC LIMIT 1")
+	return c, found, err
+}
+
+// Checkpoint signs the ledger as it is after this transaction's records and keeps the
+// result; a size that has a checkpoint keeps the one it has.
+func (t *Tx) Checkpoint(sign func(size int64, root tlog.Hash) ([]byte, error)) (Checkpoint, error) {
+	if t.batch == nil {
+		return Checkpoint{}, fault.New(fault.Internal, "signing a checkpoint: a snapshot can't be written")
+	}
+	size := t.batch.edge.Size()
+	latest, found, err := t.LatestCheckpoint()
+	if err != nil || found && latest.Size == size {
+		return latest, err
+	}
+	msg, err := sign(size, t.batch.edge.Root())
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	c := Checkpoint{Size: size, AtMS: ms(t.Now), Note: string(msg)}
+	return c, t.exec("INSERT INTO checkpoints (size, at_ms, note) VALUES (?, ?, ?)", c.Size, c.AtMS, c.Note)
+}
+
+// At is when the checkpoint was signed.
+func (c Checkpoint) At() time.Time { return fromMS(c.AtMS) }
+
+// Hash reads the commitment of a leaf.
+func (l Leaf) Hash() note.Hash { return note.Hash(l.Commitment) }

@@ -1,0 +1,109 @@
+package store
+
+import (
+	"time"
+
+	"varco/internal/act"
+	"varco/internal/ids"
+	"varco/internal/note"
+)
+
+// PutSigning keeps a sign-in under way under the hash of its state or code, and sweeps
+// those whose time is over.
+func (t *Tx) PutSigning(hash note.Hash, sealed []byte, until time.Time) error {
+	if err := t.exec("DELETE FROM signings WHERE until_at_ms < ?", ms(t.Now)); err != nil {
+		return err
+	}
+	return t.exec("INSERT INTO signings (hash, sealed, until_at_ms) VALUES (?, ?, ?)", hash[:], sealed, ms(until))
+}
+
+// TakeSigning removes and returns a sign-in under way, and whether there was one.
+func (t *Tx) TakeSigning(hash note.Hash) ([]byte, bool, error) {
+	var sealed []byte
+	found, err := t.get(&sealed, "DELETE FROM signings WHERE hash = ? RETURNING sealed", hash[:])
+	return sealed, found, err
+}
+
+// Account returns the person whose account has the look-up value, and whether there is one.
+func (t *Tx) Account(lookup string) (ids.Person, bool, error) {
+	var person ids.Person
+	found, err := t.get(&person, "SELECT person FROM accounts WHERE lookup = ?", lookup)
+	return person, found, err
+}
+
+// HasAccount reports whether a person has an account with an issuer.
+func (t *Tx) HasAccount(person ids.Person, issuer string) (bool, error) {
+	var n int64
+	_, err := t.get(&n, "SELECT COUNT(*) FROM accounts WHERE person = ? AND issuer = ?", person, issuer)
+	return n > 0, err
+}
+
+// PutAccount binds an account to a person.
+func (t *Tx) PutAccount(lookup string, person ids.Person, issuer string) error {
+	return t.exec("INSERT INTO accounts (lookup, person, issuer, since_at_ms) VALUES (?, ?, ?, ?)",
+		lookup, person, issuer, ms(t.Now))
+}
+
+// Session is a signed-in session.
+type Session struct {
+	TokenHash         []byte           `db:"token_hash"`
+	ID                ids.Session      `db:"id"`
+	Person            ids.Person       `db:"person"`
+	Organisation      ids.Organisation `db:"organisation"`
+	Assurance         string           `db:"assurance"`
+	AuthenticatedAtMS int64            `db:"authenticated_at_ms"`
+	SinceAtMS         int64            `db:"since_at_ms"`
+	UsedAtMS          int64            `db:"used_at_ms"`
+}
+
+// Session returns the session with a token that has not ended, and whether there is one.
+func (t *Tx) Session(token note.Hash) (Session, bool, error) {
+	var s Session
+	found, err := t.get(&s, `SELECT s.token_hash, s.id, s.person, p.organisation, s.assurance, s.authenticated_at_ms,
+		s.since_at_ms, s.used_at_ms FROM sessions s JOIN people p ON p.id = s.person
+		WHERE s.token_hash = ? AND s.ended_at_ms IS NULL`, token[:])
+	return s, found, err
+}
+
+// PutSession adds a session.
+func (t *Tx) PutSession(s Session) error {
+	return t.exec(`INSERT INTO sessions (token_hash, id, person, assurance, authenticated_at_ms, since_at_ms, used_at_ms,
+		listed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, 0)`, s.TokenHash, s.ID, s.Person, s.Assurance, s.AuthenticatedAtMS,
+		s.SinceAtMS, s.UsedAtMS)
+}
+
+// TouchSession notes that a session was used, unless it has ended or was used later.
+func (t *Tx) TouchSession(token note.Hash, at time.Time) error {
+	return t.exec("UPDATE sessions SET used_at_ms = ? WHERE token_hash = ? AND ended_at_ms IS NULL AND used_at_ms < ?",
+		ms(at), token[:], ms(at))
+}
+
+// EndSession ends a session and reports whether it had not ended before.
+func (t *Tx) EndSession(id ids.Session) (bool, error) {
+	n, err := t.affect("UPDATE sessions SET ended_at_ms = ? WHERE id = ? AND ended_at_ms IS NULL", ms(t.Now), id)
+	return n == 1, err
+}
+
+// ListingDue reports whether a list in a session must be recorded: the last record of one
+// is older than life. If so, this one is noted as the last.
+func (t *Tx) ListingDue(id ids.Session, life time.Duration) (bool, error) {
+	n, err := t.affect("UPDATE sessions SET listed_at_ms = ? WHERE id = ? AND listed_at_ms <= ?",
+		ms(t.Now), id, ms(t.Now.Add(-life)))
+	return n == 1, err
+}
+
+// Opening returns the reason with which a thread was opened in a session, "" when it was
+// not or too long ago.
+func (t *Tx) Opening(id ids.Session, thread ids.Thread) (act.Reason, error) {
+	var reason act.Reason
+	_, err := t.get(&reason, "SELECT reason FROM openings WHERE session = ? AND thread = ? AND until_at_ms > ?",
+		id, thread, ms(t.Now))
+	return reason, err
+}
+
+// PutOpening notes that a thread was opened in a session, until a time.
+func (t *Tx) PutOpening(id ids.Session, thread ids.Thread, reason act.Reason, until time.Time) error {
+	return t.exec(`INSERT INTO openings (session, thread, reason, until_at_ms) VALUES (?, ?, ?, ?)
+		ON CONFLICT (session, thread) DO UPDATE SET reason = excluded.reason, until_at_ms = excluded.until_at_ms`,
+		id, thread, reason, ms(until))
+}

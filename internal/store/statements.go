@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// statements are prepared once for a pool of connections: parsing the text of a statement
+// costs more than running most of them.
+//
+// A statement can't be prepared for the writer while its only connection is in a
+// transaction, so the first use of a text is noted, and it is prepared between two.
+type statements struct {
+	db     *sqlx.DB
+	mu     sync.Mutex
+	ready  map[string]*sqlx.Stmt // guarded by mu
+	wanted map[string]bool       // guarded by mu
+}
+
+func newStatements(db *sqlx.DB) *statements {
+	return &statements{db: db, ready: map[string]*sqlx.Stmt{}, wanted: map[string]bool{}}
+}
+
+// get returns the prepared statement of a text, nil at its first use.
+func (s *statements) get(query string) *sqlx.Stmt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	stmt := s.ready[query]
+	if stmt == nil {
+		s.wanted[query] = true
+	}
+	return stmt
+}
+
+// prepare prepares what was wanted. No transaction may be open on the pool's last connection.
+func (s *statements) prepare(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for query := range s.wanted {
+		stmt, err := s.db.PreparexContext(ctx, s.db.Rebind(query)) //nolint:sqlclosecheck // kept until the pool closes
+		if err != nil {
+			return fmt.Errorf("preparing a statement: %w", err)
+		}
+		s.ready[query] = stmt
+		delete(s.wanted, query)
+	}
+	return nil
+}
