@@ -1,0 +1,178 @@
+package card
+
+import (
+	"bytes"
+	"slices"
+	"time"
+
+	"varco/internal/act"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/note"
+)
+
+// Book is all that is verified of one organisation: its stewards and every version of its
+// roster, in order. It never forgets a version, since an old entry was signed under it.
+//
+// A Book is filled in the order root → stewards → rosters, by Endorse and Add, which
+// refuse what does not follow; it is not safe for concurrent use.
+type Book struct {
+	Organisation ids.Organisation
+	Kind         act.Kind // "" until the first steward is endorsed
+	root         note.Verifier
+	stewards     map[note.Hash]*Signed
+	rosters      []*SignedRoster
+}
+
+// NewBook begins the book of an organisation under a root.
+func NewBook(organisation ids.Organisation, root note.Verifier) *Book {
+	return &Book{Organisation: organisation, root: root, stewards: map[note.Hash]*Signed{}}
+}
+
+// Endorse adds a steward card.
+func (b *Book) Endorse(msg []byte) (*Signed, error) {
+	s, err := ParseSteward(msg, b.root)
+	if err != nil {
+		return nil, err
+	}
+	if s.Organisation != b.Organisation || b.Kind != "" && s.Steward.Kind != b.Kind {
+		return nil, fault.Refuse(fault.ClassSubstitute, "adding a steward card: for another organisation or kind")
+	}
+	b.Kind = s.Steward.Kind
+	b.stewards[s.Hash] = s
+	return s, nil
+}
+
+// Add adds the next version of the roster.
+func (b *Book) Add(msg []byte) (*SignedRoster, error) {
+	text, err := note.Text(msg)
+	if err != nil {
+		return nil, err
+	}
+	r, err := scanRoster(text)
+	if err != nil {
+		return nil, err
+	}
+	if r.Organisation != b.Organisation {
+		return nil, fault.Refuse(fault.ClassSubstitute, "adding a roster: of another organisation")
+	}
+	steward := b.stewards[r.StewardCard]
+	if steward == nil || steward.Person != r.Steward || !steward.ValidAt(r.Issued) {
+		return nil, fault.Refuse(fault.ClassUntrusted, "adding a roster: not by a steward of the organisation")
+	}
+	if _, err := note.Open(msg, steward.Verifier()); err != nil {
+		return nil, err
+	}
+	signed := &SignedRoster{Roster: r, Hash: note.Sum(msg), note: bytes.Clone(msg)}
+	if err := b.follows(signed); err != nil {
+		return nil, err
+	}
+	b.rosters = append(b.rosters, signed)
+	return signed, nil
+}
+
+// follows refuses a roster that is not the next one. One that the book holds already is
+// stale; another of the same version is a fork: its steward has signed two.
+func (b *Book) follows(r *SignedRoster) error {
+	last := b.Latest()
+	if last == nil {
+		if r.Version != 1 {
+			return fault.Refuse(fault.ClassMissing, "adding a roster: version %d without the ones before", r.Version)
+		}
+		return b.permits(&r.Roster)
+	}
+	switch {
+	case r.Version <= last.Version && r.Hash != b.Version(r.Version).Hash:
+		return fault.Refuse(fault.ClassFork, "adding a roster: another version %d is known", r.Version)
+	case r.Version <= last.Version:
+		return fault.Refuse(fault.ClassStale, "adding a roster: version %d after %d", r.Version, last.Version)
+	case r.Version > last.Version+1:
+		return fault.Refuse(fault.ClassMissing, "adding a roster: version %d after %d", r.Version, last.Version)
+	case r.Previous != last.Hash:
+		return fault.Refuse(fault.ClassFork, "adding a roster: version %d follows another version %d", r.Version, last.Version)
+	case r.Issued.Before(last.Issued):
+		return fault.Refuse(fault.ClassStale, "adding a roster: issued before the one that it follows")
+	}
+	return b.permits(&r.Roster)
+}
+
+// permits refuses roles that an organisation of this kind can't give: no centre makes an
+// officer, no office an auditor.
+func (b *Book) permits(r *Roster) error {
+	may := map[act.Kind][]act.Role{
+		act.Centre:    {act.Operator, act.Coordinator},
+		act.INPS:      {act.Officer, act.Manager},
+		act.Associate: {act.Partner},
+		act.Oversight: {act.Auditor, act.Registrar, act.Observer},
+	}[b.Kind]
+	for _, s := range r.People {
+		for _, role := range s.Roles {
+			if !slices.Contains(may, role) {
+				return fault.Refuse(fault.ClassUntrusted, "adding a roster: a %s can't give the role %s", b.Kind, role)
+			}
+		}
+	}
+	return nil
+}
+
+// Latest returns the newest roster, nil when there is none.
+func (b *Book) Latest() *SignedRoster {
+	if len(b.rosters) == 0 {
+		return nil
+	}
+	return b.rosters[len(b.rosters)-1]
+}
+
+// Version returns a version of the roster, nil when the book does not hold it.
+func (b *Book) Version(v int64) *SignedRoster {
+	if v < 1 || v > int64(len(b.rosters)) {
+		return nil
+	}
+	return b.rosters[v-1]
+}
+
+// Stewards returns the steward cards that the root has signed, in no order.
+func (b *Book) Stewards() []*Signed {
+	all := make([]*Signed, 0, len(b.stewards))
+	for _, s := range b.stewards {
+		all = append(all, s)
+	}
+	return all
+}
+
+// Steward returns the steward card with the hash, nil when the root has signed none.
+func (b *Book) Steward(hash note.Hash) *Signed { return b.stewards[hash] }
+
+// SeatAt returns a person's seat on the newest roster if roster and seat count at t. The
+// newest roster counts as soon as it is there, even if its steward's clock was ahead:
+// taking somebody off works at once, and nobody else loses her seat for it.
+func (b *Book) SeatAt(person ids.Person, t time.Time) *Seat {
+	latest := b.Latest()
+	if latest == nil || !t.Before(latest.Expires) {
+		return nil
+	}
+	if s := latest.Seat(person); s != nil && s.ValidAt(t) {
+		return s
+	}
+	return nil
+}
+
+// Seat returns a person's line, nil when she has none.
+func (r *Roster) Seat(person ids.Person) *Seat {
+	for i := range r.People {
+		if r.People[i].Person == person {
+			return &r.People[i]
+		}
+	}
+	return nil
+}
+
+// Substitutes reports whether who stands in for whom at t by the newest roster.
+func (b *Book) Substitutes(who, whom ids.Person, t time.Time) bool {
+	if b.SeatAt(who, t) == nil {
+		return false
+	}
+	return slices.ContainsFunc(b.Latest().Substitutions, func(s Substitution) bool {
+		return s.Who == who && s.For == whom && !t.Before(s.From) && t.Before(s.Until)
+	})
+}

@@ -1,0 +1,66 @@
+package card_test
+
+import (
+	"bytes"
+	"testing"
+
+	"varco/internal/card"
+	"varco/internal/card/cardtest"
+	"varco/internal/fault"
+	"varco/internal/note"
+	"varco/internal/note/notetest"
+)
+
+// FuzzParseCard signs any text with anna's key: what is then accepted as a card is printed
+// again by card.Sign as it was.
+func FuzzParseCard(f *testing.F) {
+	anna := cardtest.New(f, "anna", centre)
+	notetest.Seed(f, "card", "card")
+	f.Add([]byte(notetest.Text(f, anna.Note())))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, read := range []func([]byte) (*card.Signed, error){card.Parse, card.ParseRequest} {
+			if _, err := read(data); err != nil && fault.ClassOf(err) == "" {
+				t.Fatalf("an error without class: %v", err)
+			}
+			msg, err := note.Sign(string(data), anna.Signer)
+			if err != nil {
+				continue
+			}
+			c, err := read(msg)
+			if err != nil {
+				continue
+			}
+			if again, err := card.Sign(c.Card, anna.Signer); err != nil || !bytes.Equal(again, msg) {
+				t.Fatalf("accepted\n%s\nand printed\n%s\n%v", msg, again, err)
+			}
+		}
+	})
+}
+
+// FuzzRoster signs any text with the steward's key: what a book then accepts as the first
+// roster is printed again by card.SignRoster as it was.
+func FuzzRoster(f *testing.F) {
+	o := newOffice(f)
+	msg, err := card.SignRoster(o.roster(), o.mara.Signer)
+	if err != nil {
+		f.Fatal(err)
+	}
+	notetest.Seed(f, "roster", "roster-1")
+	f.Add([]byte(notetest.Text(f, msg)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if _, err := o.book(t).Add(data); err != nil && fault.ClassOf(err) == "" {
+			t.Fatalf("an error without class: %v", err)
+		}
+		msg, err := note.Sign(string(data), o.mara.Signer)
+		if err != nil {
+			return
+		}
+		r, err := o.book(t).Add(msg)
+		if err != nil {
+			return
+		}
+		if again, err := card.SignRoster(r.Roster, o.mara.Signer); err != nil || !bytes.Equal(again, msg) {
+			t.Fatalf("accepted\n%s\nand printed\n%s\n%v", msg, again, err)
+		}
+	})
+}

@@ -1,0 +1,153 @@
+package thread_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"varco/internal/act"
+	"varco/internal/card"
+	"varco/internal/card/cardtest"
+	"varco/internal/ids"
+	"varco/internal/note"
+	"varco/internal/thread"
+	"varco/internal/thread/threadtest"
+	"varco/internal/vector"
+)
+
+// readBooks fills books from the sections steward-… and roster-… of a vector, under the
+// root whose verifier key is in the line root.
+func readBooks(v *vector.Vector) (map[ids.Organisation]*card.Book, error) {
+	root, err := note.ParseVerifier(v.Get("root"))
+	if err != nil {
+		return nil, err
+	}
+	books := map[ids.Organisation]*card.Book{}
+	for _, name := range v.Sections() {
+		switch {
+		case strings.HasPrefix(name, "steward-"):
+			c, err := card.ParseSteward(v.Bytes(name), root)
+			if err != nil {
+				return nil, err
+			}
+			if books[c.Organisation] == nil {
+				books[c.Organisation] = card.NewBook(c.Organisation, root)
+			}
+			if _, err := books[c.Organisation].Endorse(v.Bytes(name)); err != nil {
+				return nil, err
+			}
+		case strings.HasPrefix(name, "roster-"):
+			text, err := note.Text(v.Bytes(name))
+			if err != nil {
+				return nil, err
+			}
+			organisation := ids.Organisation(note.Scan(text, "roster").One("organisation"))
+			if books[organisation] == nil {
+				return nil, fmt.Errorf("no steward of %s", organisation)
+			}
+			if _, err := books[organisation].Add(v.Bytes(name)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return books, nil
+}
+
+// bookkeeping makes vectors with rosters.
+type bookkeeping struct {
+	*script
+	books map[string]*card.Book // served with the vectors, by organisation's name
+}
+
+// vouched adds entries that may follow, some of whose people are not who they say.
+func (s *script) vouched() {
+	k := &bookkeeping{s, map[string]*card.Book{threadtest.Centre: s.Rosters[threadtest.Centre], threadtest.Office: s.Rosters[threadtest.Office]}}
+	th := s.begin()
+	th.Must(s.t, th.Draft("carla", thread.Message), "carla")
+	k.add("ok-vouched", vector.OK, "everyone is on the rosters that the authors had seen", th, nil)
+
+	begun := s.begin()
+	blind := begun.Draft("carla", thread.Message)
+	blind.Rosters = nil
+	k.add("vouch-no-roster", "missing", "an author who names no roster", begun, s.sign(blind, "carla"))
+	newer := begun.Draft("carla", thread.Message)
+	newer.Rosters[0].Version = 2
+	k.add("vouch-left-out", "missing", "an author who has seen a newer roster than the one that is served", begun, s.sign(newer, "carla"))
+	fork := begun.Draft("carla", thread.Message)
+	fork.Rosters[0].Hash = note.Hash{1}
+	k.add("vouch-fork", "fork", "an author who was served another roster of the same version", begun, s.sign(fork, "carla"))
+	stranger := begun.Draft("carla", thread.Message)
+	stranger.Rosters = s.Seen(stranger.Rosters[0].Organisation, cardtest.Organisation(threadtest.Association))
+	k.add("vouch-stranger", "membership", "an entry that names the roster of an organisation that is not of its thread", begun,
+		s.sign(stranger, "carla"))
+	half := s.New("a thread")
+	e := half.Opening("anna", thread.INPS, "anna centre", "carla holder", "dora substitute")
+	e.Rosters = s.Seen(s.People["anna"].Organisation)
+	k.add("vouch-half", "missing", "an opening that does not name the office's roster", half, s.sign(e, "anna"))
+
+	k.offices()
+}
+
+// offices adds vectors in which the office's roster is another one.
+func (k *bookkeeping) offices() {
+	opened := cardtest.Start.Add(24 * time.Hour)
+	manager := k.People["dora"].Seat(act.Manager)
+	over := k.People["dora"].Seat(act.Officer)
+	over.Until = opened
+	other := k.People["dora"].Seat(act.Officer)
+	other.Card = note.Sum([]byte("the service's own card"))
+	for _, c := range []struct {
+		name, want, says string
+		dora             card.Seat
+	}{
+		{"vouch-role", "membership", "an officer's seat for somebody whom the roster does not make an officer", manager},
+		{"vouch-over", "stale", "an officer's seat for somebody whose designation has ended", over},
+		{"vouch-card", "untrusted", "a member with another card than the one on the roster", other},
+	} {
+		k.office(c.dora)
+		k.add(c.name, c.want, c.says, k.begin(), nil)
+	}
+	k.office(card.Seat{})
+	k.add("vouch-added", "untrusted", "a member who is on no roster", k.begin(), nil)
+
+	// Dora is taken off two days after the thread was opened.
+	steward := k.Stewards[threadtest.Office]
+	k.office(k.People["dora"].Seat(act.Officer))
+	th := k.begin()
+	message, recusal := th.Draft("dora", thread.Message), th.Draft("dora", thread.Recuse)
+	r := steward.Roster(k.books[threadtest.Office].Latest(), k.People["carla"].Seat(act.Officer))
+	r.Issued = th.Now.Add(-card.Settling)
+	msg, err := card.SignRoster(r, steward.Signer)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	if _, err := k.books[threadtest.Office].Add(msg); err != nil {
+		k.t.Fatal(err)
+	}
+	k.add("vouch-taken-off", "untrusted", "a message by somebody whom a newer roster has taken off", th, k.sign(message, "dora"))
+	k.add("ok-taken-off-recuses", vector.OK, "somebody whom a newer roster has taken off leaves", th, k.sign(recusal, "dora"))
+}
+
+// office gives the office a first roster of carla and, unless it is empty, another seat.
+func (k *bookkeeping) office(dora card.Seat) {
+	seats := []card.Seat{k.People["carla"].Seat(act.Officer)}
+	if dora.Person != "" {
+		seats = append(seats, dora)
+	}
+	k.books[threadtest.Office] = k.Stewards[threadtest.Office].Book(k.t, seats...)
+	k.Rosters[threadtest.Office] = k.books[threadtest.Office]
+}
+
+// add makes a vector with the books' stewards and rosters.
+func (k *bookkeeping) add(name, expect, says string, th *threadtest.Thread, last []byte) {
+	v := k.script.add(name, expect, says, th, last, three...).
+		Set("root", note.VerifierKey(cardtest.RootName, cardtest.Public(cardtest.RootName)))
+	for _, organisation := range []string{threadtest.Centre, threadtest.Office} {
+		file := strings.ReplaceAll(organisation, " ", "-")
+		v.Attach("steward-"+file, k.Stewards[organisation].Note())
+		b := k.books[organisation]
+		for i := int64(1); b.Version(i) != nil; i++ {
+			v.Attach(fmt.Sprintf("roster-%s-%d", file, i), b.Version(i).Note())
+		}
+	}
+}
