@@ -1,0 +1,74 @@
+package authn
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"varco/internal/caller"
+	"varco/internal/fault"
+	"varco/internal/secret"
+	"varco/internal/session"
+)
+
+// touchGap is how old a session's last use may be before it is written again: not every
+// reading should cost a write.
+const touchGap = time.Minute
+
+// Caller says who asks, by the bearer token of her session. It is fault.Unauthenticated,
+// the same for every reason, when there is no such session, or it was ended or revoked, or
+// has been idle or lasted too long.
+func (a *Authn) Caller(ctx context.Context, from session.From, token secret.String) (caller.Caller, error) {
+	hash, ok := hashToken(token.Reveal())
+	if !ok {
+		return caller.Caller{}, errNoSession
+	}
+	s, err := a.sessions.Session(ctx, hash)
+	if errors.Is(err, session.ErrAbsent) {
+		return caller.Caller{}, errNoSession
+	}
+	if err != nil {
+		return caller.Caller{}, err
+	}
+	now := a.now()
+	if !a.lasts(s, now) {
+		return caller.Caller{}, errNoSession
+	}
+	if now.Sub(s.UsedAt) > touchGap {
+		if err := a.sessions.TouchSession(ctx, hash, now); err != nil {
+			return caller.Caller{}, err
+		}
+	}
+	return callerOf(s, from), nil
+}
+
+// errNoSession is one value, so that no reason can show through its text.
+var errNoSession = fault.New(fault.Unauthenticated, "finding the session: there is none, or it has ended")
+
+// lasts reports whether a session is within its limits. One that begins in the future was
+// begun before the clock stepped back: it can't be bounded, so it has ended.
+func (a *Authn) lasts(s session.Session, now time.Time) bool {
+	return now.Sub(s.UsedAt) < a.idle && now.Sub(s.BegunAt) < a.whole && s.BegunAt.Sub(now) <= skew
+}
+
+// End ends the caller's session, at once and for good, and records it. Ending one that has
+// ended already is fault.Unauthenticated.
+func (a *Authn) End(ctx context.Context, who caller.Caller) error {
+	err := a.sessions.EndSession(ctx, session.End{Caller: who, At: a.now()})
+	if errors.Is(err, session.ErrAbsent) {
+		return errNoSession
+	}
+	return err
+}
+
+func callerOf(s session.Session, from session.From) caller.Caller {
+	return caller.Caller{
+		Person:          s.Person,
+		Organisation:    s.Organisation,
+		Session:         s.ID,
+		Request:         from.Request,
+		Assurance:       s.Assurance,
+		AuthenticatedAt: s.AuthenticatedAt,
+		Source:          from.Source,
+	}
+}

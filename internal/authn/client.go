@@ -1,0 +1,82 @@
+package authn
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+)
+
+const (
+	maxResponseBytes = 1 << 20
+	maxHeaderBytes   = 64 << 10
+)
+
+// What a provider did that its responses may not do. They are seen through *url.Error.
+var (
+	errResponse = errors.New("not a response that a provider may give")
+	errRedirect = errors.New("a redirect where none may be")
+)
+
+// newClient makes the one client that talks to providers: it follows no redirect, ends
+// within limit, and lets only strict responses through.
+func newClient(base http.RoundTripper, limit time.Duration) *http.Client {
+	if base == nil {
+		// The default transport of net/http is always a *http.Transport.
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		own.MaxResponseHeaderBytes = maxHeaderBytes
+		base = own
+	}
+	return &http.Client{
+		Transport:     strictTransport{base},
+		Timeout:       limit,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return errRedirect },
+	}
+}
+
+// strictTransport reads each response whole, up to the limit, before anybody parses it.
+// A success must be one strict JSON object. Of a failure only the status is kept: what a
+// provider writes there is for nobody's log.
+type strictTransport struct{ base http.RoundTripper }
+
+func (t strictTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.base.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponseBytes+1))
+	if closed := resp.Body.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the response: %w", err)
+	}
+	if resp.StatusCode == http.StatusOK {
+		err = checkResponse(resp.Header.Get("Content-Type"), body)
+	} else {
+		body = nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.ContentLength = int64(len(body))
+	return resp, nil
+}
+
+func checkResponse(contentType string, body []byte) error {
+	if len(body) > maxResponseBytes {
+		return fmt.Errorf("%w: over %d bytes", errResponse, maxResponseBytes)
+	}
+	media, _, err := mime.ParseMediaType(contentType)
+	if err != nil || media != "application/json" && media != "application/jwk-set+json" {
+		return fmt.Errorf("%w: not JSON", errResponse)
+	}
+	if err := checkObject(body); err != nil {
+		return fmt.Errorf("%w: %w", errResponse, err)
+	}
+	return nil
+}

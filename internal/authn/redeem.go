@@ -1,0 +1,94 @@
+package authn
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"varco/internal/caller"
+	"varco/internal/ids"
+	"varco/internal/secret"
+	"varco/internal/session"
+)
+
+const (
+	maxVerifierChars   = 128 // RFC 7636
+	maxInvitationChars = 128
+)
+
+// RedeemRequest is what a command line sends, in a body, to begin its session.
+type RedeemRequest struct {
+	Code       secret.String // the one-time code that came to its loopback port
+	Verifier   secret.String // whose S256 it gave to Begin
+	Invitation secret.String // of a person who signs in for the first time; else zero
+}
+
+// SignedIn is a session that has begun.
+type SignedIn struct {
+	Token   secret.String // 43 characters: the session's bearer token, kept nowhere here
+	Caller  caller.Caller
+	Expires time.Time // when the session ends at the latest
+}
+
+// Redeem begins a session for a one-time code, which is spent whatever comes of it. The
+// first sign-in of a person needs an invitation, which binds her to the provider's account
+// and is spent with it. Every refusal is recorded and is fault.Unauthenticated; after one,
+// the person signs in at the provider again.
+func (a *Authn) Redeem(ctx context.Context, from session.From, r RedeemRequest) (SignedIn, error) {
+	hash, ok := hashToken(r.Code.Reveal())
+	if !ok {
+		return SignedIn{}, a.refuse(ctx, from, "", refused(session.ReasonCode, "not a one-time code"))
+	}
+	login, err := a.sessions.TakeLogin(ctx, hash)
+	if errors.Is(err, session.ErrAbsent) {
+		return SignedIn{}, a.refuse(ctx, from, "", refused(session.ReasonCode, "no such one-time code waits"))
+	}
+	if err != nil {
+		return SignedIn{}, err
+	}
+	signed, err := a.open(ctx, from, login, r)
+	var why *refusal
+	if errors.As(err, &why) {
+		return SignedIn{}, a.refuse(ctx, from, login.Account.Issuer, why)
+	}
+	return signed, err
+}
+
+// open begins the session of a login that was taken. A *refusal says why not.
+func (a *Authn) open(ctx context.Context, from session.From, login session.Login, r RedeemRequest) (SignedIn, error) {
+	now := a.now()
+	if now.After(login.Expires) {
+		return SignedIn{}, refused(session.ReasonLate, "redeemed after %s", codeLimit)
+	}
+	verifier := r.Verifier.Reveal()
+	if len(verifier) > maxVerifierChars || !same(challengeOf(verifier), login.Challenge) {
+		return SignedIn{}, refused(session.ReasonVerifier, "not the verifier of the challenge")
+	}
+	// People type invitations, or paste them with a line end.
+	invitation := strings.TrimSpace(r.Invitation.Reveal())
+	if len(invitation) > maxInvitationChars {
+		return SignedIn{}, refused(session.ReasonInvitation, "too long")
+	}
+	token := draw(a.rand)
+	hash, _ := hashToken(token)
+	s, err := a.sessions.OpenSession(ctx, session.Opening{
+		ID:              ids.NewSession(a.rand),
+		Token:           hash,
+		Account:         login.Account,
+		Invitation:      secret.NewString(invitation),
+		Assurance:       login.Assurance,
+		AuthenticatedAt: login.AuthenticatedAt,
+		At:              now,
+		From:            from,
+	})
+	switch {
+	case errors.Is(err, session.ErrUnknown):
+		return SignedIn{}, refused(session.ReasonUnknown, "nobody is bound to the account")
+	case errors.Is(err, session.ErrInvitation):
+		return SignedIn{}, refused(session.ReasonInvitation, "it can't be used")
+	case err != nil:
+		return SignedIn{}, err
+	}
+	return SignedIn{Token: secret.NewString(token), Caller: callerOf(s, from), Expires: s.BegunAt.Add(a.whole)}, nil
+}

@@ -1,0 +1,100 @@
+// Package session holds the words of signing in: what is kept while somebody signs in and
+// while she is signed in, and why a sign-in was refused.
+//
+// It is what authn, which decides, and the store, which keeps and records, say to each
+// other; it does nothing itself. Every code and token is here as its SHA-256 only. An
+// Account is the one thing here that says who somebody is: it is never stored, recorded
+// or logged in clear.
+package session
+
+import (
+	"errors"
+	"time"
+
+	"varco/internal/caller"
+	"varco/internal/ids"
+	"varco/internal/note"
+	"varco/internal/secret"
+)
+
+// What the store answers when authn asks for something that is not there.
+var (
+	// ErrAbsent: no row has this hash, or it was taken, swept, ended or revoked.
+	ErrAbsent = errors.New("nothing is kept under this hash")
+	// ErrUnknown: no person is bound to this account, and no invitation was given.
+	ErrUnknown = errors.New("no person is bound to this account")
+	// ErrInvitation: the invitation does not exist, has expired, was used, or can't be used
+	// by this account.
+	ErrInvitation = errors.New("the invitation can't be used")
+)
+
+// From says from which request something was asked, for the record.
+type From struct {
+	Request ids.Request
+	Source  string // the client's address, blinded as caller.Caller.Source
+}
+
+// Account is what a provider calls a person. Issuer and Subject are compared byte by byte;
+// neither a mail address nor a codice fiscale ever is one.
+type Account struct {
+	Issuer  string
+	Subject secret.String // 1 to 255 printable ASCII characters
+}
+
+// Loopback is where a person's command line waits for the end of a sign-in.
+type Loopback struct {
+	Port      int    // of 127.0.0.1, 1024 to 65535
+	State     string // chosen by the command line and given back to it
+	Challenge string // S256 of the verifier that only the command line knows (RFC 7636)
+}
+
+// Pending is a sign-in that was begun and has not come back from the provider. It is kept
+// under the hash of the state that went there, for minutes, and taken once.
+type Pending struct {
+	State    note.Hash
+	Issuer   string
+	Nonce    secret.String // the ID token must repeat it
+	Verifier secret.String // of the service's own PKCE with the provider
+	Loopback Loopback
+	Expires  time.Time
+}
+
+// Login is a sign-in that the provider confirmed and the command line has not redeemed.
+// It is kept under the hash of the one-time code, for a minute, and taken once.
+type Login struct {
+	Code            note.Hash
+	Account         Account
+	Challenge       string // Loopback.Challenge
+	Assurance       string // the acr or amr value that met the second-factor rule
+	AuthenticatedAt time.Time
+	Expires         time.Time
+}
+
+// Opening is what a new session is made of.
+type Opening struct {
+	ID              ids.Session
+	Token           note.Hash
+	Account         Account
+	Invitation      secret.String // the code of an invitation; zero when none was given
+	Assurance       string
+	AuthenticatedAt time.Time
+	At              time.Time
+	From            From
+}
+
+// Session is a person who is signed in.
+type Session struct {
+	ID              ids.Session
+	Person          ids.Person
+	Organisation    ids.Organisation
+	Assurance       string
+	AuthenticatedAt time.Time
+	BegunAt         time.Time // Opening.At
+	UsedAt          time.Time // of the last touch; BegunAt before the first
+}
+
+// End is a caller who signs out: the session to end is Caller.Session.
+type End struct {
+	Caller caller.Caller
+	At     time.Time
+}
