@@ -77,14 +77,15 @@ type Edition struct{ Roster, Steward string }
 
 // Edition returns the edition of an organisation's rosters and steward cards.
 func (t *Tx) Edition(organisation ids.Organisation) (Edition, error) {
-	var roster, steward []byte
-	if _, err := t.get(&roster, "SELECT hash FROM rosters WHERE organisation = ? ORDER BY version DESC LIMIT 1",
-		organisation); err != nil {
-		return Edition{}, err
+	var newest struct {
+		Roster  []byte `db:"roster"`
+		Steward []byte `db:"steward"`
 	}
-	_, err := t.get(&steward, "SELECT hash FROM cards WHERE organisation = ? AND steward = 1 ORDER BY leaf DESC LIMIT 1",
-		organisation)
-	return Edition{string(roster), string(steward)}, err
+	_, err := t.get(&newest, `SELECT
+		(SELECT hash FROM rosters WHERE organisation = ? ORDER BY version DESC LIMIT 1) AS roster,
+		(SELECT hash FROM cards WHERE organisation = ? AND steward = 1 ORDER BY leaf DESC LIMIT 1) AS steward`,
+		organisation, organisation)
+	return Edition{string(newest.Roster), string(newest.Steward)}, err
 }
 
 // PutRoster adds a version of a roster.

@@ -124,9 +124,10 @@ type Issuer struct {
 	Label    string `db:"label"`
 	ACR      string `db:"acr"` // values that count as a second factor, one a line
 	AMR      string `db:"amr"`
+	Prompt   string `db:"prompt"`
 }
 
-const issuerColumns = "url, client_id, label, acr, amr"
+const issuerColumns = "url, client_id, label, acr, amr, prompt"
 
 // Issuers returns all issuers.
 func (t *Tx) Issuers() ([]Issuer, error) {
@@ -137,9 +138,9 @@ func (t *Tx) Issuers() ([]Issuer, error) {
 
 // PutIssuer adds an issuer or replaces what is said of it.
 func (t *Tx) PutIssuer(i Issuer) error {
-	return t.exec(`INSERT INTO issuers (`+issuerColumns+`) VALUES (?, ?, ?, ?, ?)
+	return t.exec(`INSERT INTO issuers (`+issuerColumns+`) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (url) DO UPDATE SET client_id = excluded.client_id, label = excluded.label,
-		acr = excluded.acr, amr = excluded.amr`, i.URL, i.ClientID, i.Label, i.ACR, i.AMR)
+		acr = excluded.acr, amr = excluded.amr, prompt = excluded.prompt`, i.URL, i.ClientID, i.Label, i.ACR, i.AMR, i.Prompt)
 }
 
 // Person is someone with a seat in the network.

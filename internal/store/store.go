@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -30,10 +31,13 @@ import (
 // maxReaders is the number of connections that read at the same time.
 const maxReaders = 8
 
-// Options of a store. Both are passed in so that tests can hold them.
+// Options of a store: what it must not reach for by itself.
 type Options struct {
 	Now  func() time.Time
 	Rand io.Reader // of the salts of records
+	// Trace, if set, is told the text of every statement that a transaction runs: two
+	// callers who may not know a difference must cause the same ones.
+	Trace func(statement string)
 }
 
 // Store is an open database.
@@ -45,6 +49,9 @@ type Store struct {
 	read    *statements // of readers
 	jobs    chan job
 	done    chan struct{}
+
+	mu     sync.RWMutex
+	closed bool // guarded by mu; then nothing is sent to jobs any more
 }
 
 // Migrate brings the database in the file path to the newest schema, making it if it is
@@ -91,6 +98,9 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 
 // Close stops the writer after what has queued and closes the database.
 func (s *Store) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
 	close(s.jobs)
 	<-s.done
 	return errors.Join(s.readers.Close(), s.writer.Close())
@@ -145,7 +155,7 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 		return fault.Wrap(fault.Unavailable, err, "beginning to read")
 	}
 	defer tx.Rollback() //nolint:errcheck // a snapshot has nothing to lose
-	return fn(&Tx{ctx: ctx, sql: tx, Now: s.now(), statements: s.read})
+	return fn(&Tx{ctx: ctx, sql: tx, Now: s.now(), statements: s.read, trace: s.options.Trace})
 }
 
 func (s *Store) now() time.Time { return s.options.Now().UTC().Truncate(time.Millisecond) }

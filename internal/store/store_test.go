@@ -264,20 +264,3 @@ func TestDurabilityPragmas(t *testing.T) {
 		t.Fatalf("Pragmas = %+v, want %+v", got, want)
 	}
 }
-
-func BenchmarkRecord(b *testing.B) {
-	for _, clients := range []int{1, 8, 32} {
-		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
-			s := newStore(b)
-			b.SetParallelism(clients)
-			b.ResetTimer()
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					if _, err := record(s, context.Background(), ""); err != nil {
-						b.Error(err)
-					}
-				}
-			})
-		})
-	}
-}

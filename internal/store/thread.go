@@ -119,6 +119,7 @@ type Entry struct {
 	Author   ids.Person `db:"author"`
 	Header   string     `db:"header"`
 	Hash     []byte     `db:"hash"`
+	Cards    []byte     `db:"cards"` // hashes of those that the header names, one after the other
 	Body     []byte     `db:"body"`
 	Size     int64      `db:"size"`
 	Receipt  string     `db:"receipt"`
@@ -126,7 +127,7 @@ type Entry struct {
 	AtMS     int64      `db:"admitted_at_ms"`
 }
 
-const entryColumns = "id, thread, sequence, author, header, hash, body, size, receipt, leaf, admitted_at_ms"
+const entryColumns = "id, thread, sequence, author, header, hash, cards, body, size, receipt, leaf, admitted_at_ms"
 
 // Grant is a grant as it was admitted.
 type Grant struct {
@@ -137,8 +138,8 @@ type Grant struct {
 
 // PutEntry adds an entry with its grants.
 func (t *Tx) PutEntry(e Entry, grants []Grant) error {
-	if err := t.exec("INSERT INTO entries ("+entryColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		e.ID, e.Thread, e.Sequence, e.Author, e.Header, e.Hash, e.Body, e.Size, e.Receipt, e.Leaf, e.AtMS); err != nil {
+	if err := t.exec("INSERT INTO entries ("+entryColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		e.ID, e.Thread, e.Sequence, e.Author, e.Header, e.Hash, e.Cards, e.Body, e.Size, e.Receipt, e.Leaf, e.AtMS); err != nil {
 		return err
 	}
 	for _, g := range grants {

@@ -19,6 +19,7 @@ type Tx struct {
 	batch *batchTx // nil in a snapshot
 
 	statements *statements
+	trace      func(statement string)
 }
 
 // The choke point of all SQL: one text with "?" for every database.
@@ -69,6 +70,9 @@ type runner interface {
 }
 
 func (t *Tx) prepared(query string) runner {
+	if t.trace != nil {
+		t.trace(query)
+	}
 	if stmt := t.statements.get(query); stmt != nil {
 		return t.sql.StmtxContext(t.ctx, stmt)
 	}

@@ -26,11 +26,24 @@ type job struct {
 // as undone.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 	j := job{ctx, fn, make(chan error, 1)}
+	if err := s.queue(j); err != nil {
+		return err
+	}
+	return <-j.done
+}
+
+// queue hands a job to the writer, which takes what was queued before the store was closed.
+func (s *Store) queue(j job) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return fault.New(fault.Unavailable, "waiting to write: the database is closed")
+	}
 	select {
 	case s.jobs <- j:
-		return <-j.done
-	case <-ctx.Done():
-		return fault.Wrap(fault.Unavailable, ctx.Err(), "waiting to write")
+		return nil
+	case <-j.ctx.Done():
+		return fault.Wrap(fault.Unavailable, j.ctx.Err(), "waiting to write")
 	}
 }
 
@@ -145,5 +158,6 @@ func (b *batchTx) call(ctx context.Context, j job) (err error) {
 	if last := fromMS(b.atMS); now.Before(last) {
 		now = last
 	}
-	return j.fn(&Tx{ctx: ctx, sql: b.sql, batch: b, Now: now, statements: b.store.written})
+	return j.fn(&Tx{ctx: ctx, sql: b.sql, batch: b, Now: now, statements: b.store.written,
+		trace: b.store.options.Trace})
 }

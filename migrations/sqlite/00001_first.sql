@@ -37,7 +37,8 @@ CREATE TABLE issuers (
     client_id TEXT NOT NULL,
     label     TEXT NOT NULL,
     acr       TEXT NOT NULL, -- values that count as a second factor, one a line
-    amr       TEXT NOT NULL
+    amr       TEXT NOT NULL,
+    prompt    TEXT NOT NULL  -- how the provider is told to ask anew
 ) STRICT;
 
 -- People and how they sign in. Accounts are found by a keyed hash of (issuer, subject).
@@ -153,6 +154,7 @@ CREATE TABLE entries (
     author         TEXT    NOT NULL,
     header         TEXT    NOT NULL,
     hash           BLOB    NOT NULL,
+    cards          BLOB    NOT NULL, -- hashes of those that the header names, one after the other
     body           BLOB,
     size           INTEGER NOT NULL, -- bytes of header, body and grants
     receipt        TEXT    NOT NULL,

@@ -1,0 +1,262 @@
+// Package app makes a service of its parts: configuration, keys, and an ordered start and stop.
+//
+// Trust is never made by accident here. Keys are made by CreateKeys, a database by Migrate,
+// and Start does neither: what is missing is an error. Start also refuses what does not belong
+// together: another key set than the database's, another log key or origin than that of the
+// last checkpoint, a tree that is not the one that was signed, anchors that name another log.
+// A root that is not compiled in is accepted on this machine only, and then the service says
+// of itself, everywhere, that it is a demonstration.
+//
+// It starts from the bottom: keys, policies, database, door, sign-in, listener, and it is ready
+// when it answers. It stops from the top: it says that it is not ready, takes no new requests,
+// lets those under way end, signs a last checkpoint, and closes the database.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"varco/internal/api"
+	"varco/internal/authn"
+	"varco/internal/authz"
+	"varco/internal/checkpoint"
+	"varco/internal/gate"
+	"varco/internal/httpapi"
+	"varco/internal/network"
+	"varco/internal/note"
+	"varco/internal/store"
+	"varco/internal/vault"
+	"varco/policies"
+)
+
+// The limits of a connection. httpapi has those of a request.
+const (
+	headerTime     = 10 * time.Second
+	readTime       = 3 * time.Minute
+	writeTime      = 5 * time.Minute
+	idleTime       = 2 * time.Minute
+	maxHeaderBytes = 64 << 10
+)
+
+// parts are what a service is made of before there is a database.
+type parts struct {
+	log      logKey
+	root     note.Verifier
+	vault    *vault.Vault
+	policies *authz.Policies
+	topics   map[string]bool
+}
+
+func (c Config) parts() (p parts, err error) {
+	if err := c.check(); err != nil {
+		return p, fmt.Errorf("checking the configuration: %w", err)
+	}
+	if p.log, err = openLogKey(c.Credentials.LogKey, c.Origin); err != nil {
+		return p, err
+	}
+	if p.root, err = c.root(p.log); err != nil {
+		return p, err
+	}
+	if p.vault, err = openVault(c.Credentials); err != nil {
+		return p, err
+	}
+	if p.policies, err = authz.Load(policies.Rules()); err != nil {
+		return p, err
+	}
+	topics, err := policies.Topics()
+	p.topics = map[string]bool{}
+	for _, t := range topics {
+		p.topics[t.Code] = true
+	}
+	return p, err
+}
+
+// Check checks the configuration and everything that it names, but for the database. It
+// returns the log's verifier key.
+func (c Config) Check() (verifierKey string, err error) {
+	p, err := c.parts()
+	return p.log.text, err
+}
+
+// Migrate brings the database to the newest schema, making it if it is not there, and begins
+// its ledger.
+func (c Config) Migrate(ctx context.Context) error {
+	c = c.withDefaults()
+	v, err := openVault(c.Credentials)
+	if err != nil {
+		return err
+	}
+	if err := store.Migrate(ctx, c.Database); err != nil {
+		return err
+	}
+	return c.with(ctx, func(s *store.Store) error {
+		return s.Write(ctx, func(tx *store.Tx) error {
+			if err := begin(tx, v); err != nil {
+				return err
+			}
+			return belongs(tx, v)
+		})
+	})
+}
+
+// ApplyNetwork loads a network file. The service may run meanwhile.
+func (c Config) ApplyNetwork(ctx context.Context, text []byte) (applied network.Applied, err error) {
+	c = c.withDefaults()
+	file, err := network.Parse(text)
+	if err != nil {
+		return applied, err
+	}
+	v, err := openVault(c.Credentials)
+	if err != nil {
+		return applied, err
+	}
+	err = c.with(ctx, func(s *store.Store) error {
+		if err := s.Read(ctx, func(tx *store.Tx) error { return belongs(tx, v) }); err != nil {
+			return err
+		}
+		applied, err = file.Apply(ctx, s, v, c.Rand)
+		return err
+	})
+	return applied, err
+}
+
+// with opens the database for the time of a command.
+func (c Config) with(ctx context.Context, do func(*store.Store) error) error {
+	s, err := store.Open(ctx, c.Database, store.Options{Now: c.Now, Rand: c.Rand})
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(s), s.Close())
+}
+
+// App is a running service.
+type App struct {
+	url    string
+	store  *store.Store
+	server *http.Server
+	keeper *checkpoint.Keeper
+	log    *slog.Logger
+
+	ready   atomic.Bool
+	ended   chan error // the server's end
+	keeping sync.WaitGroup
+	stop    context.CancelFunc // of the keeper
+}
+
+// Start starts a service. Stop must be called to end it, and only if there was no error.
+func Start(ctx context.Context, c Config) (*App, error) {
+	c = c.withDefaults()
+	p, err := c.parts()
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, c.Database, store.Options{Now: c.Now, Rand: c.Rand})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{store: s, log: c.Log, ended: make(chan error, 1)}
+	if err := a.start(ctx, c, p); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return a, nil
+}
+
+func (a *App) start(ctx context.Context, c Config, p parts) error {
+	if err := p.resume(ctx, a.store); err != nil {
+		return err
+	}
+	door, err := gate.New(gate.Parts{Store: a.store, Policies: p.policies, Vault: p.vault, Log: p.log.signer, Root: p.root,
+		Topics: p.topics, Rand: c.Rand})
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.listen())
+	if err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	a.url = c.publicURL(listener.Addr())
+	handler, err := a.handler(ctx, c, p, door)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	a.keep(c, door)
+	a.serve(listener, handler)
+	a.ready.Store(true)
+	if c.Anchors != "" {
+		c.Log.LogAttrs(ctx, slog.LevelWarn, "this is a demonstration: its root was given at run time")
+	}
+	c.Log.LogAttrs(ctx, slog.LevelInfo, "ready", slog.String("url", a.url), slog.String("listen", listener.Addr().String()),
+		slog.String("origin", c.Origin), slog.String("version", Version()), slog.Bool("demonstration", c.Anchors != ""),
+		slog.String("policy_set", p.policies.Hash().String()))
+	return nil
+}
+
+func (a *App) handler(ctx context.Context, c Config, p parts, door *gate.Gate) (http.Handler, error) {
+	signing := &signIn{store: a.store, folder: c.Credentials.Issuers, log: c.Log, missing: map[string]bool{},
+		config: authn.Config{RedirectURL: a.url + httpapi.CallbackPath, Sessions: door, Now: c.Now, Rand: c.Rand}}
+	if _, err := signing.fresh(ctx, ""); err != nil {
+		return nil, err
+	}
+	return httpapi.New(httpapi.Config{Gate: door, Authn: signing, Log: c.Log, Now: c.Now, Rand: c.Rand,
+		TrustedProxies: c.TrustedProxies, HTTPS: strings.HasPrefix(a.url, "https:"), Ready: a.answers,
+		Service: func(ctx context.Context) (api.Service, error) {
+			issuers, err := signing.Issuers(ctx)
+			return api.Service{Origin: c.Origin, Log: p.log.text, Issuers: issuers, Version: Version(),
+				Demonstration: c.Anchors != ""}, err
+		}})
+}
+
+// answers is an error when requests should go elsewhere.
+func (a *App) answers(ctx context.Context) error {
+	if !a.ready.Load() {
+		return errors.New("the service is stopping")
+	}
+	return a.store.Read(ctx, func(tx *store.Tx) error {
+		_, err := tx.Size()
+		return err
+	})
+}
+
+func (a *App) keep(c Config, door *gate.Gate) {
+	a.keeper = &checkpoint.Keeper{Store: a.store, Sign: door.SignCheckpoint, Now: c.Now, Log: c.Log}
+	ctx, stop := context.WithCancel(context.Background())
+	a.stop = stop
+	a.keeping.Go(func() { a.keeper.Run(ctx) })
+}
+
+func (a *App) serve(listener net.Listener, handler http.Handler) {
+	a.server = &http.Server{Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime,
+		IdleTimeout: idleTime, MaxHeaderBytes: maxHeaderBytes,
+		// What net/http logs names clients by their addresses.
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	go func() { a.ended <- a.server.Serve(listener) }()
+}
+
+// URL is by which people reach the service, with the real port.
+func (a *App) URL() string { return a.url }
+
+// Ended gives the error with which the service ended when nobody had asked it to.
+func (a *App) Ended() <-chan error { return a.ended }
+
+// Stop ends the service. It waits for requests under way until ctx ends, and breaks off those
+// that are left. Everything is closed in any case; the errors say what did not end as it should.
+func (a *App) Stop(ctx context.Context) error {
+	a.ready.Store(false)
+	err := a.server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("waiting for requests under way: %w", err), a.server.Close())
+	}
+	a.stop()
+	a.keeping.Wait()
+	err = errors.Join(err, a.keeper.SignNow(context.WithoutCancel(ctx)), a.store.Close())
+	a.log.LogAttrs(ctx, slog.LevelInfo, "stopped")
+	return err
+}

@@ -1,0 +1,136 @@
+package gate
+
+import (
+	"context"
+
+	"varco/internal/act"
+	"varco/internal/api"
+	"varco/internal/caller"
+	"varco/internal/card"
+	"varco/internal/envelope"
+	"varco/internal/fault"
+	"varco/internal/ledger"
+	"varco/internal/note"
+	"varco/internal/store"
+)
+
+// The sealed columns of names.
+const (
+	nameColumn         = "names.name_sealed"         // row: the commitment
+	organisationColumn = "organisations.name_sealed" // row: the organisation's id
+)
+
+// PutCard publishes the caller's own card. It counts for nothing until a roster names it, or
+// for a steward card, until the root has signed it, which is checked here.
+func (g *Gate) PutCard(ctx context.Context, who caller.Caller, req api.PutCard) (api.Recorded, error) {
+	c, err := g.parseCard([]byte(req.Note))
+	if err != nil {
+		return api.Recorded{}, err
+	}
+	if c.Person != who.Person || c.Organisation != who.Organisation {
+		return api.Recorded{}, fault.Refuse(fault.ClassSubstitute, "publishing a card: it is somebody else's")
+	}
+	if err := envelope.CheckRecipient(c.SealsTo); err != nil {
+		return api.Recorded{}, err
+	}
+	var name *card.Name
+	if c.Steward != nil {
+		if name, err = openedBy(req.Name, c.Steward.NameCommitment); err != nil {
+			return api.Recorded{}, err
+		}
+	}
+	recorded := api.Recorded{Hash: c.Hash}
+	err = g.through(ctx, who, func(d *desk) error { return d.putCard(c, name, &recorded) })
+	return recorded, err
+}
+
+func (d *desk) putCard(c *card.Signed, name *card.Name, recorded *api.Recorded) error {
+	f, err := d.facts(act.CardPut)
+	if err != nil {
+		return err
+	}
+	f.Subject = c.Person
+	r, err := d.decide(f, string(c.Person))
+	if err != nil {
+		return err
+	}
+	if kept, found, err := d.Card(c.Hash); err != nil || found {
+		recorded.Leaf = kept.Leaf
+		return err
+	}
+	latest, _, err := d.LatestCard(c.Person)
+	if err != nil {
+		return err
+	}
+	if c.Serial != latest.Serial+1 {
+		return d.refuse(r, fault.Refuse(fault.ClassSequence, "publishing a card: serial %d after %d", c.Serial, latest.Serial))
+	}
+	if c.Steward != nil && c.Steward.Kind != f.Kind {
+		return d.refuse(r, fault.Refuse(fault.ClassSubstitute, "publishing a card: the organisation is of another kind"))
+	}
+	if !c.ValidAt(d.Now) {
+		return d.refuse(r, fault.Refuse(fault.ClassStale, "publishing a card: it has expired or is not yet good"))
+	}
+	if recorded.Leaf, err = d.allow(r, func(record *ledger.Record) {
+		record.Hash, record.Size = c.Hash, int64(len(c.Note()))
+	}); err != nil {
+		return err
+	}
+	steward := int64(0)
+	if c.Steward != nil {
+		steward = 1
+		if err := d.putName(*name); err != nil {
+			return err
+		}
+	}
+	return d.Tx.PutCard(store.Card{Hash: c.Hash[:], Person: c.Person, Organisation: c.Organisation, Serial: c.Serial,
+		Steward: steward, Note: string(c.Note()), Leaf: recorded.Leaf})
+}
+
+// parseCard reads an ordinary card or one that the root has signed.
+func (g *Gate) parseCard(msg []byte) (*card.Signed, error) {
+	text, err := note.Text(msg)
+	if err != nil {
+		return nil, err
+	}
+	if note.KindOf(text) == "steward-card" {
+		return card.ParseSteward(msg, g.Root)
+	}
+	return card.Parse(msg)
+}
+
+// openedBy checks that a name opens a commitment.
+func openedBy(n *api.Name, commitment note.Hash) (*card.Name, error) {
+	if n == nil || len(n.Salt) != len(card.Name{}.Salt) {
+		return nil, fault.Refuse(fault.ClassMissing, "checking a name: it or its salt was left out")
+	}
+	name := card.Name{Salt: [32]byte(n.Salt), Text: n.Text}
+	return &name, name.Opens(commitment)
+}
+
+// putName keeps a name in a sealed column.
+func (d *desk) putName(name card.Name) error {
+	commitment := name.Commitment()
+	sealed, err := d.gate.Vault.Seal(nameColumn, commitment.String(), append(name.Salt[:], name.Text...))
+	if err != nil {
+		return err
+	}
+	return d.PutName(commitment, sealed)
+}
+
+// name returns the name that opens a commitment, nil when it is not kept.
+func (g *Gate) name(tx *store.Tx, commitment note.Hash) (*api.Name, error) {
+	sealed, found, err := tx.Name(commitment)
+	if err != nil || !found {
+		return nil, err
+	}
+	plain, err := g.Vault.Open(nameColumn, commitment.String(), sealed)
+	if err != nil {
+		return nil, err
+	}
+	const salt = len(card.Name{}.Salt)
+	if len(plain) < salt {
+		return nil, fault.New(fault.Internal, "opening a name: it has no salt")
+	}
+	return &api.Name{Salt: plain[:salt], Text: string(plain[salt:])}, nil
+}

@@ -1,0 +1,187 @@
+package gate
+
+import (
+	"context"
+	"time"
+
+	"varco/internal/act"
+	"varco/internal/api"
+	"varco/internal/caller"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/store"
+	"varco/internal/thread"
+)
+
+// listingLife is how long a recorded list covers its refreshes, in one session.
+const listingLife = time.Minute
+
+// OpenCase opens a case with its first threads, all or nothing, and returns their receipts
+// in order. The case's id and the threads' codes are drawn on the author's device, so that
+// a retry is recognised.
+func (g *Gate) OpenCase(ctx context.Context, who caller.Caller, req api.OpenCase) (api.Receipts, error) {
+	arrivals, cards, err := g.unpack(ctx, who, req.Parcels)
+	if err != nil {
+		return api.Receipts{}, err
+	}
+	for _, a := range arrivals {
+		if a.entry.Opening == nil {
+			return api.Receipts{}, fault.Refuse(fault.ClassMembership, "opening a case: an entry that opens no thread")
+		}
+		if a.entry.Opening.Side == thread.INPS && !g.Topics[a.entry.Opening.Topic] {
+			return api.Receipts{}, fault.Refuse(fault.ClassForm, "opening a case: no topic %.20q", a.entry.Opening.Topic)
+		}
+	}
+	var receipts []string
+	err = g.through(ctx, who, func(d *desk) (err error) {
+		receipts, err = d.open(req.Case, arrivals, cards)
+		return err
+	})
+	return api.Receipts{Receipts: receipts}, err
+}
+
+func (d *desk) open(id ids.Case, arrivals []arrival, cards thread.Cards) ([]string, error) {
+	if first, err := d.replay(arrivals); first != nil || err != nil {
+		return first, err
+	}
+	rulings := make([]ruling, len(arrivals))
+	for i, a := range arrivals {
+		var err error
+		if rulings[i], err = d.mayOpen(a); err != nil {
+			return nil, err
+		}
+	}
+	threads, err := d.unopened(id, rulings, arrivals, cards)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := d.follow(rulings, arrivals, threads, cards)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.PutCase(store.Case{ID: id, Centre: d.who.Organisation}); err != nil {
+		return nil, err
+	}
+	return d.write(steps)
+}
+
+// unopened checks that the case and its threads are new and that every member may have her
+// seat. It writes nothing but the record of a refusal.
+func (d *desk) unopened(id ids.Case, rulings []ruling, arrivals []arrival, cards thread.Cards) (map[ids.Thread]store.Thread, error) {
+	used := fault.Refuse(fault.ClassDuplicate, "opening a case: its id or a thread's code was used before")
+	if _, found, err := d.Case(id); err != nil {
+		return nil, err
+	} else if found {
+		return nil, d.refuse(rulings[0], used)
+	}
+	threads := map[ids.Thread]store.Thread{}
+	for i, a := range arrivals {
+		_, found, err := d.Thread(a.entry.Thread)
+		if err != nil {
+			return nil, err
+		}
+		if _, twice := threads[a.entry.Thread]; found || twice {
+			return nil, d.refuse(rulings[i], used)
+		}
+		if err := d.seats(a.entry, cards); err != nil {
+			return nil, d.refuse(rulings[i], err)
+		}
+		threads[a.entry.Thread] = store.Thread{Case: id}
+	}
+	return threads, nil
+}
+
+// mayOpen decides whether the caller may open a thread with the other side, for the centre
+// alone with nobody's agreement.
+func (d *desk) mayOpen(a arrival) (ruling, error) {
+	f, err := d.facts(act.CaseOpen)
+	if err != nil {
+		return ruling{}, err
+	}
+	f.Target = a.entry.Opening.With
+	if a.entry.Opening.Side == thread.Internal {
+		f.Target = d.who.Organisation
+	}
+	target, found, err := d.Organisation(f.Target)
+	if err != nil {
+		return ruling{}, err
+	}
+	if found {
+		f.TargetKind = target.Kind
+	}
+	if f.AgreementInForce, err = d.Agree(d.who.Organisation, f.Target, d.Now); err != nil {
+		return ruling{}, err
+	}
+	return d.decide(f, string(a.entry.Thread))
+}
+
+// seats checks that every member may be given her seat today: the state machine asks the
+// roster that the author had seen, which may not be the newest.
+func (d *desk) seats(e *thread.Entry, cards thread.Cards) error {
+	for _, m := range e.Members {
+		book, err := d.book(m.Organisation)
+		if err != nil {
+			return err
+		}
+		c := cards[m.Card]
+		if c.Person != m.Person {
+			return fault.Refuse(fault.ClassSubstitute, "opening a thread: the card is not %s's", m.Person)
+		}
+		if err := book.Admits(c, d.Now); err != nil {
+			return err
+		}
+		if !book.SeatAt(m.Person, d.Now).Has(thread.RolesFor(m.Seat)...) {
+			return fault.Refuse(fault.ClassMembership, "opening a thread: %s has no role for the seat %s", m.Person, m.Seat)
+		}
+	}
+	return nil
+}
+
+// ListCases lists the threads that the caller may read, the newest first. What a policy
+// does not let her read is not on the list. One record covers a minute's refreshes.
+func (g *Gate) ListCases(ctx context.Context, who caller.Caller) (api.Cases, error) {
+	list := api.Cases{Threads: []api.Listed{}}
+	err := g.through(ctx, who, func(d *desk) error {
+		list.Threads = list.Threads[:0]
+		self, err := d.facts(act.CaseList)
+		if err != nil {
+			return err
+		}
+		threads, err := d.ThreadsOf(who.Person)
+		if err != nil {
+			return err
+		}
+		book, err := d.book(who.Organisation)
+		if err != nil {
+			return err
+		}
+		r := ruling{facts: self, object: string(who.Person)}
+		for _, th := range threads {
+			f := self
+			f.Thread = th.ID
+			aboutState(&f, &th.State, book, d)
+			decision := g.Policies.Decide(f)
+			if decision.Allow {
+				list.Threads = append(list.Threads, listed(th, f.Seat))
+				r.decision.Policies = append(r.decision.Policies, decision.Policies...)
+			}
+		}
+		due, err := d.ListingDue(who.Session, listingLife)
+		if err != nil || !due {
+			return err
+		}
+		_, err = d.allow(r, nil)
+		return err
+	})
+	return list, err
+}
+
+func listed(th store.Thread, seat act.Seat) api.Listed {
+	l := api.Listed{Thread: th.ID, Side: string(th.State.Side), Centre: th.State.Centre, With: th.State.With,
+		Topic: th.State.Topic, Urgency: th.State.Urgency, Seat: seat, Entries: th.State.Next, OpenedAt: th.OpenedAt,
+		LastAt: th.LastAt, LastSeat: th.LastSeat}
+	if seat == act.SeatCentre {
+		l.Case = th.Case
+	}
+	return l
+}

@@ -1,0 +1,65 @@
+// Package gate is the door: every use case of Varco, one file each, and the only way to
+// what the store keeps for people.
+//
+// It is a reference monitor. Every method takes a context, the caller and a request. What
+// can be checked without data (forms, signatures, envelopes) is checked before the writer
+// is asked. Then, in one transaction: facts, decision, state machine, record, effect. A
+// denial commits its record and nothing else; what can't be recorded does not happen; what
+// is served was recorded before its first byte. "Not yours" and "does not exist" are the
+// same answer, after the same statements.
+//
+// The package opens nothing that is sealed on a device, and links nothing that could.
+package gate
+
+import (
+	"io"
+	"sync"
+	"time"
+
+	"varco/internal/authz"
+	"varco/internal/card"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/note"
+	"varco/internal/session"
+	"varco/internal/store"
+	"varco/internal/vault"
+)
+
+// OpeningLife is how long an officer may read a thread after she said why.
+const OpeningLife = 15 * time.Minute
+
+// Parts are what a door is made of.
+type Parts struct {
+	Store    *store.Store
+	Policies *authz.Policies
+	Vault    *vault.Vault
+	Log      note.Signer   // signs receipts and checkpoints; its name is the log's origin
+	Root     note.Verifier // of the network, which signs steward cards
+	Topics   map[string]bool
+	Rand     io.Reader
+}
+
+// Gate is the door. It is safe for concurrent use.
+type Gate struct {
+	Parts
+	mu       sync.Mutex
+	books    map[ids.Organisation]edited // guarded by mu
+	cards    map[note.Hash]*card.Signed  // guarded by mu; a card never changes
+	refusals map[session.Reason]refusals // guarded by mu
+}
+
+type edited struct {
+	edition store.Edition
+	book    *card.Book
+}
+
+// New makes a door of its parts, all of which are needed.
+func New(p Parts) (*Gate, error) {
+	if p.Store == nil || p.Policies == nil || p.Vault == nil || p.Log == nil || p.Root == nil ||
+		p.Topics == nil || p.Rand == nil {
+		return nil, fault.New(fault.Internal, "making the door: a part is missing")
+	}
+	return &Gate{Parts: p, books: map[ids.Organisation]edited{}, cards: map[note.Hash]*card.Signed{},
+		refusals: map[session.Reason]refusals{}}, nil
+}

@@ -1,0 +1,109 @@
+package gate
+
+import (
+	"context"
+
+	"varco/internal/act"
+	"varco/internal/api"
+	"varco/internal/caller"
+	"varco/internal/envelope"
+	"varco/internal/fault"
+	"varco/internal/ledger"
+	"varco/internal/note"
+	"varco/internal/store"
+)
+
+// maxLocks is how many ways there may be to open one keyring.
+const maxLocks = 8
+
+// PutKeyring replaces the caller's sealed keyring with its locks, if the version that she
+// has seen is still the newest: req.Version is that version plus one.
+func (g *Gate) PutKeyring(ctx context.Context, who caller.Caller, req api.Keyring) (api.Recorded, error) {
+	if err := checkKeyring(req); err != nil {
+		return api.Recorded{}, err
+	}
+	recorded := api.Recorded{Hash: note.Sum(req.File)}
+	k := store.Keyring{Version: req.Version, File: req.File}
+	for _, l := range req.Locks {
+		k.Locks = append(k.Locks, store.Lock(l))
+	}
+	err := g.through(ctx, who, func(d *desk) error {
+		r, err := d.own(act.KeyringPut)
+		if err != nil {
+			return err
+		}
+		old, err := d.Tx.Keyring(who.Person)
+		if err != nil {
+			return err
+		}
+		if old.Version != req.Version-1 {
+			err := d.refuse(r, fault.Refuse(fault.ClassStale, "replacing a keyring: version %d is not the newest", req.Version-1))
+			return answered{fault.Wrap(fault.Conflict, err, "replacing a keyring")}
+		}
+		if recorded.Leaf, err = d.allow(r, func(record *ledger.Record) {
+			record.Hash, record.Size = recorded.Hash, int64(len(req.File))
+		}); err != nil {
+			return err
+		}
+		replaced, err := d.Tx.PutKeyring(who.Person, k)
+		if err == nil && !replaced {
+			err = fault.New(fault.Internal, "replacing a keyring: its version moved within a transaction")
+		}
+		return err
+	})
+	return recorded, err
+}
+
+// Keyring serves the caller's own sealed keyring with its locks.
+func (g *Gate) Keyring(ctx context.Context, who caller.Caller) (api.Keyring, error) {
+	var served api.Keyring
+	err := g.through(ctx, who, func(d *desk) error {
+		r, err := d.own(act.KeyringRead)
+		if err != nil {
+			return err
+		}
+		k, err := d.Tx.Keyring(who.Person)
+		if err != nil {
+			return err
+		}
+		served = api.Keyring{Version: k.Version, File: k.File}
+		for _, l := range k.Locks {
+			served.Locks = append(served.Locks, api.Lock(l))
+		}
+		_, err = d.allow(r, func(record *ledger.Record) {
+			record.Size = int64(len(k.File))
+			if k.Version > 0 {
+				record.Hash = note.Sum(k.File)
+			}
+		})
+		return err
+	})
+	return served, err
+}
+
+// own decides an act on what is the caller's own.
+func (d *desk) own(a act.Act) (ruling, error) {
+	f, err := d.facts(a)
+	if err != nil {
+		return ruling{}, err
+	}
+	return d.decide(f, string(d.who.Person))
+}
+
+func checkKeyring(k api.Keyring) error {
+	if k.Version < 1 || len(k.Locks) < 1 || len(k.Locks) > maxLocks {
+		return fault.Refuse(fault.ClassForm, "replacing a keyring: version %d with %d locks", k.Version, len(k.Locks))
+	}
+	if err := envelope.CheckKeyring(k.File); err != nil {
+		return err
+	}
+	for _, l := range k.Locks {
+		if l.Kind != "phrase" {
+			return fault.Refuse(fault.ClassLock, "replacing a keyring: a lock of kind %.20q", l.Kind)
+		}
+		if _, err := envelope.PhraseWork(l.File); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package gate
+
+import (
+	"context"
+
+	"varco/internal/act"
+	"varco/internal/api"
+	"varco/internal/caller"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/ledger"
+)
+
+// maxReadings is how many readings are listed at once, the oldest first.
+const maxReadings = 1000
+
+// Readers tells the centre of a case who has read one of its threads, when, and with what
+// reason. It comes from the ledger: there is no other list that could disagree with it.
+func (g *Gate) Readers(ctx context.Context, who caller.Caller, id ids.Thread) (api.Readers, error) {
+	list := api.Readers{Readings: []api.Reading{}}
+	err := g.through(ctx, who, func(d *desk) error {
+		f, err := d.facts(act.ReadersRead)
+		if err != nil {
+			return err
+		}
+		if _, err := d.aboutThread(&f, id); err != nil {
+			return err
+		}
+		r, err := d.decide(f, string(id))
+		if err != nil {
+			return err
+		}
+		leaves, err := d.Readings(string(id), string(act.ThreadRead), string(act.Allow), maxReadings)
+		if err != nil {
+			return err
+		}
+		for _, leaf := range leaves {
+			if leaf.Text == nil {
+				continue // erased after its retention
+			}
+			record, err := ledger.ParseRecord(*leaf.Text)
+			if err != nil {
+				return fault.Wrap(fault.Internal, err, "reading a record")
+			}
+			list.Readings = append(list.Readings, api.Reading{Person: record.Person, Organisation: record.Organisation,
+				Roles: record.Roles, Reason: record.Reason, At: record.At, Leaf: leaf.Index})
+		}
+		_, err = d.allow(r, nil)
+		return err
+	})
+	return list, err
+}

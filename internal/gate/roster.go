@@ -1,0 +1,121 @@
+package gate
+
+import (
+	"context"
+	"time"
+
+	"varco/internal/act"
+	"varco/internal/api"
+	"varco/internal/caller"
+	"varco/internal/card"
+	"varco/internal/fault"
+	"varco/internal/ledger"
+	"varco/internal/note"
+	"varco/internal/store"
+)
+
+// freshRoster is how far from now a roster may have been issued: clients let entries from a
+// card that a roster takes off settle for card.Settling after its issue.
+const freshRoster = 10 * time.Minute
+
+// It must settle before clients stop waiting, or they would refuse what was admitted: this
+// does not compile otherwise.
+const _ = uint64(card.Settling - freshRoster)
+
+// PutRoster publishes the next roster of the caller's organisation: whom it endorses,
+// designates, substitutes and takes off counts from its record on.
+func (g *Gate) PutRoster(ctx context.Context, who caller.Caller, req api.PutRoster) (api.Recorded, error) {
+	names := make(map[note.Hash]card.Name, len(req.Names))
+	for _, n := range req.Names {
+		if len(n.Salt) != len(card.Name{}.Salt) {
+			return api.Recorded{}, fault.Refuse(fault.ClassMissing, "publishing a roster: a name without its salt")
+		}
+		name := card.Name{Salt: [32]byte(n.Salt), Text: n.Text}
+		if err := name.Opens(name.Commitment()); err != nil {
+			return api.Recorded{}, err
+		}
+		names[name.Commitment()] = name
+	}
+	var recorded api.Recorded
+	err := g.through(ctx, who, func(d *desk) error { return d.putRoster([]byte(req.Note), names, &recorded) })
+	return recorded, err
+}
+
+func (d *desk) putRoster(msg []byte, names map[note.Hash]card.Name, recorded *api.Recorded) error {
+	f, err := d.facts(act.RosterPut)
+	if err != nil {
+		return err
+	}
+	f.Target, f.TargetKind = d.who.Organisation, f.Kind
+	r, err := d.decide(f, string(f.Target))
+	if err != nil {
+		return err
+	}
+	recorded.Hash = note.Sum(msg)
+	if kept, found, err := d.Roster(recorded.Hash); err != nil || found {
+		recorded.Leaf = kept.Leaf
+		return err
+	}
+	// Read anew, so that the book which others use never holds a roster that is not committed.
+	book, err := d.gate.readBook(d.Tx, f.Target)
+	if err != nil {
+		return err
+	}
+	roster, err := book.Add(msg)
+	if err != nil {
+		return d.rosterRefused(r, err)
+	}
+	if err := d.checkRoster(roster, names); err != nil {
+		return d.refuse(r, err)
+	}
+	if recorded.Leaf, err = d.allow(r, func(record *ledger.Record) {
+		record.Hash, record.Size = roster.Hash, int64(len(msg))
+	}); err != nil {
+		return err
+	}
+	for _, seat := range roster.People {
+		if name, given := names[seat.NameCommitment]; given {
+			if err := d.putName(name); err != nil {
+				return err
+			}
+		}
+	}
+	return d.Tx.PutRoster(store.Roster{Organisation: f.Target, Version: roster.Version, Hash: roster.Hash[:],
+		Note: string(msg), Leaf: recorded.Leaf})
+}
+
+// rosterRefused answers a roster that does not follow; one that lost a race is a conflict.
+func (d *desk) rosterRefused(r ruling, cause error) error {
+	err := d.refuse(r, cause)
+	if c := fault.ClassOf(cause); c == fault.ClassStale || c == fault.ClassFork {
+		return answered{fault.Wrap(fault.Conflict, err, "publishing a roster")}
+	}
+	return err
+}
+
+// checkRoster checks what only the service knows: the steward is the caller, every card was
+// admitted, every name is known.
+func (d *desk) checkRoster(r *card.SignedRoster, names map[note.Hash]card.Name) error {
+	if r.Steward != d.who.Person {
+		return fault.Refuse(fault.ClassSubstitute, "publishing a roster: signed by another steward")
+	}
+	if age := d.Now.Sub(r.Issued); age > freshRoster || age < -freshRoster {
+		return fault.Refuse(fault.ClassStale, "publishing a roster: issued more than %s from now", freshRoster)
+	}
+	for _, seat := range r.People {
+		c, err := d.gate.card(d.Tx, seat.Card)
+		if err != nil {
+			return err
+		}
+		if c.Person != seat.Person || c.Organisation != r.Organisation {
+			return fault.Refuse(fault.ClassSubstitute, "publishing a roster: the card is not %s's", seat.Person)
+		}
+		if _, given := names[seat.NameCommitment]; given {
+			continue
+		}
+		if _, known, err := d.Name(seat.NameCommitment); err != nil || !known {
+			return orErr(err, fault.Refuse(fault.ClassMissing, "publishing a roster: the name of %s was left out", seat.Person))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,237 @@
+package gate
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"varco/internal/act"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/ledger"
+	"varco/internal/note"
+	"varco/internal/secret"
+	"varco/internal/session"
+	"varco/internal/store"
+)
+
+// signingColumn names the sealed column of sign-ins under way.
+const signingColumn = "signings.sealed"
+
+// refusalLife is how long one record covers the refused sign-ins of one kind, so that
+// strangers can't fill the ledger.
+const refusalLife = time.Minute
+
+// kept is a sign-in under way as it is sealed. It is the only place where an account is
+// written down, for minutes, and only sealed.
+type kept struct {
+	Issuer          string           `json:"issuer"`
+	Nonce           string           `json:"nonce,omitempty"`
+	Verifier        string           `json:"verifier,omitempty"`
+	Loopback        session.Loopback `json:"loopback"`
+	Subject         string           `json:"subject,omitempty"`
+	Challenge       string           `json:"challenge,omitempty"`
+	Assurance       string           `json:"assurance,omitempty"`
+	AuthenticatedAt time.Time        `json:"authenticated_at"`
+	Expires         time.Time        `json:"expires"`
+}
+
+// PutPending keeps a sign-in that went to the provider.
+func (g *Gate) PutPending(ctx context.Context, p session.Pending) error {
+	return g.putSigning(ctx, p.State, kept{Issuer: p.Issuer, Nonce: p.Nonce.Reveal(), Verifier: p.Verifier.Reveal(),
+		Loopback: p.Loopback, Expires: p.Expires})
+}
+
+// TakePending removes and returns a sign-in that went to the provider.
+func (g *Gate) TakePending(ctx context.Context, state note.Hash) (session.Pending, error) {
+	k, err := g.takeSigning(ctx, state)
+	return session.Pending{State: state, Issuer: k.Issuer, Nonce: secret.NewString(k.Nonce),
+		Verifier: secret.NewString(k.Verifier), Loopback: k.Loopback, Expires: k.Expires}, err
+}
+
+// PutLogin keeps a sign-in that the provider confirmed.
+func (g *Gate) PutLogin(ctx context.Context, l session.Login) error {
+	return g.putSigning(ctx, l.Code, kept{Issuer: l.Account.Issuer, Subject: l.Account.Subject.Reveal(),
+		Challenge: l.Challenge, Assurance: l.Assurance, AuthenticatedAt: l.AuthenticatedAt, Expires: l.Expires})
+}
+
+// TakeLogin removes and returns a sign-in that the provider confirmed.
+func (g *Gate) TakeLogin(ctx context.Context, code note.Hash) (session.Login, error) {
+	k, err := g.takeSigning(ctx, code)
+	return session.Login{Code: code, Account: session.Account{Issuer: k.Issuer, Subject: secret.NewString(k.Subject)},
+		Challenge: k.Challenge, Assurance: k.Assurance, AuthenticatedAt: k.AuthenticatedAt, Expires: k.Expires}, err
+}
+
+func (g *Gate) putSigning(ctx context.Context, hash note.Hash, k kept) error {
+	plain, err := json.Marshal(k)
+	if err != nil {
+		return fmt.Errorf("keeping a sign-in: %w", err)
+	}
+	sealed, err := g.Vault.Seal(signingColumn, hash.String(), plain)
+	if err != nil {
+		return err
+	}
+	return g.Store.Write(ctx, func(tx *store.Tx) error { return tx.PutSigning(hash, sealed, k.Expires) })
+}
+
+func (g *Gate) takeSigning(ctx context.Context, hash note.Hash) (kept, error) {
+	var k kept
+	err := g.Store.Write(ctx, func(tx *store.Tx) error {
+		sealed, found, err := tx.TakeSigning(hash)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return session.ErrAbsent
+		}
+		plain, err := g.Vault.Open(signingColumn, hash.String(), sealed)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(plain, &k)
+	})
+	return k, err
+}
+
+// OpenSession begins a session for the person who is bound to the account; at the first
+// sign-in an invitation binds her. Both are recorded with it.
+func (g *Gate) OpenSession(ctx context.Context, o session.Opening) (session.Session, error) {
+	var s session.Session
+	lookup := g.Vault.Lookup("accounts.lookup", o.Account.Issuer, o.Account.Subject.Reveal())
+	err := g.Store.Write(ctx, func(tx *store.Tx) error {
+		id, err := g.bound(tx, lookup, o)
+		if err != nil {
+			return err
+		}
+		person, found, err := tx.Person(id)
+		if err != nil || !found {
+			return fault.Wrap(fault.Internal, err, "opening a session: the account's person is missing")
+		}
+		if _, err := tx.Record(ledger.Record{Act: act.SessionBegin, Outcome: act.Allow, Person: id,
+			Organisation: person.Organisation, Session: o.ID, Request: o.From.Request, Source: o.From.Source,
+			Assurance: o.Assurance}); err != nil {
+			return err
+		}
+		s = session.Session{ID: o.ID, Person: id, Organisation: person.Organisation, Assurance: o.Assurance,
+			AuthenticatedAt: o.AuthenticatedAt, BegunAt: o.At, UsedAt: o.At}
+		return tx.PutSession(store.Session{TokenHash: o.Token[:], ID: o.ID, Person: id, Assurance: o.Assurance,
+			AuthenticatedAtMS: o.AuthenticatedAt.UnixMilli(), SinceAtMS: o.At.UnixMilli(), UsedAtMS: o.At.UnixMilli()})
+	})
+	return s, err
+}
+
+// bound returns the person of an account, binding her by her invitation if nobody is.
+func (g *Gate) bound(tx *store.Tx, lookup string, o session.Opening) (ids.Person, error) {
+	person, found, err := tx.Account(lookup)
+	if err != nil || found && o.Invitation.IsZero() {
+		return person, err
+	}
+	if o.Invitation.IsZero() {
+		return "", session.ErrUnknown
+	}
+	invitation, known, err := tx.InvitationFor(note.Sum([]byte(o.Invitation.Reveal())))
+	if err != nil {
+		return "", err
+	}
+	if found && known && invitation.Account != nil && *invitation.Account == lookup {
+		return person, nil // a retry of the request that bound her
+	}
+	if found || !known || invitation.Account != nil || invitation.UntilAtMS <= tx.Now.UnixMilli() {
+		return "", session.ErrInvitation
+	}
+	if has, err := tx.HasAccount(invitation.Person, o.Account.Issuer); err != nil || has {
+		return "", orErr(err, session.ErrInvitation)
+	}
+	if _, err := tx.Record(ledger.Record{Act: act.InvitationUse, Outcome: act.Allow, Person: invitation.Person,
+		Request: o.From.Request, Source: o.From.Source, Object: string(invitation.ID)}); err != nil {
+		return "", err
+	}
+	if err := tx.UseInvitation(invitation.ID, lookup); err != nil {
+		return "", err
+	}
+	return invitation.Person, tx.PutAccount(lookup, invitation.Person, o.Account.Issuer)
+}
+
+func orErr(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}
+
+// Session returns the session with a token that has not ended.
+func (g *Gate) Session(ctx context.Context, token note.Hash) (session.Session, error) {
+	var s session.Session
+	err := g.Store.Read(ctx, func(tx *store.Tx) error {
+		row, found, err := tx.Session(token)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return session.ErrAbsent
+		}
+		s = session.Session{ID: row.ID, Person: row.Person, Organisation: row.Organisation, Assurance: row.Assurance,
+			AuthenticatedAt: time.UnixMilli(row.AuthenticatedAtMS).UTC(), BegunAt: time.UnixMilli(row.SinceAtMS).UTC(),
+			UsedAt: time.UnixMilli(row.UsedAtMS).UTC()}
+		return nil
+	})
+	return s, err
+}
+
+// TouchSession notes that a session was used.
+func (g *Gate) TouchSession(ctx context.Context, token note.Hash, at time.Time) error {
+	return g.Store.Write(ctx, func(tx *store.Tx) error { return tx.TouchSession(token, at) })
+}
+
+// EndSession ends the caller's session and records it.
+func (g *Gate) EndSession(ctx context.Context, e session.End) error {
+	return g.through(ctx, e.Caller, func(d *desk) error {
+		f, err := d.facts(act.SessionEnd)
+		if err != nil {
+			return err
+		}
+		r, err := d.decide(f, string(e.Caller.Session))
+		if err != nil {
+			return err
+		}
+		ended, err := d.Tx.EndSession(e.Caller.Session)
+		if err != nil {
+			return err
+		}
+		if !ended {
+			return session.ErrAbsent
+		}
+		_, err = d.allow(r, nil)
+		return err
+	})
+}
+
+// RefuseLogin records a sign-in that failed, by nobody. Those of one reason share one record
+// a minute, which says how many there were since the last.
+func (g *Gate) RefuseLogin(ctx context.Context, r session.Refusal) error {
+	return g.Store.Write(ctx, func(tx *store.Tx) error {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		past := g.refusals[r.Reason]
+		past.count++
+		defer func() { g.refusals[r.Reason] = past }()
+		if tx.Now.Sub(past.at) < refusalLife {
+			return nil
+		}
+		record := ledger.Record{Act: act.SessionBegin, Outcome: act.Deny, Request: r.From.Request,
+			Source: r.From.Source, Class: fault.Class(r.Reason)}
+		if past.count > 1 {
+			record.Count = past.count
+		}
+		past = refusals{at: tx.Now}
+		_, err := tx.Record(record)
+		return err
+	})
+}
+
+// refusals of sign-ins of one reason: when one was last recorded, and how many came since.
+type refusals struct {
+	at    time.Time
+	count int64
+}

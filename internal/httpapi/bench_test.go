@@ -1,0 +1,244 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"varco/internal/api"
+	"varco/internal/authn"
+	"varco/internal/caller"
+	"varco/internal/client"
+	"varco/internal/httpapi"
+	"varco/internal/ids"
+	"varco/internal/keyring"
+	"varco/internal/note"
+	"varco/internal/seal"
+	"varco/internal/thread"
+	"varco/internal/varcotest"
+)
+
+// atOnce is at how many clients things are measured; page is how many entries are read.
+var atOnce = []int{1, 8, 32}
+
+const page = 10
+
+// speakers are the members of the centres, each of whom has several sessions and threads.
+var speakers = map[string]string{"alba-operatrice": "bruna-operatrice", "bruna-operatrice": "alba-operatrice",
+	"dina-operatrice": "elsa-responsabile", "elsa-responsabile": "dina-operatrice"}
+
+// BenchmarkPosts is messages to threads over HTTP, each client to her own thread: signed and
+// sealed before, answered after the commit.
+func BenchmarkPosts(b *testing.B) {
+	s := newStack(b)
+	for _, clients := range atOnce {
+		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
+			prepared := make([][][]byte, clients)
+			for i := range prepared {
+				prepared[i] = s.desks[i].write(b, share(b.N, clients, i))
+			}
+			s.measure(b, clients, func(i, n int) (string, []byte, int) {
+				return "/v1/entries", prepared[i][n], http.StatusCreated
+			})
+		})
+	}
+}
+
+// BenchmarkReads is readings of a page of ten entries over HTTP, each recorded before it is
+// answered.
+func BenchmarkReads(b *testing.B) {
+	s := newStack(b)
+	for _, d := range s.desks {
+		for _, body := range d.write(b, page-1) {
+			check(b, s.post(b.Context(), d.token, "/v1/entries", body, http.StatusCreated))
+		}
+	}
+	reading := encoded(b, api.Read{Limit: page})
+	for _, clients := range atOnce {
+		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
+			s.measure(b, clients, func(i, _ int) (string, []byte, int) {
+				return "/v1/threads/" + string(s.desks[i].thread.Thread) + "/readings", reading, http.StatusOK
+			})
+		})
+	}
+}
+
+// stack is the service behind a listener on loopback, and clients of it.
+type stack struct {
+	*httptest.Server
+	client *http.Client
+	desks  []*desk
+}
+
+// desk is where one client works: her session, and a thread of her own.
+type desk struct {
+	token  string
+	signer note.Signer
+	thread thread.State
+	like   thread.Entry // what all her entries say
+}
+
+func newStack(b *testing.B) *stack {
+	b.Helper()
+	n := varcotest.New(b)
+	signIns, err := authn.New(authn.Config{RedirectURL: "http://localhost" + httpapi.CallbackPath, Sessions: n.Gate,
+		Now: n.Clock.Now, Rand: rand.Reader})
+	check(b, err)
+	handler, err := httpapi.New(httpapi.Config{Gate: n.Gate, Authn: signIns, Now: n.Clock.Now, Rand: rand.Reader,
+		Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Ready: func(context.Context) error { return nil },
+		Service: func(context.Context) (api.Service, error) { return api.Service{}, nil }})
+	check(b, err)
+	s := &stack{Server: httptest.NewServer(handler)}
+	b.Cleanup(s.Close)
+	s.client = s.Client()
+	s.client.Transport.(*http.Transport).MaxIdleConnsPerHost = slices.Max(atOnce) //nolint:forcetypeassert // httptest's is one
+	for len(s.desks) < slices.Max(atOnce) {
+		for author, colleague := range speakers {
+			s.desks = append(s.desks, newDesk(b, n, author, colleague))
+		}
+	}
+	return s
+}
+
+// newDesk signs somebody in on a new device and lets her open a case.
+func newDesk(b *testing.B, n *varcotest.Network, author, colleague string) *desk {
+	b.Helper()
+	device := n.NewDevice(author)
+	u := n.Unlock(author, device)
+	o, err := u.OpenCase(b.Context(), client.NewCase{With: n.Organisation("levante"), Topic: "RDL-01", Urgency: "U2",
+		Content: client.Content{Text: "Buongiorno."}, Colleagues: []ids.Person{n.ID(colleague)}})
+	check(b, err)
+	first := o.Thread.Entries[0].Entry
+	d := &desk{token: device.Client.Token().Reveal(), signer: signerOf(b, n, author), thread: o.Thread.State}
+	d.like = thread.Entry{Thread: first.Thread, Epoch: 1, Author: first.Author, Card: first.Card, Kind: thread.Message,
+		Rosters: first.Rosters, Time: n.Clock.Now(), NotAfter: n.Clock.Now().Add(thread.MaxLife)}
+	return d
+}
+
+// signerOf opens somebody's keyring, as only her own device does.
+func signerOf(b *testing.B, n *varcotest.Network, name string) note.Signer {
+	b.Helper()
+	me, err := n.Person(name).Me(b.Context())
+	check(b, err)
+	stored, err := n.Gate.Keyring(b.Context(), caller.Caller{Person: me.Person, Organisation: me.Organisation,
+		Session: me.Session, Request: ids.NewRequest(rand.Reader)})
+	check(b, err)
+	sealed := keyring.Sealed{File: stored.File}
+	for _, l := range stored.Locks {
+		sealed.Locks = append(sealed.Locks, keyring.Lock(l))
+	}
+	keys, err := keyring.Open(sealed, n.Resident(name).Phrase, varcotest.Work())
+	check(b, err)
+	signer, err := keys.Signer(1)
+	check(b, err)
+	return signer
+}
+
+// write seals and signs the next messages of a thread, and packs each into a request.
+func (d *desk) write(b *testing.B, count int) [][]byte {
+	b.Helper()
+	content, err := client.Content{Text: "Serve ancora un documento: lo mando domani, dopo averne parlato con lei."}.Bytes()
+	check(b, err)
+	requests := make([][]byte, count)
+	for i := range requests {
+		e := d.like
+		e.ID, e.Sequence, e.Previous = ids.NewEntry(rand.Reader), d.thread.Next, d.thread.Head
+		body, err := seal.Body(d.thread.Recipient(), seal.Binding{Thread: e.Thread, Entry: e.ID, Epoch: e.Epoch,
+			Author: e.Author, Kind: string(e.Kind)}, content)
+		check(b, err)
+		e.Body = &thread.Sealed{Hash: note.Sum(body), Size: int64(len(body))}
+		header, err := thread.Sign(e, d.signer)
+		check(b, err)
+		d.thread.Next, d.thread.Head = e.Sequence+1, note.Sum(header)
+		requests[i] = encoded(b, api.Append{Parcels: []api.Parcel{{Header: string(header), Body: body}}})
+	}
+	return requests
+}
+
+// measure sends b.N requests by so many clients, each one after the other, and reports how
+// many were answered in a second and how long one waited.
+func (s *stack) measure(b *testing.B, clients int, request func(client, n int) (path string, body []byte, want int)) {
+	b.Helper()
+	waits := make([][]time.Duration, clients)
+	runtime.GC()
+	b.ResetTimer()
+	var all sync.WaitGroup
+	for i := range clients {
+		all.Go(func() {
+			for n := range share(b.N, clients, i) {
+				path, body, want := request(i, n)
+				begun := time.Now()
+				if err := s.post(b.Context(), s.desks[i].token, path, body, want); err != nil {
+					b.Error(err)
+					return
+				}
+				waits[i] = append(waits[i], time.Since(begun))
+			}
+		})
+	}
+	all.Wait()
+	b.StopTimer()
+	if b.Failed() {
+		return
+	}
+	sorted := slices.Sorted(slices.Values(slices.Concat(waits...)))
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
+	b.ReportMetric(milliseconds(sorted, 50), "p50-ms")
+	b.ReportMetric(milliseconds(sorted, 99), "p99-ms")
+}
+
+func milliseconds(sorted []time.Duration, percent int) float64 {
+	return float64(sorted[(len(sorted)-1)*percent/100].Microseconds()) / 1000
+}
+
+// share is how many of n the client i of several does.
+func share(n, clients, i int) int { return (n + clients - 1 - i) / clients }
+
+// post sends one request and reads its whole answer, which must have the wanted status.
+func (s *stack) post(ctx context.Context, token, path string, body []byte, want int) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL+path, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := s.client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != want {
+		return fmt.Errorf("%s: %s: %s", path, resp.Status, answer)
+	}
+	return nil
+}
+
+func encoded(b *testing.B, v any) []byte {
+	b.Helper()
+	text, err := json.Marshal(v)
+	check(b, err)
+	return text
+}
+
+func check(b *testing.B, err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}

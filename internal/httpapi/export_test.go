@@ -1,0 +1,47 @@
+package httpapi
+
+import (
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"varco/internal/fault"
+)
+
+// Problems is the table of problems: status by kind.
+func Problems() map[fault.Kind]int {
+	all := map[fault.Kind]int{}
+	for kind, row := range problems {
+		all[kind] = row.status
+	}
+	return all
+}
+
+// Routes lists what the router answers: "GET /healthz".
+func Routes() ([]string, error) {
+	router, _ := build(Config{})
+	var all []string
+	err := chi.Walk(router, func(method, path string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		all = append(all, method+" "+path)
+		return nil
+	})
+	return all, err
+}
+
+// Blind blinds addresses by one blinder, each at its time.
+func Blind(times []time.Time, addresses []netip.Addr, rand func([]byte) (int, error)) []string {
+	var at time.Time
+	b := &blinder{now: func() time.Time { return at }, rand: reader(rand)}
+	all := make([]string, len(times))
+	for i := range times {
+		at = times[i]
+		all[i] = b.blind(addresses[i])
+	}
+	return all
+}
+
+type reader func([]byte) (int, error)
+
+func (r reader) Read(b []byte) (int, error) { return r(b) }

@@ -1,0 +1,132 @@
+// Package httpapi is the door's and the sign-in's HTTP face: routes, typed handlers, problem
+// documents, and what happens to every request on its way in and out.
+//
+// It decides nothing: who may do what is gate's, who somebody is is authn's. It promises that
+//
+//   - a handler gets a caller.Caller, and so needs a session, unless it is registered by open,
+//     of which there are few (routes.go lists all routes);
+//   - a body is one JSON text of exactly the documented members, each once and in its one
+//     spelling (decode.go), and within its size limit;
+//   - what went wrong is told by one table of problems (problem.go) and in no more words;
+//     the operational log gets what is our fault, under the request's identifier, and nothing
+//     of what people write, no query strings and no addresses (log.go);
+//   - the OpenAPI document is made of the same routes and types (document.go).
+//
+// A client's address is known from trusted proxies only, and goes no further than source.go,
+// which blinds it.
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+
+	"varco/internal/api"
+	"varco/internal/authn"
+	"varco/internal/caller"
+	"varco/internal/fault"
+	"varco/internal/gate"
+	"varco/internal/secret"
+	"varco/internal/session"
+)
+
+// The limits of a request.
+const (
+	MaxBodyBytes      = 4 << 20  // of a body
+	MaxEntryBodyBytes = 16 << 20 // of a body that brings entries
+
+	bodyTime = 2 * time.Minute  // to read a body: a refuge has mobile data
+	actTime  = 30 * time.Second // to do what was asked, after the body was read
+)
+
+// Authn signs people in and says who asks. *authn.Authn is one.
+type Authn interface {
+	Begin(ctx context.Context, r authn.BeginRequest) (redirectURL string, err error)
+	Callback(ctx context.Context, from session.From, query url.Values) (loopbackURL string, err error)
+	Redeem(ctx context.Context, from session.From, r authn.RedeemRequest) (authn.SignedIn, error)
+	Caller(ctx context.Context, from session.From, token secret.String) (caller.Caller, error)
+	End(ctx context.Context, who caller.Caller) error
+}
+
+// Config is what the API is made of. All of it is needed, but for TrustedProxies and HTTPS.
+type Config struct {
+	Gate    *gate.Gate
+	Authn   Authn
+	Service func(context.Context) (api.Service, error) // what is told to who has no session yet
+	Ready   func(context.Context) error                // whether requests can be answered now
+	Log     *slog.Logger
+	Now     func() time.Time
+	Rand    io.Reader
+
+	// TrustedProxies may say in X-Forwarded-For for whom they ask. Nobody else is believed.
+	TrustedProxies []netip.Prefix
+	// HTTPS is whether people reach the service by https: then browsers are told to insist on it.
+	HTTPS bool
+}
+
+// server is the API being built, and what its handlers need.
+type server struct {
+	Config
+	api      huma.API
+	document []byte
+}
+
+// New makes the handler of all requests.
+func New(c Config) (http.Handler, error) {
+	if c.Gate == nil || c.Authn == nil || c.Service == nil || c.Ready == nil || c.Log == nil || c.Now == nil ||
+		c.Rand == nil {
+		return nil, errors.New("making the HTTP API: a part is missing")
+	}
+	router, s := build(c)
+	var err error
+	s.document, err = s.api.OpenAPI().MarshalJSON()
+	return router, err
+}
+
+// build registers every route behind what every request goes through, outermost first.
+func build(c Config) (chi.Router, *server) {
+	s := &server{Config: c}
+	router := chi.NewRouter()
+	router.Use(
+		s.headers,
+		s.request,
+		s.clientAddress(),
+		s.source(&blinder{now: c.Now, rand: c.Rand}),
+		s.accessLog,
+		s.recovers,
+		limitBody,
+		s.crossOrigin(),
+	)
+	nowhere := func(w http.ResponseWriter, r *http.Request) { writeProblem(w, r, fault.NotFound) }
+	router.NotFound(nowhere)
+	router.MethodNotAllowed(nowhere)
+	s.api = humachi.New(router, description())
+	s.routes()
+	return router, s
+}
+
+// limitBody is the outer bound: that of each route is lower or the same.
+func limitBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, MaxEntryBodyBytes+1)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// crossOrigin refuses what another site's page makes a browser send.
+func (s *server) crossOrigin() func(http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		writeProblem(w, r, fault.Invalid)
+	}))
+	return protection.Handler
+}

@@ -1,0 +1,110 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+
+	"varco/internal/caller"
+	"varco/internal/fault"
+	"varco/internal/secret"
+	"varco/internal/session"
+)
+
+// route is one line of routes.go. Bodies have the limit MaxBodyBytes unless it is set.
+type route struct {
+	method, path string
+	id           string // the door's word for it
+	summary      string
+	status       int
+	limit        int64
+	anyQuery     bool // takes parameters that are not documented
+	responses    map[string]*huma.Response
+}
+
+const bearerScheme = "session"
+
+func (r route) operation() huma.Operation {
+	limit := r.limit
+	if limit == 0 {
+		limit = MaxBodyBytes
+	}
+	return huma.Operation{
+		Method: r.method, Path: r.path, OperationID: r.id, Summary: r.summary, DefaultStatus: r.status,
+		Responses:                    r.responses,
+		MaxBodyBytes:                 limit + 1, // huma refuses a body of this size
+		BodyReadTimeout:              bodyTime,
+		RejectUnknownQueryParameters: !r.anyQuery,
+		// The types are checked by the one strict reading, and what they hold by the door.
+		SkipValidateBody: true,
+	}
+}
+
+// signed registers what only somebody with a session can ask. The handler's second argument is
+// the reason that there is no other way to register one, but for open.
+func signed[I, O any](s *server, r route, do func(context.Context, caller.Caller, *I) (*O, error)) {
+	op := r.operation()
+	op.Security = []map[string][]string{{bearerScheme: {}}}
+	op.Middlewares = huma.Middlewares{s.authenticate}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		ctx, cancel := context.WithTimeout(ctx, actTime)
+		defer cancel()
+		who, ok := ctx.Value(callerKey{}).(caller.Caller)
+		if !ok {
+			return nil, s.tell(ctx, fault.New(fault.Internal, "handling a request: nobody asks"))
+		}
+		out, err := do(ctx, who, in)
+		return out, s.tell(ctx, err)
+	})
+}
+
+// open registers what anybody may ask.
+func open[I, O any](s *server, r route, do func(context.Context, session.From, *I) (*O, error)) {
+	op := r.operation()
+	op.Security = []map[string][]string{}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		ctx, cancel := context.WithTimeout(ctx, actTime)
+		defer cancel()
+		out, err := do(ctx, fromOf(ctx), in)
+		return out, s.tell(ctx, err)
+	})
+}
+
+// tell turns an error into the problem that the client is told, and reports what is our fault.
+func (s *server) tell(ctx context.Context, err error) error {
+	if err == nil {
+		return nil // and not a nil *problem, which would be an error
+	}
+	s.report(ctx, err)
+	return problemFor(ctx, err)
+}
+
+type callerKey struct{}
+
+// authenticate finds who asks before anything else of the request is read.
+func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
+	r, w := humachi.Unwrap(ctx)
+	who, err := s.caller(r)
+	if err != nil {
+		s.report(r.Context(), err)
+		problemFor(r.Context(), err).write(w)
+		return
+	}
+	next(huma.WithValue(ctx, callerKey{}, who))
+}
+
+// caller reads the one Authorization header of a request.
+func (s *server) caller(r *http.Request) (caller.Caller, error) {
+	values := r.Header.Values("Authorization")
+	if len(values) != 1 {
+		return caller.Caller{}, fault.New(fault.Unauthenticated, "reading the session's token: no header, or several")
+	}
+	token, ok := strings.CutPrefix(values[0], "Bearer ")
+	if !ok {
+		return caller.Caller{}, fault.New(fault.Unauthenticated, "reading the session's token: not a bearer token")
+	}
+	return s.Authn.Caller(r.Context(), fromOf(r.Context()), secret.NewString(token))
+}

@@ -1,0 +1,108 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"varco/internal/caller"
+	"varco/internal/fault"
+	"varco/internal/ids"
+)
+
+// routes registers every route. What is registered by open needs no session.
+func (s *server) routes() {
+	open(s, route{method: http.MethodGet, path: "/healthz", id: "Alive", status: http.StatusNoContent,
+		summary: "Whether the service runs"}, s.alive)
+	open(s, route{method: http.MethodGet, path: "/readyz", id: "Ready", status: http.StatusNoContent,
+		summary: "Whether the service answers requests"}, s.ready)
+	open(s, route{method: http.MethodGet, path: "/v1/openapi.json", id: "OpenAPI", status: http.StatusOK,
+		summary: "This document", responses: anyObject()}, s.openAPI)
+	open(s, route{method: http.MethodGet, path: "/v1/service", id: "Service", status: http.StatusOK,
+		summary: "What a client needs to know before signing in"}, s.service)
+
+	open(s, route{method: http.MethodGet, path: "/v1/login", id: "Begin", status: http.StatusSeeOther,
+		summary: "Send a browser to the provider to sign in"}, s.begin)
+	open(s, route{method: http.MethodGet, path: CallbackPath, id: "Callback", status: http.StatusSeeOther, anyQuery: true,
+		summary: "Take the provider's answer and send the browser to the command line"}, s.callback)
+	open(s, route{method: http.MethodPost, path: "/v1/session", id: "Redeem", status: http.StatusCreated,
+		summary: "Begin a session with the one-time code of a sign-in"}, s.redeem)
+	signed(s, route{method: http.MethodDelete, path: "/v1/session", id: "EndSession", status: http.StatusNoContent,
+		summary: "Sign out"}, s.end)
+
+	signed(s, route{method: http.MethodGet, path: "/v1/me", id: "Me", status: http.StatusOK,
+		summary: "What the service says of oneself"}, asked(s.Gate.Me))
+	signed(s, route{method: http.MethodGet, path: "/v1/keyring", id: "Keyring", status: http.StatusOK,
+		summary: "One's own sealed keyring"}, asked(s.Gate.Keyring))
+	signed(s, route{method: http.MethodPut, path: "/v1/keyring", id: "PutKeyring", status: http.StatusOK,
+		summary: "Replace one's own sealed keyring"}, given(s.Gate.PutKeyring))
+	signed(s, route{method: http.MethodPost, path: "/v1/cards", id: "PutCard", status: http.StatusCreated,
+		summary: "Publish one's own card"}, given(s.Gate.PutCard))
+	signed(s, route{method: http.MethodPost, path: "/v1/rosters", id: "PutRoster", status: http.StatusCreated,
+		summary: "Publish the next roster of one's own organisation"}, given(s.Gate.PutRoster))
+	signed(s, route{method: http.MethodGet, path: "/v1/directory", id: "Directory", status: http.StatusOK,
+		summary: "Cards, rosters and names of the organisations that one deals with"}, asked(s.Gate.Directory))
+
+	signed(s, route{method: http.MethodPost, path: "/v1/cases", id: "OpenCase", status: http.StatusCreated, limit: MaxEntryBodyBytes,
+		summary: "Open a case with its first threads"}, given(s.Gate.OpenCase))
+	signed(s, route{method: http.MethodGet, path: "/v1/cases", id: "ListCases", status: http.StatusOK,
+		summary: "The threads that one may read"}, asked(s.Gate.ListCases))
+	signed(s, route{method: http.MethodPost, path: "/v1/entries", id: "AppendEntry", status: http.StatusCreated, limit: MaxEntryBodyBytes,
+		summary: "Append entries to threads, all or none"}, given(s.Gate.AppendEntry))
+	signed(s, route{method: http.MethodPost, path: "/v1/threads/{thread}/readings", id: "ReadThread", status: http.StatusOK,
+		summary: "Read entries of a thread, which is recorded"}, s.read)
+	signed(s, route{method: http.MethodGet, path: "/v1/threads/{thread}/readers", id: "Readers", status: http.StatusOK,
+		summary: "Who has read a thread"}, s.readers)
+	signed(s, route{method: http.MethodGet, path: "/v1/entries/{entry}/proof", id: "Proof", status: http.StatusOK,
+		summary: "The proof that an entry is recorded"}, s.proof)
+
+	signed(s, route{method: http.MethodPost, path: "/v1/audit/checkpoint", id: "AuditCheckpoint", status: http.StatusCreated,
+		summary: "Sign the ledger as it is now"}, asked(s.Gate.AuditCheckpoint))
+	signed(s, route{method: http.MethodGet, path: "/v1/audit/checkpoints", id: "Checkpoints", status: http.StatusOK,
+		summary: "Every checkpoint up to a size"}, s.checkpoints)
+	signed(s, route{method: http.MethodGet, path: "/v1/audit/leaves", id: "Audit", status: http.StatusOK,
+		summary: "Leaves of the ledger and what their records name"}, s.leaves)
+}
+
+type (
+	none          struct{}
+	body[T any]   struct{ Body T }
+	answer[T any] struct{ Body T }
+	redirect      struct {
+		Location string `header:"Location"`
+	}
+)
+
+// asked makes a handler of a use case that takes nothing.
+func asked[O any](do func(context.Context, caller.Caller) (O, error)) func(context.Context, caller.Caller, *none) (*answer[O], error) {
+	return func(ctx context.Context, who caller.Caller, _ *none) (*answer[O], error) { return said(do(ctx, who)) }
+}
+
+// given makes a handler of a use case that takes a body.
+func given[I, O any](do func(context.Context, caller.Caller, I) (O, error)) func(context.Context, caller.Caller, *body[I]) (*answer[O], error) {
+	return func(ctx context.Context, who caller.Caller, in *body[I]) (*answer[O], error) {
+		return said(do(ctx, who, in.Body))
+	}
+}
+
+func said[O any](out O, err error) (*answer[O], error) { return &answer[O]{out}, err }
+
+// threadPath and entryPath are read as texts: an identifier that is none is not found, just
+// as one that names nothing.
+type (
+	threadPath struct {
+		Thread string `path:"thread"`
+	}
+	entryPath struct {
+		Entry string `path:"entry"`
+	}
+)
+
+func (p threadPath) id() (ids.Thread, error) { return inPath(ids.ParseThread(p.Thread)) }
+func (p entryPath) id() (ids.Entry, error)   { return inPath(ids.ParseEntry(p.Entry)) }
+
+func inPath[T any](id T, err error) (T, error) {
+	if err != nil {
+		return id, fault.Wrap(fault.NotFound, err, "reading the path")
+	}
+	return id, nil
+}

@@ -1,0 +1,35 @@
+package httpapi
+
+import (
+	"context"
+
+	"varco/internal/api"
+	"varco/internal/caller"
+)
+
+func (s *server) read(ctx context.Context, who caller.Caller, in *struct {
+	Thread string `path:"thread"`
+	Body   api.Read
+}) (*answer[api.Page], error) {
+	id, err := threadPath{in.Thread}.id()
+	if err != nil {
+		return nil, err
+	}
+	return said(s.Gate.ReadThread(ctx, who, id, in.Body))
+}
+
+func (s *server) readers(ctx context.Context, who caller.Caller, in *threadPath) (*answer[api.Readers], error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	return said(s.Gate.Readers(ctx, who, id))
+}
+
+func (s *server) proof(ctx context.Context, who caller.Caller, in *entryPath) (*answer[api.Proof], error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	return said(s.Gate.Proof(ctx, who, id))
+}
