@@ -101,22 +101,27 @@ func addNotes(tx *store.Tx, page *api.AuditPage, l store.Leaf) error {
 	case act.CaseOpen, act.EntryAppend:
 		kept, found, err := tx.AdmittedAt(l.Index)
 		if err != nil || !found {
-			return err
+			return missing(err)
 		}
 		page.Headers = append(page.Headers, kept.Header)
 		page.Receipts = append(page.Receipts, kept.Receipt)
 	case act.CardPut:
 		c, found, err := tx.Card(record.Hash)
 		if err != nil || !found {
-			return err
+			return missing(err)
 		}
 		page.Cards = append(page.Cards, c.Note)
 	case act.RosterPut:
 		r, found, err := tx.Roster(record.Hash)
 		if err != nil || !found {
-			return err
+			return missing(err)
 		}
 		page.Rosters = append(page.Rosters, r.Note)
 	}
 	return nil
+}
+
+// missing is louder than leaving a note out, which would make every bundle incomplete.
+func missing(err error) error {
+	return orErr(err, fault.New(fault.Internal, "reading the ledger: what a record is about is missing"))
 }

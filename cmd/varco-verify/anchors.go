@@ -1,0 +1,80 @@
+package main
+
+import (
+	"github.com/BurntSushi/toml"
+
+	"varco/internal/fault"
+	"varco/internal/note"
+	"varco/internal/verify"
+	"varco/keys"
+)
+
+// anchors are the texts of a log's name and of the keys to trust.
+type anchors struct {
+	Origin string `toml:"origin"`
+	Log    string `toml:"log"`
+	Root   string `toml:"root"`
+}
+
+// trust returns whom to trust: the keys of the command line, those of a file, or those that
+// are compiled in.
+func (o *options) trust() (verify.Trust, error) {
+	if o.log != "" {
+		return anchors{o.origin, o.log, o.root}.trust()
+	}
+	text := keys.Network()
+	if o.anchors != "" {
+		b, err := readSmall(o.anchors)
+		if err != nil {
+			return verify.Trust{}, err
+		}
+		text = string(b)
+	}
+	a, err := parseAnchors(text)
+	if err != nil {
+		return verify.Trust{}, err
+	}
+	if a == (anchors{}) {
+		return verify.Trust{}, fault.New(fault.Invalid, "questo programma non conosce ancora le chiavi della rete: servono --anchors, o --log e --root")
+	}
+	return a.trust()
+}
+
+// parseAnchors reads a file of anchors in either form: lines as a note's, which the command
+// line varco prints, or TOML as keys/network.toml.
+func parseAnchors(text string) (anchors, error) {
+	const kind = "anchors"
+	var a anchors
+	if note.KindOf(text) == kind {
+		s := note.Scan(text, kind)
+		a = anchors{s.One("origin"), s.One("log"), s.One("root")}
+		if err := s.Done(); err != nil {
+			return a, err
+		}
+		again := note.Print(kind).Line("origin", a.Origin).Line("log", a.Log).Line("root", a.Root).String()
+		return a, note.Same(text, again)
+	}
+	meta, err := toml.Decode(text, &a)
+	if err != nil {
+		return a, fault.Wrap(fault.Invalid, err, "reading anchors")
+	}
+	if extra := meta.Undecoded(); len(extra) > 0 {
+		return a, fault.New(fault.Invalid, "reading anchors: unknown keys %v", extra)
+	}
+	return a, nil
+}
+
+func (a anchors) trust() (verify.Trust, error) {
+	log, err := note.ParseVerifier(a.Log)
+	if err != nil {
+		return verify.Trust{}, fault.Wrap(fault.Invalid, err, "chiave del registro")
+	}
+	root, err := note.ParseVerifier(a.Root)
+	if err != nil {
+		return verify.Trust{}, fault.Wrap(fault.Invalid, err, "chiave della radice")
+	}
+	if a.Origin != "" && a.Origin != log.Name() {
+		return verify.Trust{}, fault.New(fault.Invalid, "la chiave è del registro %s, non di %s", log.Name(), a.Origin)
+	}
+	return verify.Trust{Origin: log.Name(), Log: log, Root: root}, nil
+}

@@ -1,0 +1,72 @@
+package verify
+
+import (
+	"time"
+
+	"varco/internal/act"
+	"varco/internal/fault"
+)
+
+// Result says in one word what a bundle is.
+type Result string
+
+// The results.
+const (
+	Whole      Result = "whole"      // everything is there and right
+	Tampered   Result = "tampered"   // something is false: the log, or the bundle, was changed
+	Incomplete Result = "incomplete" // something that must be there is not, or is newer than this program
+)
+
+// Results lists every result.
+var Results = []Result{Whole, Tampered, Incomplete}
+
+// Report is what the verification found. Its JSON is for other programs: fields are added,
+// never renamed. Unless the result is Whole, the counts go as far as the verification did.
+type Report struct {
+	Result  Result   `json:"result"`
+	Finding *Finding `json:"finding,omitempty"` // unless Whole
+	Origin  string   `json:"origin"`            // of the log that the bundle says it is of
+	Size    int64    `json:"size"`              // leaves that the bundle says it holds
+	// Since is the size of the earlier checkpoint that was found to begin this log.
+	Since *int64 `json:"since,omitempty"`
+
+	Leaves      int64 `json:"leaves"`
+	Erased      int64 `json:"erased"` // leaves whose record was erased after its retention
+	Acts        Acts  `json:"acts"`   // records by act and outcome
+	People      int   `json:"people"` // pseudonyms that asked for something
+	Threads     int   `json:"threads"`
+	Entries     int64 `json:"entries"`
+	Cards       int   `json:"cards"`
+	Rosters     int   `json:"rosters"`
+	Checkpoints int64 `json:"checkpoints"`
+
+	First time.Time `json:"first,omitzero"` // time of the first record
+	Last  time.Time `json:"last,omitzero"`  // time of the last record
+	// Gaps counts the times when more than MaxGap passed between two checkpoints, as far as
+	// the records before them tell. A service that was stopped explains one; so does one
+	// that nobody used.
+	Gaps       int64 `json:"gaps"`
+	LongestGap int64 `json:"longest_gap_s"` // in seconds
+
+	// Checkpoint is the note of the last checkpoint that the tree fits: what to keep for
+	// the next time.
+	Checkpoint []byte `json:"-"`
+}
+
+// Acts counts records by act and outcome.
+type Acts map[act.Act]map[act.Outcome]int64
+
+// Finding is the first thing that is wrong, in the order of the log.
+type Finding struct {
+	First int64       `json:"first"` // leaf where it is, or where it may begin
+	Last  int64       `json:"last"`  // leaf where it is, or where it ends at the latest
+	Class fault.Class `json:"class"`
+	Why   string      `json:"why"` // in English, for who looks closer
+}
+
+func (a Acts) add(what act.Act, outcome act.Outcome) {
+	if a[what] == nil {
+		a[what] = map[act.Outcome]int64{}
+	}
+	a[what][outcome]++
+}
