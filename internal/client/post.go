@@ -1,0 +1,137 @@
+package client
+
+import (
+	"context"
+	"slices"
+
+	"varco/internal/api"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/ledger"
+	"varco/internal/thread"
+)
+
+// conflicts is how often an entry is signed anew after another one was first.
+const conflicts = 5
+
+// Post says something to the members of a thread and returns the log's receipt. It starts a
+// new epoch in the same request when one is due or when this device can't open the current
+// one. When somebody else was first it reads on, verifies, and signs again with the same id.
+//
+// Members to whom nothing may be sealed today (Conversation.Barred) read what is posted to
+// the epoch that they have: so Post refuses while there are any but those named in despite.
+// A new epoch is never granted to them.
+func (u *Unlocked) Post(ctx context.Context, v *Conversation, c Content, despite ...ids.Person) (ledger.Receipt, error) {
+	content, err := c.Bytes()
+	if err != nil {
+		return ledger.Receipt{}, err
+	}
+	message, rekey := u.draft(thread.Message, content), u.draft(thread.Rekey, nil)
+	return u.append(ctx, v, message, func(next *Conversation) ([]*draft, error) {
+		for _, b := range next.Barred {
+			if !slices.Contains(despite, b.Member.Person) {
+				return nil, b.Why
+			}
+		}
+		if !next.State.Due && next.reads() {
+			return []*draft{message}, nil
+		}
+		// A new epoch is sealed to cards, so it rests on the newest rosters there are.
+		d, err := u.Directory(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if next.bar(d, u); len(next.Barred) > 0 {
+			return nil, next.Barred[0].Why
+		}
+		return []*draft{rekey, message}, nil
+	})
+}
+
+// Recuse leaves a thread, at once and whatever else is the matter, even with an expired card
+// or while a new epoch is due. It gives no reason.
+func (u *Unlocked) Recuse(ctx context.Context, v *Conversation) (ledger.Receipt, error) {
+	recuse := u.draft(thread.Recuse, nil)
+	return u.append(ctx, v, recuse, func(*Conversation) ([]*draft, error) { return []*draft{recuse}, nil })
+}
+
+// append appends the drafts that plan chooses for the conversation as it is, last is the
+// final one. The conversation grows by them, and by what has come since.
+func (u *Unlocked) append(ctx context.Context, v *Conversation, last *draft,
+	plan func(*Conversation) ([]*draft, error)) (ledger.Receipt, error) {
+	for range conflicts {
+		drafts, err := plan(v)
+		if err != nil {
+			return ledger.Receipt{}, err
+		}
+		parcels, err := u.parcels(ctx, v, drafts)
+		if err != nil {
+			return ledger.Receipt{}, err
+		}
+		var answer api.Receipts
+		err = u.ask(ctx, "POST", "/v1/entries", api.Append{Parcels: parcels}, &answer)
+		if err == nil {
+			return u.appended(ctx, v, parcels, answer.Receipts)
+		}
+		if fault.KindOf(err) != fault.Conflict {
+			return ledger.Receipt{}, err
+		}
+		if err := u.ReadOn(ctx, v, ""); err != nil {
+			return ledger.Receipt{}, err
+		}
+		// A service may say that it was not recorded and show it in the chain.
+		if found := v.find(last.id); found != nil && last.signed[found.Entry.Hash()] {
+			return found.Receipt, nil
+		}
+	}
+	return ledger.Receipt{}, fault.New(fault.Conflict, "appending an entry: others were first %d times; repeat it", conflicts)
+}
+
+// parcels seals and signs drafts, each in the place after the one before.
+func (u *Unlocked) parcels(ctx context.Context, v *Conversation, drafts []*draft) ([]api.Parcel, error) {
+	m := v.State.Member(u.Person())
+	if m == nil {
+		return nil, fault.Refuse(fault.ClassMembership, "appending an entry: she is no member of this thread any more")
+	}
+	d, err := u.known(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := place{state: v.State, card: v.cards[m.Card], cards: v.cards, saw: d.saw(v.State.Centre, v.State.With)}
+	parcels := make([]api.Parcel, len(drafts))
+	for i, one := range drafts {
+		var e *thread.Entry
+		if parcels[i], e, err = u.parcel(one, p); err != nil {
+			return nil, err
+		}
+		// Applied as if it were admitted when it was signed: what does not follow is not sent.
+		if p.state, err = p.state.Apply(e, v.cards, e.Time); err != nil {
+			return nil, err
+		}
+	}
+	return parcels, nil
+}
+
+// appended verifies the receipts by the same way as entries that are read, and returns the
+// last one.
+func (u *Unlocked) appended(ctx context.Context, v *Conversation, parcels []api.Parcel, receipts []string) (ledger.Receipt, error) {
+	if len(receipts) != len(parcels) {
+		return ledger.Receipt{}, fault.Refuse(fault.ClassReceipt, "appending entries: %d receipts for %d", len(receipts), len(parcels))
+	}
+	next := v.copy()
+	for i, p := range parcels {
+		served := api.Served{Header: p.Header, Receipt: receipts[i], Body: p.Body}
+		for _, g := range p.Grants {
+			if g.Person == u.Person() {
+				served.Grant = g.Sealed
+			}
+		}
+		if err := u.add(ctx, next, served); err != nil {
+			return ledger.Receipt{}, err
+		}
+	}
+	if err := u.settle(ctx, v, next); err != nil {
+		return ledger.Receipt{}, err
+	}
+	return v.Entries[len(v.Entries)-1].Receipt, nil
+}

@@ -1,0 +1,138 @@
+package client
+
+import (
+	"context"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"varco/internal/act"
+	"varco/internal/api"
+	"varco/internal/fault"
+	"varco/internal/ledger"
+	"varco/internal/note"
+)
+
+// Proven is an entry whose record is proven to be in the log.
+type Proven struct {
+	Receipt    ledger.Receipt
+	Record     ledger.Record
+	Checkpoint ledger.Checkpoint
+}
+
+// OpenReceipt reads a receipt that somebody shows. It refuses (class receipt) one that the
+// log has not signed.
+func (c *Client) OpenReceipt(msg []byte) (ledger.Receipt, error) {
+	return c.parts.Anchors.OpenReceipt(msg)
+}
+
+// VerifyReceipt asks the log to prove what a receipt says: that its leaf is in the tree of a
+// signed checkpoint, and that the record in that leaf says that this very entry was
+// appended then. A proof that does not hold is class proof, a checkpoint of less than was
+// seen before is class rollback, an erased record is class missing.
+func (c *Client) VerifyReceipt(ctx context.Context, r ledger.Receipt) (Proven, error) {
+	var wire api.Proof
+	if err := c.ask(ctx, "GET", pathTo("/v1/entries/%s/proof", r.Entry), nil, &wire); err != nil {
+		return Proven{}, err
+	}
+	proven := Proven{Receipt: r}
+	if err := c.remember(ctx, func(m *Memory) (err error) {
+		if proven.Checkpoint, err = m.checkpoint(c.parts.Anchors, wire.Checkpoint); err != nil {
+			return err
+		}
+		return checkInclusion(wire, r.Leaf, proven.Checkpoint)
+	}); err != nil {
+		return Proven{}, err
+	}
+	record, err := openLeaf(wire.Leaf)
+	if err != nil {
+		return Proven{}, err
+	}
+	proven.Record = record
+	appends := record.Act == act.EntryAppend || record.Act == act.CaseOpen
+	if !appends || record.Outcome != act.Allow || record.Entry != r.Entry || record.Hash != r.Header ||
+		record.Object != string(r.Thread) || !record.At.Equal(r.AdmittedAt) {
+		return Proven{}, fault.Refuse(fault.ClassProof, "verifying a receipt: the record in its leaf says something else")
+	}
+	return proven, nil
+}
+
+func checkInclusion(p api.Proof, leaf int64, c ledger.Checkpoint) error {
+	if p.Leaf.Index != leaf {
+		return fault.Refuse(fault.ClassProof, "checking a proof: of leaf %d, not %d", p.Leaf.Index, leaf)
+	}
+	path := make(tlog.RecordProof, len(p.Hashes))
+	for i, h := range p.Hashes {
+		path[i] = tlog.Hash(h)
+	}
+	return ledger.CheckInclusion(path, c.Size, c.Root, leaf, ledger.LeafHash(p.Leaf.Commitment))
+}
+
+// openLeaf reads the record of a leaf, if salt and text are what the leaf commits to.
+func openLeaf(l api.Leaf) (ledger.Record, error) {
+	if l.Text == "" && len(l.Salt) == 0 {
+		return ledger.Record{}, fault.Refuse(fault.ClassMissing, "opening a leaf: its record was erased")
+	}
+	if len(l.Salt) != len(note.Hash{}) || ledger.Commit([32]byte(l.Salt), l.Text) != l.Commitment {
+		return ledger.Record{}, fault.Refuse(fault.ClassProof, "opening a leaf: it commits to another record")
+	}
+	return ledger.ParseRecord(l.Text)
+}
+
+// Audit is a reading of the whole log up to one checkpoint, as an auditor takes it away. It
+// passes on what the service hands over: whether it is whole is for the verifier to say,
+// offline, and what is wrong with it is evidence that must not be refused here.
+type Audit struct {
+	// Checkpoint is the one with which the reading ends, signed by the log.
+	Checkpoint api.Checkpoint
+	// Checkpoints are all that the log has signed so far, oldest first.
+	Checkpoints []api.Checkpoint
+
+	client *Client
+}
+
+// BeginAudit asks for a checkpoint that holds the record of this very audit, and for all
+// earlier ones. It refuses one that the log has not signed, or of less than was seen before.
+func (c *Client) BeginAudit(ctx context.Context) (*Audit, error) {
+	a := &Audit{client: c}
+	if err := c.ask(ctx, "POST", "/v1/audit/checkpoint", nil, &a.Checkpoint); err != nil {
+		return nil, err
+	}
+	if err := c.remember(ctx, func(m *Memory) error {
+		signed, err := m.checkpoint(c.parts.Anchors, a.Checkpoint.Note)
+		a.Checkpoint.Size = signed.Size
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	path := pathTo("/v1/audit/checkpoints?size=%d", a.Checkpoint.Size)
+	if err := c.ask(ctx, "GET", path, nil, &a.Checkpoints); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// Leaves hands every leaf before the checkpoint to yield, in pages, in order and without
+// gaps, with the notes that the records name. It ends at the first error.
+func (a *Audit) Leaves(ctx context.Context, yield func(api.AuditPage) error) error {
+	for from := int64(0); from < a.Checkpoint.Size; {
+		limit := min(api.MaxLeaves, a.Checkpoint.Size-from)
+		var page api.AuditPage
+		path := pathTo("/v1/audit/leaves?from=%d&limit=%d", from, limit)
+		if err := a.client.ask(ctx, "GET", path, nil, &page); err != nil {
+			return err
+		}
+		if len(page.Leaves) == 0 || int64(len(page.Leaves)) > limit {
+			return fault.Refuse(fault.ClassMissing, "reading the log: %d leaves after %d", len(page.Leaves), from)
+		}
+		for i, l := range page.Leaves {
+			if l.Index != from+int64(i) {
+				return fault.Refuse(fault.ClassMissing, "reading the log: leaf %d in place of %d", l.Index, from+int64(i))
+			}
+		}
+		if err := yield(page); err != nil {
+			return err
+		}
+		from += int64(len(page.Leaves))
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package client_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"varco/internal/api"
+	"varco/internal/client"
+	"varco/internal/fault"
+	"varco/internal/note"
+	"varco/internal/varcotest"
+)
+
+// TestProofLies: a receipt is proven, or it is not.
+func TestProofLies(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	v := talk(t, n)
+	old := proof(t, n, v, 0)
+	other := proof(t, n, v, 1)
+	for name, c := range map[string]struct {
+		change func(*api.Proof)
+		class  fault.Class
+	}{
+		"another entry's proof":      {func(p *api.Proof) { *p = other }, fault.ClassProof},
+		"another leaf's record":      {func(p *api.Proof) { p.Leaf.Text, p.Leaf.Salt = other.Leaf.Text, other.Leaf.Salt }, fault.ClassProof},
+		"a changed record":           {func(p *api.Proof) { p.Leaf.Text = replace(p.Leaf.Text, "outcome allow", "outcome deny") }, fault.ClassProof},
+		"another leaf under its own": {func(p *api.Proof) { i := p.Leaf.Index; p.Leaf = other.Leaf; p.Leaf.Index = i }, fault.ClassProof},
+		"no path":                    {func(p *api.Proof) { p.Hashes = nil }, fault.ClassProof},
+		"a path changed":             {func(p *api.Proof) { p.Hashes[0][0] ^= 1 }, fault.ClassProof},
+		"an erased record":           {func(p *api.Proof) { p.Leaf.Text, p.Leaf.Salt = "", nil }, fault.ClassMissing},
+		"no checkpoint":              {func(p *api.Proof) { p.Checkpoint = "" }, fault.ClassForm},
+		"a checkpoint unsigned": {func(p *api.Proof) {
+			p.Checkpoint = replace(p.Checkpoint, varcotest.Origin+"\n", "varco.example/other\n")
+		}, fault.ClassSignature},
+		"an older checkpoint": {func(p *api.Proof) { *p = old }, fault.ClassRollback},
+	} {
+		d := n.NewDevice(alba)
+		if c.class == fault.ClassRollback {
+			d = n.Restart(n.Resident(alba).Device)
+		}
+		d.Wire.Lie = lie(t, to("GET", "/proof"), c.change)
+		_, err := d.Client.VerifyReceipt(t.Context(), v.Entries[0].Receipt)
+		wantClass(t, name, err, c.class)
+		d.Wire.Lie = nil
+	}
+	r := v.Entries[0].Receipt
+	r.Header = note.Sum(nil)
+	_, err := n.Person(alba).VerifyReceipt(t.Context(), r)
+	wantClass(t, "a receipt of another header", err, fault.ClassProof)
+}
+
+// An answer that is not what it should be is refused, and never the device's end.
+func TestGarbage(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	opened := openCase(t, n)
+	d := n.NewDevice(alba)
+	u := n.Unlock(alba, d)
+	conversation, err := u.ReadThread(t.Context(), opened.Thread.State.Thread, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, garbage := range []string{"", "null", "[]", "{", `{"thread":1}`, `{"organisations":[{"id":"o-x"}]}`, `{"receipts":["x"]}`,
+		`{"a":1,"a":2}`, strings.Repeat("[", 1000), `{"entries":[{"header":"","receipt":"","body":null}],"cards":[""],"next":9223372036854775807}`} {
+		for _, status := range []int{200, 204, 302, 400, 404, 418, 500} {
+			d.Wire.Lie = func(string, string, int, []byte) (int, []byte) { return status, []byte(garbage) }
+			if _, err := u.Directory(t.Context()); err == nil {
+				t.Errorf("%d %.20q: a directory", status, garbage)
+			}
+			if _, err := u.ReadThread(t.Context(), opened.Thread.State.Thread, ""); err == nil {
+				t.Errorf("%d %.20q: a thread", status, garbage)
+			}
+			if _, err := u.Post(t.Context(), conversation, client.Content{Text: "x"}); err == nil {
+				t.Errorf("%d %.20q: a receipt", status, garbage)
+			}
+			if _, err := u.VerifyReceipt(t.Context(), opened.Receipts[0]); err == nil {
+				t.Errorf("%d %.20q: a proof", status, garbage)
+			}
+			if _, err := d.Client.Unlock(t.Context(), n.Resident(alba).Phrase); err == nil {
+				t.Errorf("%d %.20q: a keyring", status, garbage)
+			}
+		}
+	}
+}
+
+// An auditor is handed every leaf, or told that one is missing; nobody else is handed any.
+func TestAudit(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	_, err := n.Person(alba).BeginAudit(t.Context())
+	wantKind(t, "an operator audits", err, fault.NotFound)
+	d := n.NewDevice(quinto)
+	a, err := d.Client.BeginAudit(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*api.AuditPage){
+		"a leaf left out": func(p *api.AuditPage) { p.Leaves = slices.Delete(p.Leaves, 5, 6) },
+		"no leaves":       func(p *api.AuditPage) { p.Leaves = nil },
+		"leaves twice":    func(p *api.AuditPage) { p.Leaves = append(p.Leaves, p.Leaves...) },
+		"another place":   func(p *api.AuditPage) { p.Leaves[0].Index = 7 },
+	} {
+		d.Wire.Lie = lie(t, func(_, path string) bool { return strings.Contains(path, "/audit/leaves") }, change)
+		wantClass(t, name, a.Leaves(t.Context(), func(api.AuditPage) error { return nil }), fault.ClassMissing)
+	}
+	d.Wire.Lie = lie(t, to("POST", "/audit/checkpoint"), func(c *api.Checkpoint) { c.Note = replace(c.Note, "\n\n", "\nx\n\n") })
+	_, err = d.Client.BeginAudit(t.Context())
+	wantClass(t, "a checkpoint changed", err, fault.ClassSignature)
+}

@@ -1,0 +1,123 @@
+package client
+
+import (
+	"context"
+
+	"varco/internal/api"
+	"varco/internal/card"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/keyring"
+	"varco/internal/note"
+	"varco/internal/secret"
+)
+
+// Unlocked is a device whose keyring is open. To lock is to end the process or Worker.
+type Unlocked struct {
+	*Client
+	keys    *keyring.Keyring
+	version int64        // of the stored keyring
+	card    *card.Signed // hers on the newest roster, else the newest that she has published
+	steward *card.Signed // her newest steward card that has not expired
+}
+
+// Unlock fetches the keyring and opens it with the phrase. It refuses an older keyring than
+// was seen before (class rollback), one of somebody else, and one whose public halves are
+// not those of her card (substituted, or missing for an older copy); a phrase that does not
+// open it is class phrase.
+func (c *Client) Unlock(ctx context.Context, phrase secret.String) (*Unlocked, error) {
+	stored, err := c.storedKeyring(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if stored.Version == 0 {
+		return nil, fault.New(fault.NotFound, "unlocking: no keyring is stored yet, enrol first")
+	}
+	return c.unlock(ctx, stored, phrase)
+}
+
+func (c *Client) storedKeyring(ctx context.Context) (api.Keyring, error) {
+	var stored api.Keyring
+	if _, err := c.who(ctx); err != nil {
+		return stored, err
+	}
+	if err := c.ask(ctx, "GET", "/v1/keyring", nil, &stored); err != nil {
+		return stored, err
+	}
+	return stored, c.remember(ctx, func(m *Memory) error { return m.keyring(stored.Version) })
+}
+
+func (c *Client) unlock(ctx context.Context, stored api.Keyring, phrase secret.String) (*Unlocked, error) {
+	sealed := keyring.Sealed{File: stored.File}
+	for _, l := range stored.Locks {
+		sealed.Locks = append(sealed.Locks, keyring.Lock(l))
+	}
+	keys, err := keyring.Open(sealed, phrase, c.parts.Work)
+	if err != nil {
+		return nil, err
+	}
+	if keys.Person() != c.self.person {
+		return nil, fault.Refuse(fault.ClassSubstitute, "unlocking: the keyring is not that of who is signed in")
+	}
+	u := &Unlocked{Client: c, keys: keys, version: stored.Version}
+	return u, u.findCards(ctx)
+}
+
+// findCards looks for her own cards in a fresh directory and holds the keyring against them.
+func (u *Unlocked) findCards(ctx context.Context) error {
+	d, err := u.Directory(ctx)
+	if err != nil {
+		return err
+	}
+	u.card, u.steward = nil, nil
+	if p := d.Person(d.Own.ID, u.Person()); p != nil {
+		u.card = p.Card
+	} else {
+		u.card = newest(append(d.Own.Waiting, d.Own.book.Stewards()...), u.Person())
+	}
+	if u.card == nil {
+		return nil
+	}
+	if err := u.keys.Matches(u.card.Card); err != nil {
+		return err
+	}
+	now := u.now()
+	for _, s := range d.Own.book.Stewards() {
+		better := u.steward == nil || s.Serial > u.steward.Serial
+		if s.Person == u.Person() && better && s.ValidAt(now) && u.keys.Matches(s.Card) == nil {
+			u.steward = s
+		}
+	}
+	return nil
+}
+
+// newest returns a person's card with the highest serial, nil when there is none.
+func newest(cards []*card.Signed, person ids.Person) *card.Signed {
+	var found *card.Signed
+	for _, c := range cards {
+		if c.Person == person && (found == nil || c.Serial > found.Serial) {
+			found = c
+		}
+	}
+	return found
+}
+
+// Person is who she is.
+func (u *Unlocked) Person() ids.Person { return u.keys.Person() }
+
+// Card is hers on the newest roster, else the newest that she has published, nil before.
+func (u *Unlocked) Card() *card.Signed { return u.card }
+
+// Steward reports whether she holds a steward card that has not expired.
+func (u *Unlocked) Steward() bool { return u.steward != nil }
+
+// signerOf signs as a card of hers.
+func (u *Unlocked) signerOf(c *card.Signed) (note.Signer, error) {
+	if c == nil {
+		return nil, fault.Refuse(fault.ClassMissing, "signing: she has no card yet, or it was left out")
+	}
+	if err := u.keys.Matches(c.Card); err != nil {
+		return nil, err
+	}
+	return u.keys.Signer(c.Serial)
+}
