@@ -90,7 +90,7 @@ func (s *signIn) read(ctx context.Context) (issuers []authn.Issuer, labels []api
 			return nil, nil, fmt.Errorf("reading the issuers: %s and %s would have one secret, %s", other, row.URL, file)
 		}
 		files[file] = row.URL
-		issuer := authn.Issuer{URL: row.URL, ClientID: row.ClientID, Prompt: row.Prompt,
+		issuer := authn.Issuer{URL: row.URL, ClientID: row.ClientID, Prompt: row.Prompt, MaxAge: maxAge(row.Prompt),
 			SecondFactor: authn.SecondFactor{ACR: lines(row.ACR), AMR: lines(row.AMR)}}
 		if err := addSecret(&issuer, filepath.Join(s.folder, file)); err != nil {
 			if !s.missing[row.URL] {
@@ -103,6 +103,15 @@ func (s *signIn) read(ctx context.Context) (issuers []authn.Issuer, labels []api
 		issuers, labels = append(issuers, issuer), append(labels, api.Issuer{URL: row.URL, Label: row.Label})
 	}
 	return issuers, labels, nil
+}
+
+// maxAge holds a provider to the prompt: the browser carries it, and the next user of a shared
+// PC could leave it out. SPID and CIE, which are asked for consent too, state no auth_time.
+func maxAge(prompt string) time.Duration {
+	if prompt == "login" {
+		return 5 * time.Minute
+	}
+	return 0
 }
 
 func lines(s string) []string {

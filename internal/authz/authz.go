@@ -47,7 +47,8 @@ type Facts struct {
 	Thread     ids.Thread
 	ThreadKind string   // inps, internal, partner; "" if there is no such thread
 	Seat       act.Seat // hers as a member for Organisation; "" if she has none, or had it for another organisation
-	HolderGone bool     // the holder has recused and nobody holds the thread
+	// HolderGone: nobody holds the thread: the holder has recused, or is no officer of her office today.
+	HolderGone bool
 	// Substitutes: the roster of her office says that she stands in for the thread's holder today.
 	Substitutes bool
 	// OwnCase: the thread belongs to a case that Organisation opened.

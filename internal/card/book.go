@@ -60,6 +60,9 @@ func (b *Book) Add(msg []byte) (*SignedRoster, error) {
 	if steward == nil || steward.Person != r.Steward || !steward.ValidAt(r.Issued) {
 		return nil, fault.Refuse(fault.ClassUntrusted, "adding a roster: not by a steward of the organisation")
 	}
+	if !b.governs(steward) {
+		return nil, fault.Refuse(fault.ClassUntrusted, "adding a roster: its steward was taken off the one before")
+	}
 	if _, err := note.Open(msg, steward.Verifier()); err != nil {
 		return nil, err
 	}
@@ -69,6 +72,30 @@ func (b *Book) Add(msg []byte) (*SignedRoster, error) {
 	}
 	b.rosters = append(b.rosters, signed)
 	return signed, nil
+}
+
+// governs reports whether a steward may sign the next roster: a steward who was taken off
+// can't put herself back. One whom the root has endorsed since the newest roster may, so that
+// an organisation which has lost all its stewards goes on.
+func (b *Book) governs(steward *Signed) bool {
+	last := b.Latest()
+	return last == nil || last.Seat(steward.Person) != nil || !b.Named(steward.Person) || steward.Issued.After(last.Issued)
+}
+
+// StewardAt reports whether a person may govern the organisation at t: by a steward card that
+// counts, and not taken off the roster since.
+func (b *Book) StewardAt(person ids.Person, t time.Time) bool {
+	for _, s := range b.stewards {
+		if s.Person == person && s.ValidAt(t) && b.governs(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// Named reports whether any version of the roster ever had a line for a person.
+func (b *Book) Named(person ids.Person) bool {
+	return slices.ContainsFunc(b.rosters, func(r *SignedRoster) bool { return r.Seat(person) != nil })
 }
 
 // follows refuses a roster that is not the next one. One that the book holds already is

@@ -3,6 +3,7 @@ package card
 import (
 	"time"
 
+	"varco/internal/act"
 	"varco/internal/fault"
 )
 
@@ -64,9 +65,9 @@ const Settling = 15 * time.Minute
 
 // Vouches checks that a card was the organisation's when it signed something that was
 // admitted at a time: that it was on the roster that the signer had seen, and that no later
-// roster had taken it off by then. It asks for no expiry, which never blocks reading or
-// stopping: who admits an entry asks Admits, with the time.
-func (b *Book) Vouches(c *Signed, seen Seen, admitted time.Time) error {
+// roster had taken it off by then, or her roles from her. It asks for no expiry, which never
+// blocks reading or stopping: who admits an entry asks Admits, with the time.
+func (b *Book) Vouches(c *Signed, seen Seen, admitted time.Time, roles ...act.Role) error {
 	if err := b.owns(c); err != nil {
 		return err
 	}
@@ -78,8 +79,12 @@ func (b *Book) Vouches(c *Signed, seen Seen, admitted time.Time) error {
 		if r == nil || v > seen.Version && r.Issued.Add(Settling).After(admitted) {
 			return nil
 		}
-		if s := r.Seat(c.Person); s == nil || s.Card != c.Hash {
+		s := r.Seat(c.Person)
+		if s == nil || s.Card != c.Hash {
 			return fault.Refuse(fault.ClassUntrusted, "checking a card: version %d of the roster has no such card of %s", v, c.Person)
+		}
+		if len(roles) > 0 && !s.Has(roles...) {
+			return fault.Refuse(fault.ClassMembership, "checking a card: version %d of the roster gives %s no role for it", v, c.Person)
 		}
 	}
 }

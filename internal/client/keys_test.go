@@ -181,8 +181,14 @@ func TestRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	denied(t, n, bruna, opened.Thread.State.Thread, opened.Receipts[0].Entry)
-	_, err := n.Person(bruna).Post(t.Context(), v, client.Content{Text: "ancora io"})
+	// The directory is not hers any more, so a new device has nothing to check her card with.
+	_, err := n.NewDevice(bruna).Client.Unlock(t.Context(), n.Resident(bruna).Phrase)
+	wantKind(t, "unlocking on a new device after she was taken off", err, fault.NotFound)
+	for _, id := range []ids.Thread{opened.Thread.State.Thread, ids.NewThread(rng("no thread"))} {
+		_, err = n.Person(bruna).ReadThread(t.Context(), id, "")
+		wantKind(t, "reading after she was taken off", err, fault.NotFound)
+	}
+	_, err = n.Person(bruna).Post(t.Context(), v, client.Content{Text: "ancora io"})
 	wantKind(t, "posting after she was taken off", err, fault.NotFound)
 
 	n.Clock.Advance(time.Hour)

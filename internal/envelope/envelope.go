@@ -25,6 +25,9 @@ const (
 	LockSize   = MinPadded // a lock, always
 )
 
+// MaxLocks is how many ways there may be to open one keyring.
+const MaxLocks = 16
+
 // Check refuses a file that is not sealed to exactly one post-quantum recipient (class
 // envelope) or holds more than MaxBody (class size).
 func Check(file []byte) error { return check(file, MaxBody) }

@@ -23,25 +23,29 @@ const (
 // PutCard publishes the caller's own card. It counts for nothing until a roster names it, or
 // for a steward card, until the root has signed it, which is checked here.
 func (g *Gate) PutCard(ctx context.Context, who caller.Caller, req api.PutCard) (api.Recorded, error) {
-	c, err := g.parseCard([]byte(req.Note))
+	c, name, err := g.ownCard(who, req)
 	if err != nil {
-		return api.Recorded{}, err
-	}
-	if c.Person != who.Person || c.Organisation != who.Organisation {
-		return api.Recorded{}, fault.Refuse(fault.ClassSubstitute, "publishing a card: it is somebody else's")
-	}
-	if err := envelope.CheckRecipient(c.SealsTo); err != nil {
-		return api.Recorded{}, err
-	}
-	var name *card.Name
-	if c.Steward != nil {
-		if name, err = openedBy(req.Name, c.Steward.NameCommitment); err != nil {
-			return api.Recorded{}, err
-		}
+		return api.Recorded{}, g.malformed(ctx, who, act.CardPut, err)
 	}
 	recorded := api.Recorded{Hash: c.Hash}
 	err = g.through(ctx, who, func(d *desk) error { return d.putCard(c, name, &recorded) })
 	return recorded, err
+}
+
+// ownCard reads a card that must be the caller's; a steward card comes with a name.
+func (g *Gate) ownCard(who caller.Caller, req api.PutCard) (*card.Signed, *card.Name, error) {
+	c, err := g.parseCard([]byte(req.Note))
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.Person != who.Person || c.Organisation != who.Organisation {
+		return nil, nil, fault.Refuse(fault.ClassSubstitute, "publishing a card: it is somebody else's")
+	}
+	if err := envelope.CheckRecipient(c.SealsTo); err != nil || c.Steward == nil {
+		return c, nil, err
+	}
+	name, err := openedBy(req.Name, c.Steward.NameCommitment)
+	return c, name, err
 }
 
 func (d *desk) putCard(c *card.Signed, name *card.Name, recorded *api.Recorded) error {
@@ -61,6 +65,11 @@ func (d *desk) putCard(c *card.Signed, name *card.Name, recorded *api.Recorded) 
 	latest, _, err := d.LatestCard(c.Person)
 	if err != nil {
 		return err
+	}
+	if latest.Serial > 0 {
+		if err := d.fresh(); err != nil {
+			return err
+		}
 	}
 	if c.Serial != latest.Serial+1 {
 		return d.refuse(r, fault.Refuse(fault.ClassSequence, "publishing a card: serial %d after %d", c.Serial, latest.Serial))

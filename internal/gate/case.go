@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"varco/internal/act"
@@ -21,16 +22,11 @@ const listingLife = time.Minute
 // a retry is recognised.
 func (g *Gate) OpenCase(ctx context.Context, who caller.Caller, req api.OpenCase) (api.Receipts, error) {
 	arrivals, cards, err := g.unpack(ctx, who, req.Parcels)
-	if err != nil {
-		return api.Receipts{}, err
+	if err == nil {
+		err = g.openings(arrivals)
 	}
-	for _, a := range arrivals {
-		if a.entry.Opening == nil {
-			return api.Receipts{}, fault.Refuse(fault.ClassMembership, "opening a case: an entry that opens no thread")
-		}
-		if a.entry.Opening.Side == thread.INPS && !g.Topics[a.entry.Opening.Topic] {
-			return api.Receipts{}, fault.Refuse(fault.ClassForm, "opening a case: no topic %.20q", a.entry.Opening.Topic)
-		}
+	if err != nil {
+		return api.Receipts{}, g.malformed(ctx, who, act.CaseOpen, err)
 	}
 	var receipts []string
 	err = g.through(ctx, who, func(d *desk) (err error) {
@@ -38,6 +34,19 @@ func (g *Gate) OpenCase(ctx context.Context, who caller.Caller, req api.OpenCase
 		return err
 	})
 	return api.Receipts{Receipts: receipts}, err
+}
+
+// openings checks that all entries open threads, on topics that there are.
+func (g *Gate) openings(arrivals []arrival) error {
+	for _, a := range arrivals {
+		if a.entry.Opening == nil {
+			return fault.Refuse(fault.ClassMembership, "opening a case: an entry that opens no thread")
+		}
+		if a.entry.Opening.Side == thread.INPS && !g.Topics[a.entry.Opening.Topic] {
+			return fault.Refuse(fault.ClassForm, "opening a case: no topic %.20q", a.entry.Opening.Topic)
+		}
+	}
+	return nil
 }
 
 func (d *desk) open(id ids.Case, arrivals []arrival, cards thread.Cards) ([]string, error) {
@@ -59,32 +68,43 @@ func (d *desk) open(id ids.Case, arrivals []arrival, cards thread.Cards) ([]stri
 	if err != nil {
 		return nil, err
 	}
+	if err := d.unused(id, arrivals); err != nil {
+		return nil, d.refuse(rulings[0], err)
+	}
 	if err := d.PutCase(store.Case{ID: id, Centre: d.who.Organisation}); err != nil {
 		return nil, err
 	}
 	return d.write(steps)
 }
 
-// unopened checks that the case and its threads are new and that every member may have her
+// unused checks that the ids of a case and its threads are new. It comes last, so that whoever
+// has heard a code learns that it exists only by opening a case of her own, right in every
+// form, in her name and on the record.
+func (d *desk) unused(id ids.Case, arrivals []arrival) error {
+	_, found, err := d.Case(id)
+	for _, a := range arrivals {
+		if err != nil || found {
+			break
+		}
+		_, found, err = d.Thread(a.entry.Thread)
+	}
+	if err == nil && found {
+		return fault.Refuse(fault.ClassDuplicate, "opening a case: its id or a thread's code was used before")
+	}
+	return err
+}
+
+// unopened checks that the codes of the threads differ and that every member may have her
 // seat. It writes nothing but the record of a refusal.
 func (d *desk) unopened(id ids.Case, rulings []ruling, arrivals []arrival, cards thread.Cards) (map[ids.Thread]store.Thread, error) {
-	used := fault.Refuse(fault.ClassDuplicate, "opening a case: its id or a thread's code was used before")
-	if _, found, err := d.Case(id); err != nil {
-		return nil, err
-	} else if found {
-		return nil, d.refuse(rulings[0], used)
-	}
+	used := fault.Refuse(fault.ClassDuplicate, "opening a case: a thread's code is used twice")
 	threads := map[ids.Thread]store.Thread{}
 	for i, a := range arrivals {
-		_, found, err := d.Thread(a.entry.Thread)
-		if err != nil {
-			return nil, err
-		}
-		if _, twice := threads[a.entry.Thread]; found || twice {
-			return nil, d.refuse(rulings[i], used)
-		}
 		if err := d.seats(a.entry, cards); err != nil {
 			return nil, d.refuse(rulings[i], err)
+		}
+		if _, twice := threads[a.entry.Thread]; twice {
+			return nil, d.refuse(rulings[i], used)
 		}
 		threads[a.entry.Thread] = store.Thread{Case: id}
 	}
@@ -155,7 +175,12 @@ func (g *Gate) ListCases(ctx context.Context, who caller.Caller) (api.Cases, err
 		if err != nil {
 			return err
 		}
-		r := ruling{facts: self, object: string(who.Person)}
+		// That she may list what is hers is decided as that she may read of herself.
+		r, err := d.own(act.PersonRead)
+		if err != nil {
+			return err
+		}
+		r.facts = self
 		for _, th := range threads {
 			f := self
 			f.Thread = th.ID
@@ -163,7 +188,7 @@ func (g *Gate) ListCases(ctx context.Context, who caller.Caller) (api.Cases, err
 			decision := g.Policies.Decide(f)
 			if decision.Allow {
 				list.Threads = append(list.Threads, listed(th, f.Seat))
-				r.decision.Policies = append(r.decision.Policies, decision.Policies...)
+				r.decision.Policies = union(r.decision.Policies, decision.Policies)
 			}
 		}
 		due, err := d.ListingDue(who.Session, listingLife)
@@ -174,6 +199,11 @@ func (g *Gate) ListCases(ctx context.Context, who caller.Caller) (api.Cases, err
 		return err
 	})
 	return list, err
+}
+
+// union keeps each policy once, however many threads there are.
+func union(a, b []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))
 }
 
 func listed(th store.Thread, seat act.Seat) api.Listed {

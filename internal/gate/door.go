@@ -88,6 +88,16 @@ func (d *desk) refuse(r ruling, cause error) error {
 	return answered{cause}
 }
 
+// absent records that a permitted act has nothing to act on, and ends it.
+func (d *desk) absent(r ruling) error {
+	record := d.record(r, act.Refuse)
+	record.Class = fault.ClassMissing
+	if _, err := d.Record(record); err != nil {
+		return err
+	}
+	return answered{fault.New(fault.NotFound, "deciding: there is no such thing")}
+}
+
 // allow records that a permitted act is done, with what it wrote or serves.
 func (d *desk) allow(r ruling, add func(*ledger.Record)) (int64, error) {
 	record := d.record(r, act.Allow)

@@ -33,7 +33,7 @@ type arrival struct {
 func (g *Gate) AppendEntry(ctx context.Context, who caller.Caller, req api.Append) (api.Receipts, error) {
 	arrivals, cards, err := g.unpack(ctx, who, req.Parcels)
 	if err != nil {
-		return api.Receipts{}, err
+		return api.Receipts{}, g.malformed(ctx, who, act.EntryAppend, err)
 	}
 	var receipts []string
 	err = g.through(ctx, who, func(d *desk) (err error) {

@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"time"
+
 	"varco/internal/act"
 	"varco/internal/authz"
 	"varco/internal/card"
@@ -26,9 +28,7 @@ func (d *desk) facts(a act.Act) (authz.Facts, error) {
 	if err != nil {
 		return f, err
 	}
-	for _, s := range book.Stewards() {
-		f.Steward = f.Steward || s.Person == f.Person && s.ValidAt(d.Now)
-	}
+	f.Steward = book.StewardAt(f.Person, d.Now)
 	f.Enrolled = f.Steward
 	latest := book.Latest()
 	var seat *card.Seat
@@ -36,7 +36,7 @@ func (d *desk) facts(a act.Act) (authz.Facts, error) {
 		seat = latest.Seat(f.Person)
 	}
 	if seat == nil {
-		f.Invited = true
+		f.Invited = !book.Named(f.Person) // somebody who was taken off is not invited again
 		return f, nil
 	}
 	if seat.ValidAt(d.Now) {
@@ -74,11 +74,10 @@ func aboutState(f *authz.Facts, s *thread.State, book *card.Book, d *desk) {
 	f.OwnCase = s.Centre == f.Organisation
 	f.HolderGone = true
 	for _, m := range s.Members {
-		if m.Seat != act.SeatHolder {
-			continue
+		if m.Seat == act.SeatHolder && m.Organisation == f.Organisation && holds(book, m.Person, d.Now) {
+			f.HolderGone = false
+			f.Substitutes = book.Substitutes(f.Person, m.Person, d.Now)
 		}
-		f.HolderGone = false
-		f.Substitutes = book.Substitutes(f.Person, m.Person, d.Now)
 	}
 	if m := s.Member(f.Person); m != nil && m.Organisation == f.Organisation {
 		f.Seat = m.Seat
@@ -96,6 +95,18 @@ func (d *desk) book(organisation ids.Organisation) (*card.Book, error) {
 		d.books[organisation] = book
 	}
 	return book, err
+}
+
+// holds reports whether a holder is still a designated officer of her office by the dates of
+// her own line. Who has left without recusing must not leave the thread to nobody; that the
+// whole roster has expired takes it from nobody.
+func holds(office *card.Book, holder ids.Person, now time.Time) bool {
+	latest := office.Latest()
+	if latest == nil {
+		return false
+	}
+	seat := latest.Seat(holder)
+	return seat.Has(act.Officer) && seat.ValidAt(now)
 }
 
 // book returns all that is verified of an organisation, and reads it again when there is more.
@@ -170,8 +181,10 @@ func (g *Gate) card(tx *store.Tx, hash note.Hash) (*card.Signed, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "reading a card that was admitted")
 	}
-	g.mu.Lock()
-	g.cards[hash] = c
-	g.mu.Unlock()
+	if tx.Committed(kept.Leaf) { // or it could be known here and in no directory
+		g.mu.Lock()
+		g.cards[hash] = c
+		g.mu.Unlock()
+	}
 	return c, nil
 }

@@ -21,7 +21,6 @@ import (
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/note"
-	"varco/internal/session"
 	"varco/internal/store"
 	"varco/internal/vault"
 )
@@ -46,7 +45,7 @@ type Gate struct {
 	mu       sync.Mutex
 	books    map[ids.Organisation]edited // guarded by mu
 	cards    map[note.Hash]*card.Signed  // guarded by mu; a card never changes
-	refusals map[session.Reason]refusals // guarded by mu
+	refusals map[string]refusals         // guarded by mu
 }
 
 type edited struct {
@@ -61,5 +60,5 @@ func New(p Parts) (*Gate, error) {
 		return nil, fault.New(fault.Internal, "making the door: a part is missing")
 	}
 	return &Gate{Parts: p, books: map[ids.Organisation]edited{}, cards: map[note.Hash]*card.Signed{},
-		refusals: map[session.Reason]refusals{}}, nil
+		refusals: map[string]refusals{}}, nil
 }

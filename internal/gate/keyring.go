@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"time"
 
 	"varco/internal/act"
 	"varco/internal/api"
@@ -13,14 +14,11 @@ import (
 	"varco/internal/store"
 )
 
-// maxLocks is how many ways there may be to open one keyring.
-const maxLocks = 8
-
 // PutKeyring replaces the caller's sealed keyring with its locks, if the version that she
 // has seen is still the newest: req.Version is that version plus one.
 func (g *Gate) PutKeyring(ctx context.Context, who caller.Caller, req api.Keyring) (api.Recorded, error) {
 	if err := checkKeyring(req); err != nil {
-		return api.Recorded{}, err
+		return api.Recorded{}, g.malformed(ctx, who, act.KeyringPut, err)
 	}
 	recorded := api.Recorded{Hash: note.Sum(req.File)}
 	k := store.Keyring{Version: req.Version, File: req.File}
@@ -35,6 +33,11 @@ func (g *Gate) PutKeyring(ctx context.Context, who caller.Caller, req api.Keyrin
 		old, err := d.Tx.Keyring(who.Person)
 		if err != nil {
 			return err
+		}
+		if old.Version > 0 {
+			if err := d.fresh(); err != nil {
+				return err
+			}
 		}
 		if old.Version != req.Version-1 {
 			err := d.refuse(r, fault.Refuse(fault.ClassStale, "replacing a keyring: version %d is not the newest", req.Version-1))
@@ -81,6 +84,18 @@ func (g *Gate) Keyring(ctx context.Context, who caller.Caller) (api.Keyring, err
 	return served, err
 }
 
+// freshLife is how long after signing in one's keys may be replaced.
+const freshLife = 15 * time.Minute
+
+// fresh asks the caller to sign in anew before her keys are replaced: a session that was left
+// open on a shared PC must not be enough to take them from her.
+func (d *desk) fresh() error {
+	if d.Now.Sub(d.who.AuthenticatedAt) <= freshLife {
+		return nil
+	}
+	return fault.New(fault.Unauthenticated, "replacing keys: sign in anew first")
+}
+
 // own decides an act on what is the caller's own.
 func (d *desk) own(a act.Act) (ruling, error) {
 	f, err := d.facts(a)
@@ -91,7 +106,7 @@ func (d *desk) own(a act.Act) (ruling, error) {
 }
 
 func checkKeyring(k api.Keyring) error {
-	if k.Version < 1 || len(k.Locks) < 1 || len(k.Locks) > maxLocks {
+	if k.Version < 1 || len(k.Locks) < 1 || len(k.Locks) > envelope.MaxLocks {
 		return fault.Refuse(fault.ClassForm, "replacing a keyring: version %d with %d locks", k.Version, len(k.Locks))
 	}
 	if err := envelope.CheckKeyring(k.File); err != nil {

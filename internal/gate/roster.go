@@ -25,20 +25,29 @@ const _ = uint64(card.Settling - freshRoster)
 // PutRoster publishes the next roster of the caller's organisation: whom it endorses,
 // designates, substitutes and takes off counts from its record on.
 func (g *Gate) PutRoster(ctx context.Context, who caller.Caller, req api.PutRoster) (api.Recorded, error) {
-	names := make(map[note.Hash]card.Name, len(req.Names))
-	for _, n := range req.Names {
+	names, err := namesOf(req.Names)
+	if err != nil {
+		return api.Recorded{}, g.malformed(ctx, who, act.RosterPut, err)
+	}
+	var recorded api.Recorded
+	err = g.through(ctx, who, func(d *desk) error { return d.putRoster([]byte(req.Note), names, &recorded) })
+	return recorded, err
+}
+
+// namesOf reads names by the commitments that they open.
+func namesOf(wire []api.Name) (map[note.Hash]card.Name, error) {
+	names := make(map[note.Hash]card.Name, len(wire))
+	for _, n := range wire {
 		if len(n.Salt) != len(card.Name{}.Salt) {
-			return api.Recorded{}, fault.Refuse(fault.ClassMissing, "publishing a roster: a name without its salt")
+			return nil, fault.Refuse(fault.ClassMissing, "publishing a roster: a name without its salt")
 		}
 		name := card.Name{Salt: [32]byte(n.Salt), Text: n.Text}
 		if err := name.Opens(name.Commitment()); err != nil {
-			return api.Recorded{}, err
+			return nil, err
 		}
 		names[name.Commitment()] = name
 	}
-	var recorded api.Recorded
-	err := g.through(ctx, who, func(d *desk) error { return d.putRoster([]byte(req.Note), names, &recorded) })
-	return recorded, err
+	return names, nil
 }
 
 func (d *desk) putRoster(msg []byte, names map[note.Hash]card.Name, recorded *api.Recorded) error {

@@ -19,10 +19,6 @@ import (
 // signingColumn names the sealed column of sign-ins under way.
 const signingColumn = "signings.sealed"
 
-// refusalLife is how long one record covers the refused sign-ins of one kind, so that
-// strangers can't fill the ledger.
-const refusalLife = time.Minute
-
 // kept is a sign-in under way as it is sealed. It is the only place where an account is
 // written down, for minutes, and only sealed.
 type kept struct {
@@ -140,7 +136,7 @@ func (g *Gate) bound(tx *store.Tx, lookup string, o session.Opening) (ids.Person
 	if found || !known || invitation.Account != nil || invitation.UntilAtMS <= tx.Now.UnixMilli() {
 		return "", session.ErrInvitation
 	}
-	if has, err := tx.HasAccount(invitation.Person, o.Account.Issuer); err != nil || has {
+	if has, err := tx.HasAccount(invitation.Person); err != nil || has {
 		return "", orErr(err, session.ErrInvitation)
 	}
 	if _, err := tx.Record(ledger.Record{Act: act.InvitationUse, Outcome: act.Allow, Person: invitation.Person,
@@ -210,28 +206,6 @@ func (g *Gate) EndSession(ctx context.Context, e session.End) error {
 // RefuseLogin records a sign-in that failed, by nobody. Those of one reason share one record
 // a minute, which says how many there were since the last.
 func (g *Gate) RefuseLogin(ctx context.Context, r session.Refusal) error {
-	return g.Store.Write(ctx, func(tx *store.Tx) error {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		past := g.refusals[r.Reason]
-		past.count++
-		defer func() { g.refusals[r.Reason] = past }()
-		if tx.Now.Sub(past.at) < refusalLife {
-			return nil
-		}
-		record := ledger.Record{Act: act.SessionBegin, Outcome: act.Deny, Request: r.From.Request,
-			Source: r.From.Source, Class: fault.Class(r.Reason)}
-		if past.count > 1 {
-			record.Count = past.count
-		}
-		past = refusals{at: tx.Now}
-		_, err := tx.Record(record)
-		return err
-	})
-}
-
-// refusals of sign-ins of one reason: when one was last recorded, and how many came since.
-type refusals struct {
-	at    time.Time
-	count int64
+	return g.counted(ctx, string(r.Reason), ledger.Record{Act: act.SessionBegin, Outcome: act.Deny,
+		Request: r.From.Request, Source: r.From.Source, Class: fault.Class(r.Reason)})
 }

@@ -79,9 +79,9 @@ func (s *server) report(ctx context.Context, err error) {
 		kind = fault.Internal
 	}
 	switch {
-	case errors.Is(ctx.Err(), context.Canceled): // the client is gone
+	case kind == fault.Internal || within(err, fault.Internal): // also when the client is gone
+	case errors.Is(ctx.Err(), context.Canceled):
 		return
-	case kind == fault.Internal || within(err, fault.Internal):
 	case kind == fault.Unavailable:
 		level = slog.LevelWarn
 	default:

@@ -25,8 +25,8 @@ var problems = map[fault.Kind]struct {
 	fault.Conflict:        {http.StatusConflict, "Somebody else was first: fetch what is new and try again"},
 	fault.TooLarge:        {http.StatusRequestEntityTooLarge, "The request is too large"},
 	fault.Limited:         {http.StatusTooManyRequests, "Too many requests: try again later"},
-	fault.Unavailable:     {http.StatusServiceUnavailable, "Not possible at the moment: nothing was done"},
-	fault.Internal:        {http.StatusInternalServerError, "A mistake of ours: nothing was done"},
+	fault.Unavailable:     {http.StatusServiceUnavailable, "Not possible at the moment: try again with the same request"},
+	fault.Internal:        {http.StatusInternalServerError, "A mistake of ours: quote the request"},
 }
 
 const problemType = "application/problem+json"

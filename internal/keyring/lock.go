@@ -3,6 +3,7 @@ package keyring
 import (
 	"slices"
 
+	"varco/internal/envelope"
 	"varco/internal/fault"
 	"varco/internal/hybrid"
 	"varco/internal/ids"
@@ -13,7 +14,7 @@ import (
 const KindPhrase = "phrase"
 
 // MaxLocks is how many locks a keyring can have.
-const MaxLocks = 16
+const MaxLocks = envelope.MaxLocks
 
 // Lock is one way to open a keyring: K, sealed to what its holder knows or has. Its kind is
 // told by the service and decides only which lock is tried.

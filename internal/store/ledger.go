@@ -88,6 +88,9 @@ func (t *Tx) Record(r ledger.Record) (int64, error) {
 	return index, nil
 }
 
+// Committed reports whether what was recorded at a leaf was committed before this transaction.
+func (t *Tx) Committed(leaf int64) bool { return t.batch == nil || leaf < t.batch.size }
+
 // hashReader reads stored hashes of the tree.
 func hashReader(t *Tx) tlog.HashReader {
 	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {

@@ -31,10 +31,10 @@ func (t *Tx) Account(lookup string) (ids.Person, bool, error) {
 	return person, found, err
 }
 
-// HasAccount reports whether a person has an account with an issuer.
-func (t *Tx) HasAccount(person ids.Person, issuer string) (bool, error) {
+// HasAccount reports whether a person has an account.
+func (t *Tx) HasAccount(person ids.Person) (bool, error) {
 	var n int64
-	_, err := t.get(&n, "SELECT COUNT(*) FROM accounts WHERE person = ? AND issuer = ?", person, issuer)
+	_, err := t.get(&n, "SELECT COUNT(*) FROM accounts WHERE person = ?", person)
 	return n > 0, err
 }
 
@@ -101,8 +101,12 @@ func (t *Tx) Opening(id ids.Session, thread ids.Thread) (act.Reason, error) {
 	return reason, err
 }
 
-// PutOpening notes that a thread was opened in a session, until a time.
+// PutOpening notes that a thread was opened in a session, until a time, and sweeps the
+// openings whose time is over: who opened what and why is the ledger's to remember.
 func (t *Tx) PutOpening(id ids.Session, thread ids.Thread, reason act.Reason, until time.Time) error {
+	if err := t.exec("DELETE FROM openings WHERE until_at_ms <= ?", ms(t.Now)); err != nil {
+		return err
+	}
 	return t.exec(`INSERT INTO openings (session, thread, reason, until_at_ms) VALUES (?, ?, ?, ?)
 		ON CONFLICT (session, thread) DO UPDATE SET reason = excluded.reason, until_at_ms = excluded.until_at_ms`,
 		id, thread, reason, ms(until))

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/jmoiron/sqlx"
@@ -36,16 +38,26 @@ func (s *statements) get(query string) *sqlx.Stmt {
 }
 
 // prepare prepares what was wanted. No transaction may be open on the pool's last connection.
+// It holds no lock while it waits for a connection: those who hold one ask get.
 func (s *statements) prepare(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for query := range s.wanted {
+	for _, query := range s.take() {
 		stmt, err := s.db.PreparexContext(ctx, s.db.Rebind(query)) //nolint:sqlclosecheck // kept until the pool closes
 		if err != nil {
 			return fmt.Errorf("preparing a statement: %w", err)
 		}
+		s.mu.Lock()
 		s.ready[query] = stmt
-		delete(s.wanted, query)
+		s.mu.Unlock()
 	}
 	return nil
+}
+
+// take returns what is wanted and not prepared, for the one who prepares it. A text whose
+// preparation fails is wanted again at its next use.
+func (s *statements) take() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	wanted := slices.Collect(maps.Keys(s.wanted))
+	clear(s.wanted)
+	return wanted
 }

@@ -23,6 +23,8 @@ import (
 const (
 	MaxMembers = 32
 	MaxRosters = 8
+	// MaxEpochs bounds what a thread's state grows to. Who needs more begins a new thread.
+	MaxEpochs = 128
 	// MaxLife is the longest time between an entry's time and its not-after.
 	MaxLife = 10 * time.Minute
 )

@@ -74,7 +74,7 @@ func checkOpening(o *Opening, members []Member) error {
 	var agree bool
 	switch o.Side {
 	case INPS:
-		agree = o.With != "" && code(o.Topic) && code(o.Urgency)
+		agree = o.With != "" && code(o.Topic) && urgency(o.Urgency)
 	case Partner:
 		agree = o.With != "" && o.Topic == "" && o.Urgency == ""
 	case Internal:
@@ -101,6 +101,10 @@ const maxCode = 16
 func code(s string) bool {
 	return s != "" && len(s) <= maxCode && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == ""
 }
+
+// urgency accepts what can be one: a header is for the service to read, so a field of it has no
+// room for anything but a code.
+func urgency(s string) bool { return len(s) == 2 && s[0] == 'U' && s[1] >= '1' && s[1] <= '9' }
 
 // checkMembers refuses a member set that the side does not allow: everyone with her own
 // card, in an organisation that belongs there.

@@ -148,6 +148,9 @@ func (s *State) start(key *Key) error {
 	if !slices.Equal(granted, members) {
 		return fault.Refuse(fault.ClassGrant, "starting an epoch: not exactly one grant for each member")
 	}
+	if len(s.Epochs) >= MaxEpochs {
+		return fault.Refuse(fault.ClassSize, "starting an epoch: a thread has at most %d", MaxEpochs)
+	}
 	for _, e := range s.Epochs {
 		if e.Recipient == key.Recipient {
 			return fault.Refuse(fault.ClassEpoch, "starting an epoch: its key was used before")

@@ -76,13 +76,10 @@ func vouchFor(m *Member, e *Entry, cards Cards, books Books, admitted time.Time)
 		return fault.Refuse(fault.ClassMissing, "vouching for a member: the card of %s was left out", m.Person)
 	}
 	seen := e.Saw(m.Organisation)
-	if err := book.Vouches(c, seen, admitted); err != nil {
+	if err := book.Vouches(c, seen, admitted, RolesFor(m.Seat)...); err != nil {
 		return err
 	}
 	seat := book.Version(seen.Version).Seat(m.Person)
-	if !seat.Has(RolesFor(m.Seat)...) {
-		return fault.Refuse(fault.ClassMembership, "vouching for a member: %s has no role for the seat %s", m.Person, m.Seat)
-	}
 	if e.Kind == Open && (!seat.ValidAt(admitted) || !c.ValidAt(admitted)) {
 		return fault.Refuse(fault.ClassStale, "vouching for a member: the seat or card of %s does not count then", m.Person)
 	}

@@ -61,10 +61,9 @@ CREATE TABLE invitations (
 
 CREATE TABLE accounts (
     lookup      TEXT PRIMARY KEY,
-    person      TEXT    NOT NULL REFERENCES people (id),
+    person      TEXT    NOT NULL UNIQUE REFERENCES people (id), -- nobody gets a second way in unnoticed
     issuer      TEXT    NOT NULL,
-    since_at_ms INTEGER NOT NULL,
-    UNIQUE (person, issuer)
+    since_at_ms INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE signings ( -- sign-ins under way: with the provider, then with a one-time code
@@ -118,7 +117,8 @@ CREATE TABLE locks (
     PRIMARY KEY (person, id)
 ) STRICT;
 
--- Cases and their threads. Which threads make a case is known here and nowhere outside the centre.
+-- Cases and their threads. Which threads make a case is a row here, and can be guessed from the times of
+-- the records by who reads the ledger.
 
 CREATE TABLE cases (
     id          TEXT PRIMARY KEY,
