@@ -201,7 +201,8 @@ type Served struct {
 
 // Readers lists who has read a thread.
 type Readers struct {
-	Readings []Reading `json:"readings"`
+	Readings []Reading `json:"readings"` // the newest first
+	More     bool      `json:"more"`     // there are older ones
 }
 
 // Reading is one recorded reading.

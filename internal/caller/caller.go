@@ -23,7 +23,7 @@ type Caller struct {
 	// AuthenticatedAt is when the provider authenticated the person.
 	AuthenticatedAt time.Time
 	// Source is the client's address, blinded with a key that changes every day, so that
-	// one day's acts from one workstation can be compared and an address can't be read.
+	// an address can't be read. The door ties it to the person before it is recorded.
 	Source string
 }
 

@@ -84,7 +84,7 @@ func openDirectory(wire api.Directory, root note.Verifier, me self, now time.Tim
 	for _, o := range d.all() {
 		// A centre must know whom it writes to, and everyone whom she works with.
 		named := o == d.Own || d.Own.Kind == act.Centre
-		if err := o.seat(d.cards, named, now); err != nil {
+		if err := o.seat(d.cards, named, o == d.Own, now); err != nil {
 			return nil, err
 		}
 	}

@@ -47,25 +47,26 @@ type Reading struct {
 	Name, OrganisationName string
 }
 
-// Readers lists who has read a thread of a case of her centre. It is the service's word,
-// from its ledger; an auditor holds it against the ledger itself.
-func (c *Client) Readers(ctx context.Context, thread ids.Thread) ([]Reading, error) {
+// Readers lists who has read a thread of a case of her centre, the newest first, and whether
+// there are older readings than those. It is the service's word, from its ledger; an auditor
+// holds it against the ledger itself.
+func (c *Client) Readers(ctx context.Context, thread ids.Thread) (list []Reading, more bool, err error) {
 	var wire api.Readers
 	if err := c.ask(ctx, "GET", pathTo("/v1/threads/%s/readers", thread), nil, &wire); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	d, err := c.known(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	list := make([]Reading, len(wire.Readings))
+	list = make([]Reading, len(wire.Readings))
 	for i, r := range wire.Readings {
 		list[i] = Reading{Reading: r, OrganisationName: d.nameOf(r.Organisation)}
 		if p := d.Person(r.Organisation, r.Person); p != nil {
 			list[i].Name = p.Name
 		}
 	}
-	return list, nil
+	return list, wire.More, nil
 }
 
 func (d *Directory) nameOf(id ids.Organisation) string {

@@ -156,9 +156,9 @@ func (o *Organisation) open(names []api.Name) error {
 	return nil
 }
 
-// seat lists the people of the newest roster with their cards and, if they must be there,
-// their names.
-func (o *Organisation) seat(cards map[note.Hash]*card.Signed, named bool, now time.Time) error {
+// seat lists the people of the newest roster with their cards and, where they must be there,
+// their names: of colleagues all, of others those who may have a seat in a thread.
+func (o *Organisation) seat(cards map[note.Hash]*card.Signed, named, own bool, now time.Time) error {
 	if o.Roster == nil {
 		return nil
 	}
@@ -171,7 +171,7 @@ func (o *Organisation) seat(cards map[note.Hash]*card.Signed, named bool, now ti
 			return fault.Refuse(fault.ClassSubstitute, "opening the directory: the card is not %s's", s.Person)
 		}
 		name, ok := o.names[s.NameCommitment]
-		if named && !ok {
+		if named && !ok && (own || s.Has(act.Officer, act.Partner)) {
 			return fault.Refuse(fault.ClassMissing, "opening the directory: the name of %s was left out", s.Person)
 		}
 		p := Person{ID: s.Person, Organisation: o.ID, Name: name, Card: c, Seat: s, Barred: o.book.Admits(c, now)}

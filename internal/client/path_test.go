@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -133,10 +134,11 @@ func TestMainPath(t *testing.T) {
 			t.Fatalf("what %s sees (-want +got):\n%s", name, diff)
 		}
 	}
-	readings, err := n.Person(bruna).Readers(t.Context(), id)
+	readings, _, err := n.Person(bruna).Readers(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
+	slices.Reverse(readings) // the oldest first
 	if len(readings) != 3 || readings[0].Name != "Franca Villa" || readings[0].Reason != act.ReasonNew ||
 		readings[0].OrganisationName != "INPS Levante" || readings[1].Name != "Alba Conti" {
 		t.Fatalf("who has read: %+v", readings)
@@ -246,7 +248,7 @@ func denied(t *testing.T, n *varcotest.Network, name string, id ids.Thread, entr
 		before := len(d.Wire.Seen())
 		_, readErr := u.ReadThread(t.Context(), id, "")
 		_, reasonErr := u.ReadThread(t.Context(), id, act.ReasonNew)
-		_, readersErr := u.Readers(t.Context(), id)
+		_, _, readersErr := u.Readers(t.Context(), id)
 		failed := []error{readErr, reasonErr, readersErr}
 		if entry != "" {
 			_, err := u.VerifyReceipt(t.Context(), n.Receipt(id, entry))

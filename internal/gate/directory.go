@@ -112,7 +112,7 @@ func (d *desk) describe(id ids.Organisation, f authz.Facts) (api.Organisation, e
 	// own organisation only. A designated officer's name is known to the centres, which
 	// must know whom they write to.
 	if latest := book.Latest(); latest != nil && (own || f.Kind == act.Centre) {
-		o.Names, err = d.names(latest)
+		o.Names, err = d.names(latest, own)
 	}
 	return o, err
 }
@@ -143,9 +143,14 @@ func (d *desk) addCards(o *api.Organisation, book *card.Book, seated map[note.Ha
 	return nil
 }
 
-func (d *desk) names(r *card.SignedRoster) ([]api.Name, error) {
+// names opens the names of all people of one's own organisation, and of another's of those
+// who may have a seat in a thread.
+func (d *desk) names(r *card.SignedRoster, own bool) ([]api.Name, error) {
 	names := make([]api.Name, 0, len(r.People))
 	for _, seat := range r.People {
+		if !own && !seat.Has(act.Officer, act.Partner) {
+			continue
+		}
 		name, err := d.gate.name(d.Tx, seat.NameCommitment)
 		if err != nil || name == nil {
 			return nil, orErr(err, fault.New(fault.Internal, "describing an organisation: a person's name is missing"))

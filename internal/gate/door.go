@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 
 	"varco/internal/act"
@@ -112,8 +113,18 @@ func (d *desk) allow(r ruling, add func(*ledger.Record)) (int64, error) {
 func (d *desk) record(r ruling, outcome act.Outcome) ledger.Record {
 	return ledger.Record{Act: r.facts.Act, Outcome: outcome, Person: d.who.Person,
 		Organisation: d.who.Organisation, Roles: r.facts.Roles, Session: d.who.Session, Request: d.who.Request,
-		Assurance: d.who.Assurance, Source: d.who.Source, Object: r.object, Reason: r.facts.Reason,
+		Assurance: d.who.Assurance, Source: sourceOf(d.who.Person, d.who.Source), Object: r.object, Reason: r.facts.Reason,
 		Policies: r.decision.Policies, PolicySet: d.gate.Policies.Hash()}
+}
+
+// sourceOf ties a blinded address to a person. It shows that she has changed her workstation, and
+// not who works at the same one: colleagues who share an address would show who is at a refuge.
+func sourceOf(person ids.Person, source string) string {
+	if source == "" {
+		return ""
+	}
+	sum := note.Sum([]byte("varco/v1 source\n" + string(person) + "\n" + source))
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
 // orZero reads a hash column that may be empty.

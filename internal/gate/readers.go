@@ -11,7 +11,8 @@ import (
 	"varco/internal/ledger"
 )
 
-// maxReadings is how many readings are listed at once, the oldest first.
+// maxReadings is how many readings are listed, the newest first. When there are more, the
+// answer says so: nobody can hide a reading behind many.
 const maxReadings = 1000
 
 // Readers tells the centre of a case who has read one of its threads, when, and with what
@@ -30,11 +31,12 @@ func (g *Gate) Readers(ctx context.Context, who caller.Caller, id ids.Thread) (a
 		if err != nil {
 			return err
 		}
-		leaves, err := d.Readings(string(id), string(act.ThreadRead), string(act.Allow), maxReadings)
+		leaves, err := d.Readings(string(id), string(act.ThreadRead), string(act.Allow), maxReadings+1)
 		if err != nil {
 			return err
 		}
-		for _, leaf := range leaves {
+		list.More = len(leaves) > maxReadings
+		for _, leaf := range leaves[:min(len(leaves), maxReadings)] {
 			if leaf.Text == nil {
 				continue // erased after its retention
 			}

@@ -35,7 +35,7 @@ func (g *Gate) malformed(ctx context.Context, who caller.Caller, a act.Act, caus
 	class := fault.ClassOf(cause)
 	err := g.counted(ctx, string(who.Session)+" "+string(a)+" "+string(class), ledger.Record{Act: a, Outcome: act.Refuse,
 		Person: who.Person, Organisation: who.Organisation, Session: who.Session, Request: who.Request,
-		Assurance: who.Assurance, Source: who.Source, PolicySet: g.Policies.Hash(), Class: class})
+		Assurance: who.Assurance, Source: sourceOf(who.Person, who.Source), PolicySet: g.Policies.Hash(), Class: class})
 	return orErr(err, cause)
 }
 

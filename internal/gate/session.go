@@ -105,7 +105,8 @@ func (g *Gate) OpenSession(ctx context.Context, o session.Opening) (session.Sess
 			return fault.Wrap(fault.Internal, err, "opening a session: the account's person is missing")
 		}
 		if _, err := tx.Record(ledger.Record{Act: act.SessionBegin, Outcome: act.Allow, Person: id,
-			Organisation: person.Organisation, Session: o.ID, Request: o.From.Request, Source: o.From.Source,
+			Organisation: person.Organisation, Session: o.ID, Request: o.From.Request,
+			Source:    sourceOf(id, o.From.Source),
 			Assurance: o.Assurance}); err != nil {
 			return err
 		}
@@ -140,7 +141,7 @@ func (g *Gate) bound(tx *store.Tx, lookup string, o session.Opening) (ids.Person
 		return "", orErr(err, session.ErrInvitation)
 	}
 	if _, err := tx.Record(ledger.Record{Act: act.InvitationUse, Outcome: act.Allow, Person: invitation.Person,
-		Request: o.From.Request, Source: o.From.Source, Object: string(invitation.ID)}); err != nil {
+		Request: o.From.Request, Source: sourceOf(invitation.Person, o.From.Source), Object: string(invitation.ID)}); err != nil {
 		return "", err
 	}
 	if err := tx.UseInvitation(invitation.ID, lookup); err != nil {
@@ -207,5 +208,5 @@ func (g *Gate) EndSession(ctx context.Context, e session.End) error {
 // a minute, which says how many there were since the last.
 func (g *Gate) RefuseLogin(ctx context.Context, r session.Refusal) error {
 	return g.counted(ctx, string(r.Reason), ledger.Record{Act: act.SessionBegin, Outcome: act.Deny,
-		Request: r.From.Request, Source: r.From.Source, Class: fault.Class(r.Reason)})
+		Request: r.From.Request, Source: sourceOf("", r.From.Source), Class: fault.Class(r.Reason)})
 }

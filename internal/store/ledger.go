@@ -130,11 +130,11 @@ func (t *Tx) Leaves(from, limit int64) ([]Leaf, error) {
 	return leaves, err
 }
 
-// Readings returns the records of an act on an object with an outcome, oldest first.
+// Readings returns the records of an act on an object with an outcome, newest first.
 func (t *Tx) Readings(object, act, outcome string, limit int64) ([]Leaf, error) {
 	var leaves []Leaf
 	err := t.all(&leaves, "SELECT "+leafColumns+` FROM records
-		WHERE object = ? AND act = ? AND outcome = ? ORDER BY leaf LIMIT ?`, object, act, outcome, limit)
+		WHERE object = ? AND act = ? AND outcome = ? ORDER BY leaf DESC LIMIT ?`, object, act, outcome, limit)
 	return leaves, err
 }
 
