@@ -57,6 +57,48 @@ func TestRefusedRosterChangesNothing(t *testing.T) {
 	o.mara.Next(t, b, o.people...)
 }
 
+// TestStewardTakenOff: who was taken off the roster signs none that follows, and can't put
+// herself back; one whom the root endorses after that can.
+func TestStewardTakenOff(t *testing.T) {
+	o := newOffice(t)
+	nora := cardtest.NewSteward(t, "nora", "an office", act.INPS)
+	late := cardtest.NewSteward(t, "late", "an office", act.INPS, func(c *card.Card) {
+		c.Issued, c.Expires = c.Issued.Add(24*time.Hour), c.Expires.Add(24*time.Hour)
+	})
+	b := card.NewBook(o.mara.Organisation, cardtest.RootVerifier())
+	for _, s := range []cardtest.Person{o.mara, nora, late} {
+		if _, err := b.Endorse(s.Note()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	both := []card.Seat{o.mara.Seat(act.Manager), nora.Seat(act.Manager)}
+	o.mara.Next(t, b, both...)
+	nora.Next(t, b, both[1])
+	now := b.Latest().Issued
+	if b.StewardAt(o.mara.Person, now) || !b.StewardAt(nora.Person, now) {
+		t.Error("the steward who was taken off governs, or the other does not")
+	}
+	back, err := card.SignRoster(o.mara.Roster(b.Latest(), both...), o.mara.Signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Add(back); fault.ClassOf(err) != fault.ClassUntrusted {
+		t.Errorf("a roster by a steward who was taken off: %v", err)
+	}
+	if !b.Named(o.mara.Person) || b.Named(late.Person) {
+		t.Error("who was named on a roster")
+	}
+	r := late.Roster(b.Latest(), late.Seat(act.Manager))
+	r.Issued, r.Expires = r.Issued.Add(25*time.Hour), r.Expires.Add(25*time.Hour)
+	msg, err := card.SignRoster(r, late.Signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Add(msg); err != nil {
+		t.Errorf("a roster by a steward of whom no roster knew yet: %v", err)
+	}
+}
+
 // TestRolesOfKinds: each kind of organisation gives its own roles and no others.
 func TestRolesOfKinds(t *testing.T) {
 	may := map[act.Kind]map[act.Role]bool{
