@@ -2,7 +2,6 @@
 
 GO   ?= go
 NEED := cc=build-essential node=nodejs npm=npm git=git
-NODE := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard dev/*/package-lock.json))
 LINT := bin/golangci-lint
 STEP  = @printf '\n== %s %s\n' "$$(date +%T)"
 
@@ -13,17 +12,21 @@ build: need ## the programs, into bin/
 	$(STEP) build
 	CGO_ENABLED=1 $(GO) build -trimpath -o bin/ ./cmd/...
 
-demo: need $(NODE) ## a sample network on this machine, thrown away at the end
-	$(GO) run ./dev/demo
+demo: need ## a sample network on this machine, thrown away at the end
+	$(STEP) "build (some minutes the first time)"
+	@CGO_ENABLED=1 $(GO) build -o bin/demo ./dev/demo
+	@bin/demo
 
-tour: need $(NODE) ## the main job on the sample network, step by step
-	$(GO) run ./dev/tour
+tour: need ## the main job on the sample network, step by step
+	$(STEP) "build (some minutes the first time)"
+	@CGO_ENABLED=1 $(GO) build -o bin/tour ./dev/tour
+	@bin/tour
 
-test: need $(NODE) lint wasm ## everything that a change must pass
+test: need lint wasm ## everything that a change must pass
 	$(STEP) test
 	CGO_ENABLED=1 $(GO) test -race -p 2 -timeout 20m ./...
 
-check: $(NODE) ## the quick part of test, while working
+check: ## the quick part of test, while working
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	$(GO) vet ./...
 	$(GO) test -p 2 ./...
@@ -39,7 +42,7 @@ wasm: ## the client core compiles for the browser
 fuzz: ## each fuzz target for FUZZTIME (20s)
 	dev/fuzz $(or $(FUZZTIME),20s)
 
-bench: need $(NODE) ## what it can do on this machine, measured
+bench: need ## what it can do on this machine, measured
 	$(GO) run ./dev/bench
 
 clean: ## remove what was built
@@ -51,10 +54,5 @@ need:
 $(LINT): dev/tools/go.mod
 	$(STEP) "build of the linter, once: a few minutes"
 	$(GO) -C dev/tools build -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
-
-%/node_modules/.package-lock.json: %/package-lock.json %/package.json
-	$(STEP) "npm ci in $*"
-	npm ci --prefix $* --ignore-scripts --no-audit --no-fund
-	@touch $@
 
 .PHONY: help build demo tour test check lint wasm fuzz bench clean need

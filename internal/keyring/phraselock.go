@@ -75,28 +75,9 @@ func lockWithPhrase(key hybrid.Identity, person ids.Person, phrase secret.String
 	if err != nil {
 		return Lock{}, err
 	}
-	to, err := age.NewScryptRecipient(parsed.Reveal())
-	if err != nil {
-		return Lock{}, fault.Wrap(fault.Internal, err, "making a phrase lock")
-	}
-	to.SetWorkFactor(work.Seal)
 	id := ids.NewLock(rand.Reader)
-	padded, err := envelope.Pad([]byte(lockText(id, person, key)), envelope.LockSize)
-	if err != nil {
-		return Lock{}, err
-	}
-	var file bytes.Buffer
-	w, err := age.Encrypt(&file, to)
-	if err != nil {
-		return Lock{}, fault.Wrap(fault.Internal, err, "making a phrase lock")
-	}
-	if _, err := w.Write(padded); err != nil {
-		return Lock{}, fault.Wrap(fault.Internal, err, "making a phrase lock")
-	}
-	if err := w.Close(); err != nil {
-		return Lock{}, fault.Wrap(fault.Internal, err, "making a phrase lock")
-	}
-	return Lock{ID: id, Kind: KindPhrase, File: file.Bytes()}, nil
+	file, err := sealWithPhrase(lockText(id, person, key), parsed, work)
+	return Lock{ID: id, Kind: KindPhrase, File: file}, err
 }
 
 func unlockWithPhrase(lock Lock, phrase secret.String, work Work) (unlocked, error) {
@@ -104,35 +85,69 @@ func unlockWithPhrase(lock Lock, phrase secret.String, work Work) (unlocked, err
 	if err != nil {
 		return unlocked{}, err
 	}
-	asked, err := envelope.PhraseWork(lock.File)
+	text, err := openWithPhrase(lock.File, parsed, work)
 	if err != nil {
 		return unlocked{}, err
 	}
+	return scanLock(text, lock.ID)
+}
+
+// sealWithPhrase makes an age file with one scrypt stanza. The phrase is in its one spelling.
+func sealWithPhrase(text string, phrase secret.String, work Work) ([]byte, error) {
+	to, err := age.NewScryptRecipient(phrase.Reveal())
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "making a phrase lock")
+	}
+	to.SetWorkFactor(work.Seal)
+	padded, err := envelope.Pad([]byte(text), envelope.LockSize)
+	if err != nil {
+		return nil, err
+	}
+	var file bytes.Buffer
+	w, err := age.Encrypt(&file, to)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "making a phrase lock")
+	}
+	if _, err := w.Write(padded); err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "making a phrase lock")
+	}
+	if err := w.Close(); err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "making a phrase lock")
+	}
+	return file.Bytes(), nil
+}
+
+// openWithPhrase opens what sealWithPhrase made.
+func openWithPhrase(file []byte, phrase secret.String, work Work) (string, error) {
+	asked, err := envelope.PhraseWork(file)
+	if err != nil {
+		return "", err
+	}
 	if asked < work.Min || asked > work.Max {
-		return unlocked{}, fault.Refuse(fault.ClassLock, "opening a phrase lock: work factor %d, want %d to %d", asked,
+		return "", fault.Refuse(fault.ClassLock, "opening a phrase lock: work factor %d, want %d to %d", asked,
 			work.Min, work.Max)
 	}
-	identity, err := age.NewScryptIdentity(parsed.Reveal())
+	identity, err := age.NewScryptIdentity(phrase.Reveal())
 	if err != nil {
-		return unlocked{}, fault.Wrap(fault.Internal, err, "opening a phrase lock")
+		return "", fault.Wrap(fault.Internal, err, "opening a phrase lock")
 	}
 	identity.SetMaxWorkFactor(work.Max)
-	r, err := age.Decrypt(bytes.NewReader(lock.File), identity)
+	r, err := age.Decrypt(bytes.NewReader(file), identity)
 	if _, ok := errors.AsType[*age.NoIdentityMatchError](err); ok {
-		return unlocked{}, fault.Refuse(fault.ClassPhrase, "opening a phrase lock: the phrase does not open it")
+		return "", fault.Refuse(fault.ClassPhrase, "opening a phrase lock: the phrase does not open it")
 	}
 	if err != nil {
-		return unlocked{}, fault.Refuse(fault.ClassLock, "opening a phrase lock: its header was changed")
+		return "", fault.Refuse(fault.ClassLock, "opening a phrase lock: its header was changed")
 	}
 	padded, err := io.ReadAll(r)
 	if err != nil {
-		return unlocked{}, fault.Refuse(fault.ClassLock, "opening a phrase lock: changed")
+		return "", fault.Refuse(fault.ClassLock, "opening a phrase lock: changed")
 	}
 	plain, err := envelope.Unpad(padded)
 	if err != nil {
-		return unlocked{}, fault.Refuse(fault.ClassLock, "opening a phrase lock: badly padded")
+		return "", fault.Refuse(fault.ClassLock, "opening a phrase lock: badly padded")
 	}
-	return scanLock(string(plain), lock.ID)
+	return string(plain), nil
 }
 
 func (w Work) check() error {

@@ -1,0 +1,52 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"varco/internal/varcotest"
+	"varco/internal/verify"
+)
+
+func TestAudit(t *testing.T) {
+	w := newWorld(t)
+	thread := string(w.opened())
+	w.does(dina, "thread read "+thread).ends(1)
+	w.does(franca, "thread read "+thread+" --reason new").ends(0)
+
+	w.asks(quinto, "audit --outcome deny").ends(0).says(w.id(dina), "legge", "negato", thread).saysNone("fatto", "Dina", question)
+	w.asks(quinto, "audit --person "+w.id(franca)+" --act thread.read").ends(0).says("È arrivato un caso", thread).saysNone("guarda")
+	w.asks(quinto, "audit --object "+thread+" --limit 1").ends(0).says(w.id(franca)).saysNone(w.id(dina))
+	w.asks(quinto, "audit --person "+w.id(bruna)+" --act case.open").ends(0).says("Nessuna riga")
+	w.asks(quinto, "audit --person Franca").ends(2).says("non è il codice di una persona")
+	w.asks(quinto, "audit --act walk").ends(2).says("Non c'è un atto «walk»")
+	w.asks(quinto, "audit --outcome maybe").ends(2)
+	w.asks(quinto, "audit --limit 0").ends(2)
+	w.asks(carla, "audit").ends(1).says(nothing)
+}
+
+func TestBundle(t *testing.T) {
+	w := newWorld(t)
+	w.opened()
+	path := filepath.Join(t.TempDir(), "log.jsonl")
+	w.asks(carla, "audit bundle "+path).ends(1).says(nothing)
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	w.asks(quinto, "audit bundle "+path).ends(0).says("varco-verify")
+	w.asks(quinto, "audit bundle "+path).ends(1).says("c'è già")
+
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	report, err := verify.Verify(f, verify.Trust{Origin: varcotest.Origin, Log: w.Anchors.Log, Root: w.Anchors.Root}, nil)
+	if err != nil || report.Result != verify.Whole || report.Threads != 2 {
+		t.Errorf("Verify = %+v, %v", report, err)
+	}
+	if info, err := f.Stat(); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the bundle is for others to read: %v, %v", info.Mode(), err)
+	}
+}
