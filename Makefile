@@ -1,7 +1,7 @@
 # Varco's everyday commands. `make demo` to try it, `make test` before a change goes in.
 
 GO   ?= go
-NEED := cc=build-essential node=nodejs npm=npm git=git
+NEED := cc=build-essential node=nodejs npm=npm git=git initdb=postgresql
 LINT := bin/golangci-lint
 STEP  = @printf '\n== %s %s\n' "$$(date +%T)"
 
@@ -26,7 +26,7 @@ test: need lint wasm ## everything that a change must pass
 	$(STEP) test
 	CGO_ENABLED=1 $(GO) test -race -p 2 -timeout 20m ./...
 
-check: ## the quick part of test, while working
+check: need ## the quick part of test, while working
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	$(GO) vet ./...
 	$(GO) test -p 2 ./...

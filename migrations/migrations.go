@@ -1,5 +1,6 @@
 // Package migrations holds the schema of the database, a folder for each kind of database,
-// with the same numbers. Package store applies them; one that was released is never edited.
+// with the same numbers. Package store applies them, and a test of it sees that both kinds
+// end up with the same schema; one that was released is never edited.
 package migrations
 
 import (
@@ -7,8 +8,11 @@ import (
 	"io/fs"
 )
 
-//go:embed sqlite/*.sql
+//go:embed sqlite/*.sql postgres/*.sql
 var files embed.FS
 
 // ForSQLite returns the migrations for SQLite.
 func ForSQLite() (fs.FS, error) { return fs.Sub(files, "sqlite") }
+
+// ForPostgreSQL returns the migrations for PostgreSQL.
+func ForPostgreSQL() (fs.FS, error) { return fs.Sub(files, "postgres") }

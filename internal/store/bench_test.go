@@ -13,6 +13,7 @@ import (
 
 	"varco/internal/note"
 	"varco/internal/store"
+	"varco/internal/store/storetest"
 )
 
 // clients is at how many callers at once things are measured.
@@ -56,30 +57,37 @@ func BenchmarkRecord(b *testing.B) {
 	})
 }
 
-// atOnce runs do b.N times by 1, 8 and 32 callers, and reports how many a second.
+// atOnce runs do b.N times by 1, 8 and 32 callers on each kind of database, and reports how
+// many a second.
 func atOnce(b *testing.B, do func(*store.Store) error) {
-	for _, callers := range clients {
-		b.Run(fmt.Sprintf("clients=%d", callers), func(b *testing.B) {
-			s := newStore(b)
-			runtime.GC()
-			turns := make(chan struct{}, b.N)
-			for range b.N {
-				turns <- struct{}{}
+	for _, kind := range storetest.Kinds {
+		for _, callers := range clients {
+			b.Run(fmt.Sprintf("%s/clients=%d", kind, callers), func(b *testing.B) {
+				share(b, newStore(b, kind), callers, do)
+			})
+		}
+	}
+}
+
+// share has some callers do b.N things between them.
+func share(b *testing.B, s *store.Store, callers int, do func(*store.Store) error) {
+	runtime.GC()
+	turns := make(chan struct{}, b.N)
+	for range b.N {
+		turns <- struct{}{}
+	}
+	close(turns)
+	b.ResetTimer()
+	var wg sync.WaitGroup
+	for range callers {
+		wg.Go(func() {
+			for range turns {
+				if err := do(s); err != nil {
+					b.Error(err)
+				}
 			}
-			close(turns)
-			b.ResetTimer()
-			var wg sync.WaitGroup
-			for range callers {
-				wg.Go(func() {
-					for range turns {
-						if err := do(s); err != nil {
-							b.Error(err)
-						}
-					}
-				})
-			}
-			wg.Wait()
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
 		})
 	}
+	wg.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
 }

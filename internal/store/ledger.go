@@ -14,13 +14,13 @@ import (
 )
 
 // catchUp brings the edge up to date: at the first batch, and when another process on the
-// same database has appended.
+// same database has appended. Until this batch ends, no other one can.
 func (b *batchTx) catchUp(ctx context.Context) error {
 	var head struct {
 		Size int64 `db:"size"`
 		AtMS int64 `db:"at_ms"`
 	}
-	if err := b.sql.GetContext(ctx, &head, "SELECT size, at_ms FROM ledger WHERE id = 1"); err != nil {
+	if err := b.sql.GetContext(ctx, &head, "SELECT size, at_ms FROM ledger WHERE id = 1"+b.store.kind.lock); err != nil {
 		return fmt.Errorf("reading the ledger's head: %w", err)
 	}
 	b.size, b.atMS = head.Size, head.AtMS

@@ -11,30 +11,39 @@ import (
 )
 
 // statements are prepared once for a pool of connections: parsing the text of a statement
-// costs more than running most of them.
+// costs more than running most of them. pgx does so by itself for each connection, and
+// only the text is kept then.
 //
 // A statement can't be prepared for the writer while its only connection is in a
 // transaction, so the first use of a text is noted, and it is prepared between two.
 type statements struct {
-	db     *sqlx.DB
-	mu     sync.Mutex
-	ready  map[string]*sqlx.Stmt // guarded by mu
-	wanted map[string]bool       // guarded by mu
+	db       *sqlx.DB
+	prepares bool
+	mu       sync.Mutex
+	bound    map[string]string     // guarded by mu; texts with the database's own place-holders
+	ready    map[string]*sqlx.Stmt // guarded by mu
+	wanted   map[string]bool       // guarded by mu
 }
 
-func newStatements(db *sqlx.DB) *statements {
-	return &statements{db: db, ready: map[string]*sqlx.Stmt{}, wanted: map[string]bool{}}
+func newStatements(db *sqlx.DB, prepares bool) *statements {
+	return &statements{db: db, prepares: prepares, bound: map[string]string{}, ready: map[string]*sqlx.Stmt{},
+		wanted: map[string]bool{}}
 }
 
-// get returns the prepared statement of a text, nil at its first use.
-func (s *statements) get(query string) *sqlx.Stmt {
+// get returns the prepared statement of a text, nil until it was prepared, and its bound text.
+func (s *statements) get(query string) (*sqlx.Stmt, string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	bound, known := s.bound[query]
+	if !known {
+		bound = s.db.Rebind(query)
+		s.bound[query] = bound
+	}
 	stmt := s.ready[query]
-	if stmt == nil {
+	if stmt == nil && s.prepares {
 		s.wanted[query] = true
 	}
-	return stmt
+	return stmt, bound
 }
 
 // prepare prepares what was wanted. No transaction may be open on the pool's last connection.

@@ -2,6 +2,10 @@
 // sqlx, and knows no policy: who may do what is decided by package gate, inside the
 // transaction that this package gives it.
 //
+// A database is a file of SQLite or a PostgreSQL server, by its connection string, and
+// package-wide one text of each statement serves both. Several processes may use one
+// database; on PostgreSQL also from several machines.
+//
 // All writes go through one writer goroutine (group commit): it takes what has queued,
 // runs each job in a savepoint inside one transaction, commits once, then answers all. So
 // what is acknowledged is on the disk, and a failing job undoes only itself. The ledger's
@@ -13,19 +17,16 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	_ "github.com/mattn/go-sqlite3" // the database/sql driver "sqlite3"
-	"github.com/pressly/goose/v3"
 
 	"varco/internal/fault"
-	"varco/migrations"
 )
 
 // maxReaders is the number of connections that read at the same time.
@@ -42,6 +43,7 @@ type Options struct {
 
 // Store is an open database.
 type Store struct {
+	kind    *kind
 	writer  *sqlx.DB // one connection
 	readers *sqlx.DB
 	options Options
@@ -54,43 +56,28 @@ type Store struct {
 	closed bool // guarded by mu; then nothing is sent to jobs any more
 }
 
-// Migrate brings the database in the file path to the newest schema, making it if it is
-// not there. It is its own command: serving never makes a database.
-func Migrate(ctx context.Context, path string) error {
-	db, err := sqlx.Open("sqlite3", dsn(path, "rwc"))
-	if err != nil {
-		return fmt.Errorf("opening the database: %w", err)
-	}
-	defer db.Close() //nolint:errcheck // nothing was left to write
-	provider, err := newMigrations(db)
-	if err != nil {
-		return err
-	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrating the database: %w", err)
-	}
-	return nil
-}
-
-// Open opens the migrated database in the file path and starts its writer.
-func Open(ctx context.Context, path string, options Options) (*Store, error) {
-	// Opened before the readers: they are read-only and need its write-ahead log.
-	writer, err := sqlx.Open("sqlite3", dsn(path, "rw"))
+// Open opens a migrated database and starts its writer. The database is the path of a file,
+// or the URL of one on a PostgreSQL server (see Check). One whose settings could lose what
+// was acknowledged is refused.
+func Open(ctx context.Context, database string, options Options) (*Store, error) {
+	k := kindOf(database)
+	// Opened before the readers: those of a file are read-only and need its write-ahead log.
+	writer, err := k.open(ctx, database, writing)
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
 	writer.SetMaxOpenConns(1)
-	if err := upToDate(ctx, writer); err != nil {
+	if err := errors.Join(k.checkPool(ctx, writer), k.upToDate(ctx, writer)); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	readers, err := sqlx.Open("sqlite3", dsn(path, "ro"))
+	readers, err := k.open(ctx, database, reading)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the database: %w", err), writer.Close())
 	}
 	readers.SetMaxOpenConns(maxReaders)
 	readers.SetMaxIdleConns(maxReaders)
-	s := &Store{writer: writer, readers: readers, options: options,
-		written: newStatements(writer), read: newStatements(readers),
+	s := &Store{kind: k, writer: writer, readers: readers, options: options,
+		written: newStatements(writer, k.prepares), read: newStatements(readers, k.prepares),
 		jobs: make(chan job, maxBatch), done: make(chan struct{})}
 	go s.write()
 	return s, nil
@@ -106,73 +93,33 @@ func (s *Store) Close() error {
 	return errors.Join(s.readers.Close(), s.writer.Close())
 }
 
-// dsn names the file with its pragmas. In the DSN they reach every connection of a pool;
-// through Exec they would reach one.
-func dsn(path, mode string) string {
-	query := url.Values{"mode": {mode}, "_foreign_keys": {"on"}, "_busy_timeout": {"10000"}}
-	if mode != "ro" {
-		query.Set("_journal_mode", "WAL")
-		query.Set("_synchronous", "FULL")
-		query.Set("_txlock", "immediate")
-	}
-	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}).String()
-}
-
-func newMigrations(db *sqlx.DB) (*goose.Provider, error) {
-	files, err := migrations.ForSQLite()
-	if err != nil {
-		return nil, fmt.Errorf("reading the migrations: %w", err)
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db.DB, files)
-	if err != nil {
-		return nil, fmt.Errorf("preparing the migrations: %w", err)
-	}
-	return provider, nil
-}
-
-func upToDate(ctx context.Context, db *sqlx.DB) error {
-	provider, err := newMigrations(db)
-	if err != nil {
-		return err
-	}
-	pending, err := provider.HasPending(ctx)
-	if err != nil {
-		return fmt.Errorf("reading the schema's version: %w", err)
-	}
-	if pending {
-		return fault.New(fault.Unavailable, "opening the database: its schema is not the newest: run varcod migrate")
-	}
-	return nil
-}
-
-// Read runs fn on a snapshot of the database. Nothing can be written in it.
+// Read runs fn on a snapshot of the database. Nothing can be written in it. A statement
+// that failed fails the reading, also when fn goes on.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	if err := s.read.prepare(ctx); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "beginning to read")
 	}
-	tx, err := s.readers.BeginTxx(ctx, nil)
+	tx, err := begin(ctx, s.readers, s.kind.reading)
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, err, "beginning to read")
 	}
 	defer tx.Rollback() //nolint:errcheck // a snapshot has nothing to lose
-	return fn(&Tx{ctx: ctx, sql: tx, Now: s.now(), statements: s.read, trace: s.options.Trace})
+	t := &Tx{ctx: ctx, sql: tx, Now: s.now(), statements: s.read, trace: s.options.Trace}
+	if err := fn(t); err != nil {
+		return err
+	}
+	return t.failed
+}
+
+// begin begins a transaction. Connections of the pool that were lost since they were last
+// used are replaced: nothing was begun on them.
+func begin(ctx context.Context, db *sqlx.DB, options *sql.TxOptions) (*sqlx.Tx, error) {
+	for range maxReaders {
+		if tx, err := db.BeginTxx(ctx, options); err == nil || !lost(err) {
+			return tx, err
+		}
+	}
+	return db.BeginTxx(ctx, options)
 }
 
 func (s *Store) now() time.Time { return s.options.Now().UTC().Truncate(time.Millisecond) }
-
-// Pragmas are the settings of SQLite on which durability rests.
-type Pragmas struct {
-	JournalMode string
-	Synchronous int64
-	ForeignKeys int64
-}
-
-// Pragmas reads the settings of the writing connection, for readiness and tests.
-func (s *Store) Pragmas(ctx context.Context) (Pragmas, error) {
-	var p Pragmas
-	err := errors.Join(
-		s.writer.GetContext(ctx, &p.JournalMode, "PRAGMA journal_mode"),
-		s.writer.GetContext(ctx, &p.Synchronous, "PRAGMA synchronous"),
-		s.writer.GetContext(ctx, &p.ForeignKeys, "PRAGMA foreign_keys"))
-	return p, err
-}

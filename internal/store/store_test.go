@@ -5,7 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -18,23 +18,27 @@ import (
 	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/internal/store"
+	"varco/internal/store/storetest"
 )
 
-// open makes a migrated store in a temporary folder, with a clock that the test moves.
-func open(t testing.TB, path string, now func() time.Time) *store.Store {
+// What follows holds on both kinds of database.
+
+// open migrates and opens a database, with a clock that the test moves.
+func open(t testing.TB, database string, now func() time.Time) *store.Store {
 	t.Helper()
-	if err := store.Migrate(t.Context(), path); err != nil {
+	if err := store.Migrate(t.Context(), database); err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), path, store.Options{Now: now, Rand: rand.Reader})
+	s, err := store.Open(t.Context(), database, store.Options{Now: now, Rand: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-func newStore(t testing.TB) *store.Store {
-	s := open(t, filepath.Join(t.TempDir(), "varco.db"), time.Now)
+func newStore(t testing.TB, kind storetest.Kind) *store.Store {
+	t.Helper()
+	s := open(t, kind.New(t), time.Now)
 	t.Cleanup(func() { closing(t, s) })
 	return s
 }
@@ -101,8 +105,10 @@ func whole(t testing.TB, s *store.Store, size int64) {
 
 // Many writers at once, some of which fail: every acknowledged record is there, every
 // failed one is not, and the tree is gapless.
-func TestGroupCommit(t *testing.T) {
-	s := newStore(t)
+func TestGroupCommit(t *testing.T) { storetest.Each(t, groupCommit) }
+
+func groupCommit(t *testing.T, kind storetest.Kind) {
+	s := newStore(t, kind)
 	boom := errors.New("boom")
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -157,9 +163,11 @@ func TestGroupCommit(t *testing.T) {
 }
 
 // A second process on the same database: each appends after what the other has appended.
-func TestTwoWriters(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "varco.db")
-	one, two := open(t, path, time.Now), open(t, path, time.Now)
+func TestTwoWriters(t *testing.T) { storetest.Each(t, twoWriters) }
+
+func twoWriters(t *testing.T, kind storetest.Kind) {
+	database := kind.New(t)
+	one, two := open(t, database, time.Now), open(t, database, time.Now)
 	t.Cleanup(func() { closing(t, one) })
 	t.Cleanup(func() { closing(t, two) })
 	var wg sync.WaitGroup
@@ -178,11 +186,13 @@ func TestTwoWriters(t *testing.T) {
 }
 
 // Time in the ledger never goes back, also over a restart, whatever the clock does.
-func TestTimeNeverGoesBack(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "varco.db")
+func TestTimeNeverGoesBack(t *testing.T) { storetest.Each(t, timeNeverGoesBack) }
+
+func timeNeverGoesBack(t *testing.T, kind storetest.Kind) {
+	database := kind.New(t)
 	now := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 	clock := func() time.Time { return now }
-	s := open(t, path, clock)
+	s := open(t, database, clock)
 	for _, step := range []time.Duration{time.Hour, -2 * time.Hour, time.Minute} {
 		now = now.Add(step)
 		if _, err := record(s, t.Context(), ""); err != nil {
@@ -193,7 +203,7 @@ func TestTimeNeverGoesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	now = now.Add(-24 * time.Hour)
-	s = open(t, path, clock)
+	s = open(t, database, clock)
 	t.Cleanup(func() { closing(t, s) })
 	if _, err := record(s, t.Context(), ""); err != nil {
 		t.Fatal(err)
@@ -201,10 +211,12 @@ func TestTimeNeverGoesBack(t *testing.T) {
 	whole(t, s, 4)
 }
 
-func TestReopenedTreeGrowsOn(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "varco.db")
+func TestReopenedTreeGrowsOn(t *testing.T) { storetest.Each(t, reopenedTreeGrowsOn) }
+
+func reopenedTreeGrowsOn(t *testing.T, kind storetest.Kind) {
+	database := kind.New(t)
 	for size := int64(1); size <= 9; size++ {
-		s := open(t, path, time.Now)
+		s := open(t, database, time.Now)
 		if leaf, err := record(s, t.Context(), ""); err != nil || leaf != size-1 {
 			t.Fatalf("record = %d, %v, want %d", leaf, err, size-1)
 		}
@@ -215,15 +227,30 @@ func TestReopenedTreeGrowsOn(t *testing.T) {
 	}
 }
 
-func TestServingNeverMakesADatabase(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "varco.db")
-	if _, err := store.Open(t.Context(), path, store.Options{Now: time.Now, Rand: rand.Reader}); err == nil {
-		t.Fatal("a database that is not there was opened")
+func TestServingNeverMakesADatabase(t *testing.T) { storetest.Each(t, servingNeverMakesADatabase) }
+
+func servingNeverMakesADatabase(t *testing.T, kind storetest.Kind) {
+	database := kind.New(t)
+	for range 2 { // the first leaves nothing for the second
+		s, err := store.Open(t.Context(), database, store.Options{Now: time.Now, Rand: rand.Reader})
+		if err == nil {
+			closing(t, s)
+			t.Fatal("a database that is not there was opened")
+		}
+		if store.IsFile(database) {
+			if _, err := os.Stat(database); err == nil {
+				t.Fatal("a file was made")
+			}
+		} else if got := schemaOf(t, database); len(got) > 0 {
+			t.Fatalf("tables were made: %v", got)
+		}
 	}
 }
 
-func TestSnapshotCantBeWritten(t *testing.T) {
-	s := newStore(t)
+func TestSnapshotCantBeWritten(t *testing.T) { storetest.Each(t, snapshotCantBeWritten) }
+
+func snapshotCantBeWritten(t *testing.T, kind storetest.Kind) {
+	s := newStore(t, kind)
 	err := s.Read(t.Context(), func(tx *store.Tx) error {
 		return tx.PutName(note.Hash{1}, []byte("x"))
 	})
@@ -240,8 +267,10 @@ func TestSnapshotCantBeWritten(t *testing.T) {
 }
 
 // A caller who has gone is not written for, and costs the others nothing.
-func TestCancelledCaller(t *testing.T) {
-	s := newStore(t)
+func TestCancelledCaller(t *testing.T) { storetest.Each(t, cancelledCaller) }
+
+func cancelledCaller(t *testing.T, kind storetest.Kind) {
+	s := newStore(t, kind)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := record(s, ctx, ""); fault.KindOf(err) != fault.Unavailable {
@@ -249,18 +278,5 @@ func TestCancelledCaller(t *testing.T) {
 	}
 	if leaf, err := record(s, t.Context(), ""); err != nil || leaf != 0 {
 		t.Fatalf("record = %d, %v", leaf, err)
-	}
-}
-
-// The pragmas hold on every connection that writes: what is acknowledged was synced.
-func TestDurabilityPragmas(t *testing.T) {
-	s := newStore(t)
-	got, err := s.Pragmas(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := store.Pragmas{JournalMode: "wal", Synchronous: 2, ForeignKeys: 1}
-	if got != want {
-		t.Fatalf("Pragmas = %+v, want %+v", got, want)
 	}
 }

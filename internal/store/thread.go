@@ -175,7 +175,7 @@ type Span struct {
 // Span returns the span of the entries with sequence from ≤ sequence < until.
 func (t *Tx) Span(id ids.Thread, from, until int64) (Span, error) {
 	var s Span
-	if _, err := t.get(&s, `SELECT COUNT(*) AS count, COALESCE(SUM(size), 0) AS size FROM entries
+	if _, err := t.get(&s, `SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS size FROM entries
 		WHERE thread = ? AND sequence >= ? AND sequence < ?`, id, from, until); err != nil || s.Count == 0 {
 		return s, err
 	}

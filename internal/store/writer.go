@@ -23,7 +23,8 @@ type job struct {
 // Write runs fn in a transaction of its own (a savepoint) and returns after it is on the
 // disk. An error of fn undoes all that fn did. After Write has begun to run fn its answer
 // is waited for, whatever happens to ctx: an act that may have been done is not reported
-// as undone.
+// as undone. One exception: when a server is lost while it commits, the error is of kind
+// Unavailable and nobody knows; asking again tells, since a replay is answered as at first.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 	j := job{ctx, fn, make(chan error, 1)}
 	if err := s.queue(j); err != nil {
@@ -90,15 +91,20 @@ func (s *Store) commit(batch []job, old ledger.Edge) ledger.Edge {
 }
 
 func (s *Store) transact(ctx context.Context, batch []job, answers []error, edge ledger.Edge) (ledger.Edge, error) {
+	if s.kind.limit > 0 {
+		limited, cancel := context.WithTimeout(ctx, s.kind.limit)
+		defer cancel()
+		ctx = limited
+	}
 	if err := s.written.prepare(ctx); err != nil {
 		return edge, err
 	}
-	tx, err := s.writer.BeginTxx(ctx, nil)
+	tx, err := begin(ctx, s.writer, s.kind.writing)
 	if err != nil {
 		return edge, fmt.Errorf("beginning a transaction: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after the commit it does nothing
-	b := &batchTx{sql: tx, store: s, edge: edge}
+	b := &batchTx{sql: tx, store: s, edge: edge, mark: "SAVEPOINT job"}
 	if err := b.catchUp(ctx); err != nil {
 		return edge, err
 	}
@@ -125,39 +131,56 @@ type batchTx struct {
 	sql   *sqlx.Tx
 	store *Store
 	edge  ledger.Edge
-	atMS  int64 // of the newest record
-	size  int64 // of the ledger when the batch began
+	atMS  int64  // of the newest record
+	size  int64  // of the ledger when the batch began
+	mark  string // sets the next job's savepoint; empty if it is set
 }
 
-// run runs one job in a savepoint. The second error ends the whole batch.
+// run runs one job in a savepoint. The second error ends the whole batch. The savepoint of a
+// job that was undone is still there for the next, and the commit ends the last: on a server
+// each statement is a way there and back.
 func (b *batchTx) run(ctx context.Context, j job) (answer, fatal error) {
-	if _, err := b.sql.ExecContext(ctx, "SAVEPOINT job"); err != nil {
-		return nil, fmt.Errorf("setting a savepoint: %w", err)
+	if b.mark != "" {
+		if _, err := b.sql.ExecContext(ctx, b.mark); err != nil {
+			return nil, fmt.Errorf("setting a savepoint: %w", err)
+		}
 	}
+	b.mark = "RELEASE SAVEPOINT job; SAVEPOINT job"
 	edge, atMS := b.edge, b.atMS
-	answer = b.call(ctx, j)
-	end := "RELEASE SAVEPOINT job"
-	if answer != nil {
-		b.edge, b.atMS = edge, atMS
-		end = "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job"
+	answer, fatal = b.call(ctx, j)
+	if fatal != nil || answer == nil {
+		return nil, fatal
 	}
-	if _, err := b.sql.ExecContext(ctx, end); err != nil {
-		return nil, fmt.Errorf("ending a savepoint: %w", err)
+	b.edge, b.atMS, b.mark = edge, atMS, ""
+	if _, err := b.sql.ExecContext(ctx, "ROLLBACK TO SAVEPOINT job"); err != nil {
+		return nil, fmt.Errorf("undoing to a savepoint: %w", err)
 	}
 	return answer, nil
 }
 
-// call runs the job's function. One that panics fails alone, and not the writer with it.
-func (b *batchTx) call(ctx context.Context, j job) (err error) {
+// call runs the job's function. One that panics fails alone, and not the writer with it. The
+// second error is of a statement that failed for the whole batch.
+func (b *batchTx) call(ctx context.Context, j job) (answer, fatal error) {
+	now := b.store.now()
+	if last := fromMS(b.atMS); now.Before(last) {
+		now = last
+	}
+	t := &Tx{ctx: ctx, sql: b.sql, batch: b, Now: now, statements: b.store.written, trace: b.store.options.Trace}
+	answer = guarded(j.fn, t)
+	if passing(t.failed) {
+		return nil, t.failed
+	}
+	if answer == nil {
+		answer = t.failed
+	}
+	return answer, nil
+}
+
+func guarded(fn func(*Tx) error, t *Tx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fault.New(fault.Internal, "writing: panic: %v", p)
 		}
 	}()
-	now := b.store.now()
-	if last := fromMS(b.atMS); now.Before(last) {
-		now = last
-	}
-	return j.fn(&Tx{ctx: ctx, sql: b.sql, batch: b, Now: now, statements: b.store.written,
-		trace: b.store.options.Trace})
+	return fn(t)
 }

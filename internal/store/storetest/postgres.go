@@ -1,0 +1,200 @@
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Roles of the server. A service has the first, which owns its database and nothing else;
+// the second has to give a password, Password; tests that spoil a server have the last.
+const (
+	Service  = "varco"
+	Guarded  = "guarded"
+	Password = `open: "sesame" \o/`
+	Admin    = "admin"
+)
+
+const (
+	install   = "install Debian's package postgresql (apt-get install postgresql)"
+	startTime = time.Minute
+)
+
+// supervise makes and runs a server until its standard input ends, which it does however
+// the test program ends: then the server is stopped and its folder removed. Messages are in
+// Italian order (ICU), so that a column ordered by the database's language is found out.
+const supervise = `
+trap '' INT TERM HUP
+cd "$2"
+if "$1/initdb" --no-sync -D data -U ` + Admin + ` -A trust -E UTF8 --locale=C --locale-provider=icu --icu-locale=it >log 2>&1
+then
+	echo "local all ` + Guarded + ` scram-sha-256
+local all all trust" >data/pg_hba.conf
+	"$1/postgres" -D data -k "$2" -c listen_addresses= -c max_connections=200 -c shared_buffers=32MB >>log 2>&1 </dev/null &
+	server=$!
+	cat >/dev/null
+	kill -QUIT $server
+	wait $server
+else
+	mv log failed
+	cat >/dev/null
+fi
+cd /
+rm -rf "$2"
+`
+
+// server is the one of this program.
+type server struct {
+	folder string
+	// lifeline is the supervisor's standard input. It must stay reachable.
+	lifeline io.WriteCloser
+}
+
+var theServer = sync.OnceValues(start)
+
+func start() (*server, error) {
+	programs, err := programs()
+	if err != nil {
+		return nil, err
+	}
+	as, err := unprivileged()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "varco-pg-")
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for PostgreSQL: %w", err)
+	}
+	cmd := exec.Command("sh", "-c", supervise, "sh", programs, folder) //nolint:noctx // it ends with this program
+	// A session of its own, so that what is sent to this program's group does not end it before.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: as}
+	if as != nil {
+		if err := os.Chown(folder, int(as.Uid), int(as.Gid)); err != nil {
+			return nil, fmt.Errorf("giving a folder to PostgreSQL: %w", err)
+		}
+	}
+	s := &server{folder: folder}
+	if s.lifeline, err = cmd.StdinPipe(); err != nil {
+		return nil, fmt.Errorf("starting PostgreSQL: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("starting PostgreSQL: %w", err)
+	}
+	return s, s.prepare()
+}
+
+// programs is the folder of PostgreSQL's programs, the newest if there are several.
+func programs() (string, error) {
+	if path, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(path), nil
+	}
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil || len(found) == 0 {
+		return "", errors.New("PostgreSQL is not there: " + install)
+	}
+	version := func(path string) int {
+		n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path)))) // 0 for what is none
+		return n
+	}
+	return filepath.Dir(slices.MaxFunc(found, func(a, b string) int { return version(a) - version(b) })), nil
+}
+
+// unprivileged is whom the server runs as: it refuses root. Nil is whoever runs the tests.
+func unprivileged() (*syscall.Credential, error) {
+	if os.Geteuid() != 0 {
+		return nil, nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, fmt.Errorf("looking for the user postgres, since PostgreSQL refuses root: %w: %s", err, install)
+	}
+	uid, errUID := strconv.ParseUint(u.Uid, 10, 32)
+	gid, errGID := strconv.ParseUint(u.Gid, 10, 32)
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, errors.Join(errUID, errGID)
+}
+
+// prepare waits for the server and makes its roles.
+func (s *server) prepare() error {
+	ctx, cancel := context.WithTimeout(context.Background(), startTime)
+	defer cancel()
+	for ; ; time.Sleep(20 * time.Millisecond) {
+		err := s.admin(ctx, "CREATE ROLE "+Service+" LOGIN; CREATE ROLE "+Guarded+" LOGIN PASSWORD '"+Password+"'")
+		if err == nil {
+			return nil
+		}
+		said, failed := os.ReadFile(filepath.Join(s.folder, "failed"))
+		if failed != nil && ctx.Err() == nil {
+			continue
+		}
+		if failed != nil {
+			said, _ = os.ReadFile(filepath.Join(s.folder, "log"))
+		}
+		return fmt.Errorf("starting PostgreSQL: %w; it said: %s", err, said)
+	}
+}
+
+// admin runs statements as the server's administrator.
+func (s *server) admin(ctx context.Context, statements string) error {
+	c, err := pgx.Connect(ctx, s.url(Admin, "postgres"))
+	if err != nil {
+		return fmt.Errorf("connecting to PostgreSQL: %w", err)
+	}
+	_, err = c.Exec(ctx, statements)
+	return errors.Join(err, c.Close(ctx))
+}
+
+func (s *server) url(role, database string) string {
+	return "postgres://" + role + "@/" + database + "?host=" + s.folder
+}
+
+// running returns the program's server, which the first caller starts.
+func running(t testing.TB) *server {
+	t.Helper()
+	s, err := theServer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// As returns a connection string with another role of the server.
+func As(role, database string) string {
+	return strings.Replace(database, "//"+Service+"@", "//"+role+"@", 1)
+}
+
+func newDatabase(t testing.TB, template string) string {
+	t.Helper()
+	s, name := running(t), freshName()
+	s.must(t, "CREATE DATABASE "+name+" OWNER "+Service+" TEMPLATE "+template)
+	t.Cleanup(func() {
+		// To save room meanwhile, and not waited for: the server takes a checkpoint first. What is
+		// left goes with the server.
+		go func() { _ = s.admin(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)") }()
+	})
+	return s.url(Service, name)
+}
+
+// freshName is one that needs no quotes in SQL.
+func freshName() string { return "d" + strings.ToLower(rand.Text()) }
+
+func (s *server) must(t testing.TB, statements string) {
+	t.Helper()
+	if err := s.admin(context.Background(), statements); err != nil {
+		t.Fatal(err)
+	}
+}
