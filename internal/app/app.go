@@ -48,6 +48,7 @@ const (
 
 // parts are what a service is made of before there is a database.
 type parts struct {
+	database string // connection string
 	log      logKey
 	root     note.Verifier
 	vault    *vault.Vault
@@ -58,6 +59,9 @@ type parts struct {
 func (c Config) parts() (p parts, err error) {
 	if err := c.check(); err != nil {
 		return p, fmt.Errorf("checking the configuration: %w", err)
+	}
+	if p.database, err = c.database(); err != nil {
+		return p, err
 	}
 	if p.log, err = openLogKey(c.Credentials.LogKey, c.Origin); err != nil {
 		return p, err
@@ -86,15 +90,19 @@ func (c Config) Check() (verifierKey string, err error) {
 	return p.log.text, err
 }
 
-// Migrate brings the database to the newest schema, making it if it is not there, and begins
-// its ledger.
+// Migrate brings the database to the newest schema, making it if it is a file that is not
+// there, and begins its ledger.
 func (c Config) Migrate(ctx context.Context) error {
 	c = c.withDefaults()
 	v, err := openVault(c.Credentials)
 	if err != nil {
 		return err
 	}
-	if err := store.Migrate(ctx, c.Database); err != nil {
+	database, err := c.database()
+	if err != nil {
+		return err
+	}
+	if err := store.Migrate(ctx, database); err != nil {
 		return err
 	}
 	return c.with(ctx, func(s *store.Store) error {
@@ -130,7 +138,11 @@ func (c Config) ApplyNetwork(ctx context.Context, text []byte) (applied network.
 
 // with opens the database for the time of a command.
 func (c Config) with(ctx context.Context, do func(*store.Store) error) error {
-	s, err := store.Open(ctx, c.Database, store.Options{Now: c.Now, Rand: c.Rand})
+	database, err := c.database()
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, database, store.Options{Now: c.Now, Rand: c.Rand})
 	if err != nil {
 		return err
 	}
@@ -158,7 +170,7 @@ func Start(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, c.Database, store.Options{Now: c.Now, Rand: c.Rand})
+	s, err := store.Open(ctx, p.database, store.Options{Now: c.Now, Rand: c.Rand})
 	if err != nil {
 		return nil, err
 	}

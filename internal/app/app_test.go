@@ -27,6 +27,7 @@ import (
 	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/internal/store"
+	"varco/internal/store/storetest"
 )
 
 const origin = "localhost/log"
@@ -56,14 +57,16 @@ type place struct {
 	vkey   string
 }
 
-func newPlace(t *testing.T) *place {
+func newPlace(t *testing.T) *place { return newPlaceOn(t, storetest.SQLite) }
+
+func newPlaceOn(t *testing.T, kind storetest.Kind) *place {
 	t.Helper()
 	folder := t.TempDir()
 	p := &place{folder: folder, log: &lockedBuffer{}}
 	var err error
 	p.vkey, err = app.CreateKeys(folder, origin, rand.Reader)
 	must(t, err)
-	p.Config = app.Config{Listen: "127.0.0.1:0", Origin: origin, Database: filepath.Join(folder, "varco.db"),
+	p.Config = app.Config{Listen: "127.0.0.1:0", Origin: origin, Database: kind.New(t),
 		Anchors: filepath.Join(folder, "anchors.toml"), Log: slog.New(slog.NewJSONHandler(p.log, nil)),
 		Credentials: app.Credentials{LogKey: filepath.Join(folder, app.LogKeyFile),
 			VaultKeys: filepath.Join(folder, app.VaultKeysFile), VaultCredential: filepath.Join(folder, app.VaultCredentialFile),
@@ -145,8 +148,10 @@ func (p *place) acts(t *testing.T) []act.Act {
 	return acts
 }
 
-func TestStartAndStop(t *testing.T) {
-	p := newPlace(t)
+func TestStartAndStop(t *testing.T) { storetest.Each(t, startAndStop) }
+
+func startAndStop(t *testing.T, kind storetest.Kind) {
+	p := newPlaceOn(t, kind)
 	must(t, p.Migrate(t.Context()))
 	must(t, p.Migrate(t.Context())) // again changes nothing
 	for range 2 {
@@ -178,8 +183,10 @@ func TestStartAndStop(t *testing.T) {
 
 // A network file that is loaded while the service runs is seen by it: whoever signs in, and
 // the ledger, which both have appended to.
-func TestNetworkWhileItRuns(t *testing.T) {
-	p := newPlace(t)
+func TestNetworkWhileItRuns(t *testing.T) { storetest.Each(t, networkWhileItRuns) }
+
+func networkWhileItRuns(t *testing.T, kind storetest.Kind) {
+	p := newPlaceOn(t, kind)
 	must(t, p.Migrate(t.Context()))
 	// A clock that stands still: what is new must be seen without time going by.
 	now := time.Now()
@@ -335,8 +342,10 @@ func TestNothingByAccident(t *testing.T) {
 }
 
 // Requests under way when the service is told to stop are answered.
-func TestStopDrains(t *testing.T) {
-	p := newPlace(t)
+func TestStopDrains(t *testing.T) { storetest.Each(t, stopDrains) }
+
+func stopDrains(t *testing.T, kind storetest.Kind) {
+	p := newPlaceOn(t, kind)
 	must(t, p.Migrate(t.Context()))
 	a := p.start(t)
 	var wait sync.WaitGroup

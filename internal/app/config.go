@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/BurntSushi/toml"
+
+	"varco/internal/store"
 )
 
 // DefaultListen is where the service listens unless it is told otherwise: on this machine only.
@@ -26,7 +28,7 @@ type Config struct {
 	Listen         string         `toml:"listen"`          // address:port; port 0 takes a free one
 	PublicURL      string         `toml:"public_url"`      // by which people and providers reach the service
 	Origin         string         `toml:"origin"`          // name of the log
-	Database       string         `toml:"database"`        // file
+	Database       string         `toml:"database"`        // file, or URL of one on a PostgreSQL server
 	TrustedProxies []netip.Prefix `toml:"trusted_proxies"` // that may say for whom they ask
 	Anchors        string         `toml:"anchors"`         // file; makes the service a demonstration
 	Credentials    Credentials    `toml:"credentials"`
@@ -43,6 +45,7 @@ type Credentials struct {
 	VaultKeys       string `toml:"vault_keys"`       // sealed to the next
 	VaultCredential string `toml:"vault_credential"` // not on the same medium as the database
 	Issuers         string `toml:"issuers"`          // folder: see SecretFile
+	Pgpass          string `toml:"pgpass"`           // password file of PostgreSQL; empty for none
 }
 
 // Load reads a configuration file strictly. Paths in it are relative to its folder.
@@ -60,8 +63,8 @@ func Load(path string) (Config, error) {
 		return Config{}, fmt.Errorf("reading the configuration: %w", err)
 	}
 	for _, p := range []*string{&c.Database, &c.Anchors, &c.Credentials.LogKey, &c.Credentials.VaultKeys,
-		&c.Credentials.VaultCredential, &c.Credentials.Issuers} {
-		if *p != "" && !filepath.IsAbs(*p) {
+		&c.Credentials.VaultCredential, &c.Credentials.Issuers, &c.Credentials.Pgpass} {
+		if *p != "" && !filepath.IsAbs(*p) && store.IsFile(*p) {
 			*p = filepath.Join(folder, *p)
 		}
 	}
@@ -107,6 +110,9 @@ func (c Config) check() error {
 		if field.value == "" {
 			wrong = append(wrong, fmt.Errorf("%s is missing", field.name))
 		}
+	}
+	if err := c.checkDatabase(); err != nil {
+		wrong = append(wrong, err)
 	}
 	host, _, err := net.SplitHostPort(c.listen())
 	if err != nil {

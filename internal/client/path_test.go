@@ -3,7 +3,6 @@ package client_test
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/note"
+	"varco/internal/store/storetest"
 	"varco/internal/thread"
 	"varco/internal/varcotest"
 )
@@ -209,11 +209,7 @@ func sweep(t *testing.T, n *varcotest.Network) {
 			}
 		}
 	}
-	files, err := filepath.Glob(filepath.Join(n.Folder, "*"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("the service has no files: %v", err)
-	}
-	for _, f := range files {
+	for _, f := range storetest.Files(t, n.Database) {
 		content, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +31,7 @@ import (
 	"varco/internal/secret"
 	"varco/internal/session"
 	"varco/internal/store"
+	"varco/internal/store/storetest"
 	"varco/internal/thread/threadtest"
 	"varco/internal/vault"
 	"varco/policies"
@@ -113,9 +113,9 @@ func must(t *testing.T, err error) {
 
 func newStore(t *testing.T) *store.Store {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "varco.db")
-	must(t, store.Migrate(t.Context(), path))
-	s, err := store.Open(t.Context(), path, store.Options{Now: clock, Rand: rand.Reader})
+	database := storetest.New(t)
+	must(t, store.Migrate(t.Context(), database))
+	s, err := store.Open(t.Context(), database, store.Options{Now: clock, Rand: rand.Reader})
 	must(t, err)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {

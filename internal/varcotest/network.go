@@ -1,4 +1,4 @@
-// Package varcotest is a whole network in a temporary folder, for tests: the real door,
+// Package varcotest is a whole network in a temporary database, for tests: the real door,
 // store, policies and vault, a root with its ceremony, organisations with agreements, people
 // who have enrolled on their own devices, and rosters that their stewards have signed.
 //
@@ -11,7 +11,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +22,7 @@ import (
 	"varco/internal/keyring"
 	"varco/internal/note"
 	"varco/internal/store"
+	"varco/internal/store/storetest"
 	"varco/internal/vault"
 	"varco/policies"
 )
@@ -51,10 +51,11 @@ type Network struct {
 	Log note.Signer
 	// Root endorses stewards: no service has it.
 	Root note.Signer
-	// Folder holds the database, varco.db, and its write-ahead log.
-	Folder string
+	// Database is of the kind that the program's tests run on (storetest.OnBoth).
+	Database string
 
 	t             testing.TB
+	stop          func() // closes the store, once
 	trace         trace
 	organisations map[string]ids.Organisation
 	agreements    []store.Agreement
@@ -70,7 +71,7 @@ func New(t testing.TB) *Network {
 // Empty makes a network of nobody, whose service runs.
 func Empty(t testing.TB) *Network {
 	t.Helper()
-	n := &Network{Clock: &Clock{now: Start}, Folder: t.TempDir(), t: t,
+	n := &Network{Clock: &Clock{now: Start}, Database: storetest.New(t), t: t,
 		organisations: map[string]ids.Organisation{}, people: map[string]*Resident{}}
 	var log, root string
 	n.Log, log = signer(t, Origin)
@@ -79,6 +80,7 @@ func Empty(t testing.TB) *Network {
 	n.Anchors, err = client.ParseAnchors(client.PrintAnchors(Origin, log, root))
 	must(t, err)
 	n.Vault = openVault(t)
+	must(t, store.Migrate(context.Background(), n.Database))
 	n.serve()
 	return n
 }
@@ -87,16 +89,15 @@ func Empty(t testing.TB) *Network {
 func (n *Network) serve() {
 	n.t.Helper()
 	ctx := context.Background()
-	path := filepath.Join(n.Folder, "varco.db")
-	must(n.t, store.Migrate(ctx, path))
 	var err error
-	n.Store, err = store.Open(ctx, path, store.Options{Now: n.Clock.Now, Rand: rand.Reader, Trace: n.trace.add})
+	n.Store, err = store.Open(ctx, n.Database, store.Options{Now: n.Clock.Now, Rand: rand.Reader, Trace: n.trace.add})
 	must(n.t, err)
-	n.t.Cleanup(func() {
+	n.stop = sync.OnceFunc(func() {
 		if err := n.Store.Close(); err != nil {
 			n.t.Error(err)
 		}
 	})
+	n.t.Cleanup(n.stop)
 	rules, err := rules()
 	must(n.t, err)
 	list, err := policies.Topics()

@@ -189,6 +189,41 @@ func newDatabase(t testing.TB, template string) string {
 	return s.url(Service, name)
 }
 
+// databaseName is the name in a connection string of newDatabase, if it is one.
+func databaseName(database string) (string, bool) {
+	rest, ok := strings.CutPrefix(database, "postgres://"+Service+"@/")
+	name, _, _ := strings.Cut(rest, "?")
+	return name, ok
+}
+
+// keepDatabase copies a database for as long as the server lives.
+func keepDatabase(t testing.TB, name string) (template string) {
+	t.Helper()
+	template = freshName()
+	running(t).must(t, "CREATE DATABASE "+template+" OWNER "+Service+" TEMPLATE "+name)
+	return template
+}
+
+// databaseFiles are patterns of a database's files on the server.
+func databaseFiles(t testing.TB, name string) []string {
+	t.Helper()
+	s := running(t)
+	s.must(t, "CHECKPOINT")
+	var oid string
+	c, err := pgx.Connect(t.Context(), s.url(Admin, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.QueryRow(t.Context(), "SELECT CAST(oid AS TEXT) FROM pg_database WHERE datname = $1", name).Scan(&oid); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(s.folder, "data")
+	return []string{filepath.Join(data, "base", oid, "[0-9]*"), filepath.Join(data, "pg_wal", "0*"), filepath.Join(s.folder, "log")}
+}
+
 // freshName is one that needs no quotes in SQL.
 func freshName() string { return "d" + strings.ToLower(rand.Text()) }
 

@@ -42,6 +42,9 @@ func OnBoth(m *testing.M) int {
 	return 0
 }
 
+// Current is the kind of database that the program's tests run on now.
+func Current() Kind { return current }
+
 // Each runs a test on each kind of database.
 func Each(t *testing.T, run func(t *testing.T, kind Kind)) {
 	t.Helper()
@@ -65,4 +68,58 @@ func (k Kind) New(t testing.TB) string {
 		return filepath.Join(t.TempDir(), "varco.db")
 	}
 	return newDatabase(t, "template0")
+}
+
+// Files lists the files that a database of New is in, with its write-ahead log and what the
+// server says; what is in the server's memory is written to them first.
+func Files(t testing.TB, database string) []string {
+	t.Helper()
+	patterns := []string{database + "*"}
+	if name, ok := databaseName(database); ok {
+		patterns = databaseFiles(t, name)
+	}
+	var files []string
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("listing files of the database: none are %s (%v)", pattern, err)
+		}
+		files = append(files, found...)
+	}
+	return files
+}
+
+// Kept is a copy of a database, from which others begin.
+type Kept struct {
+	file     []byte // of SQLite
+	template string // on the server
+}
+
+// Keep copies a database of New. Nobody may have it open.
+func Keep(t testing.TB, database string) *Kept {
+	t.Helper()
+	if name, ok := databaseName(database); ok {
+		return &Kept{template: keepDatabase(t, name)}
+	}
+	if _, err := os.Stat(database + "-wal"); err == nil {
+		t.Fatal("keeping a database: it is open")
+	}
+	file, err := os.ReadFile(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Kept{file: file}
+}
+
+// New returns the connection string of a new database that begins as the copy.
+func (k *Kept) New(t testing.TB) string {
+	t.Helper()
+	if k.template != "" {
+		return newDatabase(t, k.template)
+	}
+	database := SQLite.New(t)
+	if err := os.WriteFile(database, k.file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return database
 }

@@ -3,6 +3,8 @@ package storetest_test
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -108,4 +110,61 @@ func TestKinds(t *testing.T) {
 			t.Errorf("databases of %s: %s, %s", kind, one, two)
 		}
 	})
+}
+
+// What was kept is there in each new database, and what is done to one is in no other.
+func TestKeep(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, kind storetest.Kind) {
+		first := kind.New(t)
+		open(t, first, true)
+		kept := storetest.Keep(t, first)
+		for range 2 {
+			open(t, kept.New(t), false)
+		}
+	})
+}
+
+// What is written stands in the files, where a test can look for what must not.
+func TestFiles(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, kind storetest.Kind) {
+		database := kind.New(t)
+		open(t, database, true)
+		found := 0
+		for _, file := range storetest.Files(t, database) {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found += bytes.Count(content, []byte("CANARY"))
+		}
+		if found == 0 {
+			t.Error("what was written is in no file")
+		}
+	})
+}
+
+// open opens a database, migrated before or now, that has no issuer, and adds one.
+func open(t *testing.T, database string, migrate bool) {
+	t.Helper()
+	if migrate {
+		if err := store.Migrate(t.Context(), database); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := store.Open(t.Context(), database, store.Options{Now: time.Now, Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Write(t.Context(), func(tx *store.Tx) error {
+		issuers, err := tx.Issuers()
+		if want := map[bool]int{true: 0, false: 1}[migrate]; len(issuers) != want {
+			t.Errorf("%d issuers, want %d", len(issuers), want)
+		}
+		return errors.Join(err, tx.PutIssuer(store.Issuer{URL: rand.Text(), Label: "CANARY"}))
+	}); err != nil {
+		t.Error(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
 }
