@@ -7,6 +7,7 @@
 package storetest
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,8 +30,13 @@ var Kinds = []Kind{SQLite, PostgreSQL}
 var current = SQLite
 
 // OnBoth runs all tests of a program on databases of one kind and then of the other, for
-// TestMain, and returns what the program should exit with.
+// TestMain, and returns what the program should exit with. Fuzzing, which is for parsers,
+// runs once.
 func OnBoth(m *testing.M) int {
+	flag.Parse()
+	if given("test.fuzz") || given("test.fuzzworker") {
+		return m.Run()
+	}
 	for _, current = range Kinds {
 		if _, err := fmt.Fprintln(os.Stderr, "on", current); err != nil {
 			return 1
@@ -40,6 +46,12 @@ func OnBoth(m *testing.M) int {
 		}
 	}
 	return 0
+}
+
+// given reports whether a flag was set.
+func given(name string) (set bool) {
+	flag.Visit(func(f *flag.Flag) { set = set || f.Name == name })
+	return set
 }
 
 // Current is the kind of database that the program's tests run on now.
