@@ -19,7 +19,7 @@ var rows = []row{
 	{"Posts", "a message over HTTP"},
 	{"Reads", "a page of 10 entries over HTTP"},
 	{"Start", "start of the service until it is ready"},
-	{"Verify", "a leaf verified by the auditor"},
+	{"Verify", "the auditor verifies a leaf; leaves"},
 }
 
 // columns are the units of the table. What is done one at a time has its rate and its time from ns/op.
@@ -63,8 +63,8 @@ func print(out io.Writer, said string) error {
 	return w.Flush()
 }
 
-// printRow prints one line of go test: its name after the benchmark's, as "/clients=8-2", and
-// its fields: how often, and pairs of a value and a unit.
+// printRow prints one line of go test: its name after the benchmark's, as
+// "/SQLite/clients=8-2", and its fields: how often, and pairs of a value and a unit.
 func printRow(w io.Writer, r row, measured string, fields []string) {
 	values := map[string]float64{}
 	for i := 1; i+1 < len(fields); i += 2 {
@@ -73,11 +73,12 @@ func printRow(w io.Writer, r row, measured string, fields []string) {
 		}
 	}
 	measured, _, _ = strings.Cut(strings.TrimPrefix(measured, "/"), "-")
-	clients, several := strings.CutPrefix(measured, "clients=")
-	if !several {
-		clients = "1"
-		if measured != "" {
-			r.says += ", of " + measured
+	clients := "1"
+	for part := range strings.SplitSeq(measured, "/") {
+		if n, several := strings.CutPrefix(part, "clients="); several {
+			clients = n
+		} else if part != "" {
+			r.says += ": " + part
 		}
 	}
 	if leaves, ok := values["leaves/s"]; ok {

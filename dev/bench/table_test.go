@@ -10,9 +10,9 @@ import (
 const said = `goos: linux
 pkg: varco/internal/store
 BenchmarkFloorSync-2             	   10000	    200000 ns/op
-BenchmarkFloorCommit/clients=1-2 	    1000	    250000 ns/op	      4000 acts/s
-BenchmarkRecord/clients=32-2     	    1000	     50000 ns/op	     20000 acts/s
-BenchmarkPosts/clients=1-2       	     400	   2000000 ns/op	       500.0 acts/s	         1.975 p50-ms	         4.712 p99-ms
+BenchmarkFloorCommit/SQLite/clients=1-2 	    1000	    250000 ns/op	      4000 acts/s
+BenchmarkRecord/PostgreSQL/clients=32-2     	    1000	     50000 ns/op	     20000 acts/s
+BenchmarkPosts/SQLite/clients=1-2       	     400	   2000000 ns/op	       500.0 acts/s	         1.975 p50-ms	         4.712 p99-ms
 BenchmarkReads/clients=8-2       	     800	   1000000 ns/op	      1000 acts/s	         7.5 p50-ms	        22.60 p99-ms
 BenchmarkStart-2                 	      20	  26000000 ns/op	        23.50 MiB
 BenchmarkVerify/1000-2           	      20	  26000000 ns/op	  30.5 MB/s	     38000 leaves/s
@@ -25,14 +25,14 @@ func TestPrint(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `
-                                         at once  a second  ms, half of them  ms, 99 %  MiB
-floor: a page and its sync               1        5000      0.20
-floor: a row, committed                  1        4000
-a record in the ledger                   32       20000
-a message over HTTP                      1        500       1.98              4.71
-a page of 10 entries over HTTP           8        1000      7.50              22.60
-start of the service until it is ready   1        38        26.00                       24
-a leaf verified by the auditor, of 1000  1        38000
+                                           at once  a second  ms, half of them  ms, 99 %  MiB
+floor: a page and its sync                 1        5000      0.20
+floor: a row, committed: SQLite            1        4000
+a record in the ledger: PostgreSQL         32       20000
+a message over HTTP: SQLite                1        500       1.98              4.71
+a page of 10 entries over HTTP             8        1000      7.50              22.60
+start of the service until it is ready     1        38        26.00                       24
+the auditor verifies a leaf; leaves: 1000  1        38000
 `
 	var lines []string
 	for line := range strings.Lines(got.String()) {

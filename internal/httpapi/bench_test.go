@@ -26,6 +26,7 @@ import (
 	"varco/internal/keyring"
 	"varco/internal/note"
 	"varco/internal/seal"
+	"varco/internal/store/storetest"
 	"varco/internal/thread"
 	"varco/internal/varcotest"
 )
@@ -44,7 +45,7 @@ var speakers = map[string]string{"alba-operatrice": "bruna-operatrice", "bruna-o
 func BenchmarkPosts(b *testing.B) {
 	s := newStack(b)
 	for _, clients := range atOnce {
-		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
+		b.Run(fmt.Sprintf("%s/clients=%d", storetest.Current(), clients), func(b *testing.B) {
 			prepared := make([][][]byte, clients)
 			for i := range prepared {
 				prepared[i] = s.desks[i].write(b, share(b.N, clients, i))
@@ -67,7 +68,7 @@ func BenchmarkReads(b *testing.B) {
 	}
 	reading := encoded(b, api.Read{Limit: page})
 	for _, clients := range atOnce {
-		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
+		b.Run(fmt.Sprintf("%s/clients=%d", storetest.Current(), clients), func(b *testing.B) {
 			s.measure(b, clients, func(i, _ int) (string, []byte, int) {
 				return "/v1/threads/" + string(s.desks[i].thread.Thread) + "/readings", reading, http.StatusOK
 			})
