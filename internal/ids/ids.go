@@ -47,6 +47,8 @@ type (
 	Agreement string
 	// Invitation names the promise of a seat to a person who has not signed in yet: "i-…".
 	Invitation string
+	// Blob names one attachment, chosen by its author's device: "b-…".
+	Blob string
 )
 
 // prefixes of the identifiers, by type.
@@ -61,12 +63,13 @@ const (
 	lock         = "l"
 	agreement    = "a"
 	invitation   = "i"
+	blob         = "b"
 )
 
 // named says in errors what a prefix stands for.
 var named = map[string]string{person: "person", organisation: "organisation", cs: "case", thread: "thread",
 	entry: "entry", session: "session", request: "request", lock: "lock", agreement: "agreement",
-	invitation: "invitation"}
+	invitation: "invitation", blob: "blob"}
 
 // NewPerson draws a new Person from rand.
 func NewPerson(rand io.Reader) Person { return Person(draw(person, rand)) }
@@ -98,6 +101,9 @@ func NewAgreement(rand io.Reader) Agreement { return Agreement(draw(agreement, r
 // NewInvitation draws a new Invitation from rand.
 func NewInvitation(rand io.Reader) Invitation { return Invitation(draw(invitation, rand)) }
 
+// NewBlob draws a new Blob from rand.
+func NewBlob(rand io.Reader) Blob { return Blob(draw(blob, rand)) }
+
 // ParsePerson checks the shape and the check character of s.
 func ParsePerson(s string) (Person, error) { return parse[Person](person, s) }
 
@@ -127,6 +133,9 @@ func ParseAgreement(s string) (Agreement, error) { return parse[Agreement](agree
 
 // ParseInvitation checks the shape and the check character of s.
 func ParseInvitation(s string) (Invitation, error) { return parse[Invitation](invitation, s) }
+
+// ParseBlob checks the shape and the check character of s.
+func ParseBlob(s string) (Blob, error) { return parse[Blob](blob, s) }
 
 // UnmarshalText lets JSON and TOML decoders refuse anything that is not a Person.
 func (p *Person) UnmarshalText(b []byte) (err error) { *p, err = ParsePerson(string(b)); return err }
@@ -160,6 +169,9 @@ func (i *Invitation) UnmarshalText(b []byte) (err error) {
 	*i, err = ParseInvitation(string(b))
 	return err
 }
+
+// UnmarshalText lets JSON and TOML decoders refuse anything that is not a Blob.
+func (b *Blob) UnmarshalText(text []byte) (err error) { *b, err = ParseBlob(string(text)); return err }
 
 // draw makes an identifier; a failing source of randomness is an internal error.
 func draw(prefix string, rand io.Reader) string {

@@ -106,6 +106,8 @@ func identifiesAny(s string) bool {
 		return identifies(s, ids.ParseAgreement)
 	case "i":
 		return identifies(s, ids.ParseInvitation)
+	case "b":
+		return identifies(s, ids.ParseBlob)
 	}
 	return s == ""
 }

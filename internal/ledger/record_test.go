@@ -121,7 +121,7 @@ func random(rng *rand.Rand, src *rand.ChaCha8) ledger.Record {
 	r.Reason = act.Reasons[rng.IntN(len(act.Reasons))]
 	objects := []string{string(ids.NewPerson(src)), string(ids.NewOrganisation(src)), string(ids.NewCase(src)),
 		string(ids.NewThread(src)), string(ids.NewEntry(src)), string(ids.NewSession(src)), string(ids.NewLock(src)),
-		string(ids.NewAgreement(src)), string(ids.NewInvitation(src))}
+		string(ids.NewAgreement(src)), string(ids.NewInvitation(src)), string(ids.NewBlob(src))}
 	r.Object = objects[rng.IntN(len(objects))]
 	r.Roles = nil
 	for _, role := range slices.Sorted(slices.Values(act.Roles)) {
