@@ -22,7 +22,17 @@ const slack = 10 * time.Minute
 // is simply repeated, with the same phrase. She then reads the six words of her card (Words)
 // to a steward, who puts it on the roster.
 func (c *Client) Enrol(ctx context.Context, phrase secret.String) (*Unlocked, error) {
-	u, err := c.ownKeys(ctx, phrase)
+	return c.enrol(ctx, c.byPhrase(phrase))
+}
+
+// EnrolWith is Enrol with a key that was drawn elsewhere on this device, and the lock that
+// holds it.
+func (c *Client) EnrolWith(ctx context.Context, key keyring.Key, lock keyring.Lock) (*Unlocked, error) {
+	return c.enrol(ctx, byKey(key, lock))
+}
+
+func (c *Client) enrol(ctx context.Context, w way) (*Unlocked, error) {
+	u, err := c.ownKeys(ctx, w)
 	if err != nil || u.card != nil {
 		return u, err
 	}
@@ -41,7 +51,7 @@ func (c *Client) Enrol(ctx context.Context, phrase secret.String) (*Unlocked, er
 // is on the roster and in her threads. The request can be made again as long as none with
 // its serial was published.
 func (c *Client) EnrolSteward(ctx context.Context, phrase secret.String, organisation string) (*Unlocked, api.PutCard, error) {
-	u, err := c.ownKeys(ctx, phrase)
+	u, err := c.ownKeys(ctx, c.byPhrase(phrase))
 	if err != nil {
 		return nil, api.PutCard{}, err
 	}
@@ -105,19 +115,19 @@ func (u *Unlocked) PutCard(ctx context.Context, p api.PutCard) error {
 }
 
 // ownKeys opens the stored keyring, or makes and stores the first one.
-func (c *Client) ownKeys(ctx context.Context, phrase secret.String) (*Unlocked, error) {
+func (c *Client) ownKeys(ctx context.Context, w way) (*Unlocked, error) {
 	stored, err := c.storedKeyring(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if stored.Version > 0 {
-		return c.unlock(ctx, stored, phrase)
+		return c.unlock(ctx, stored, w)
 	}
 	keys, err := keyring.New(c.self.person)
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := keyring.Seal(keys, phrase, c.parts.Work)
+	sealed, err := w.seal(keys)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +142,7 @@ func (c *Client) ownKeys(ctx context.Context, phrase secret.String) (*Unlocked, 
 			return nil, err
 		}
 		if !bytes.Equal(stored.File, first.File) {
-			return c.unlock(ctx, stored, phrase)
+			return c.unlock(ctx, stored, w)
 		}
 	}
 	if err != nil {

@@ -26,6 +26,46 @@ type Unlocked struct {
 // not those of her card (substituted, or missing for an older copy); a phrase that does not
 // open it is class phrase.
 func (c *Client) Unlock(ctx context.Context, phrase secret.String) (*Unlocked, error) {
+	return c.unlockBy(ctx, c.byPhrase(phrase))
+}
+
+// UnlockWith is Unlock with the key that one of the stored keyring's locks held: the lock was
+// opened elsewhere on this device.
+func (c *Client) UnlockWith(ctx context.Context, key keyring.Key) (*Unlocked, error) {
+	return c.unlockBy(ctx, byKey(key))
+}
+
+// Locks fetches the locks of the stored keyring, none when there is no keyring yet.
+func (c *Client) Locks(ctx context.Context) ([]keyring.Lock, error) {
+	stored, err := c.storedKeyring(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return sealedKeyring(stored).Locks, nil
+}
+
+// way is how a keyring is opened, and sealed for the first time.
+type way struct {
+	open func(keyring.Sealed) (*keyring.Keyring, error)
+	seal func(*keyring.Keyring) (keyring.Sealed, error)
+}
+
+func (c *Client) byPhrase(phrase secret.String) way {
+	return way{
+		open: func(s keyring.Sealed) (*keyring.Keyring, error) { return keyring.Open(s, phrase, c.parts.Work) },
+		seal: func(k *keyring.Keyring) (keyring.Sealed, error) { return keyring.Seal(k, phrase, c.parts.Work) },
+	}
+}
+
+// byKey seals behind the locks that hold the key.
+func byKey(key keyring.Key, locks ...keyring.Lock) way {
+	return way{
+		open: func(s keyring.Sealed) (*keyring.Keyring, error) { return keyring.OpenWith(s, key) },
+		seal: func(k *keyring.Keyring) (keyring.Sealed, error) { return keyring.SealWith(k, key, locks...) },
+	}
+}
+
+func (c *Client) unlockBy(ctx context.Context, w way) (*Unlocked, error) {
 	stored, err := c.storedKeyring(ctx)
 	if err != nil {
 		return nil, err
@@ -33,7 +73,15 @@ func (c *Client) Unlock(ctx context.Context, phrase secret.String) (*Unlocked, e
 	if stored.Version == 0 {
 		return nil, fault.New(fault.NotFound, "unlocking: no keyring is stored yet, enrol first")
 	}
-	return c.unlock(ctx, stored, phrase)
+	return c.unlock(ctx, stored, w)
+}
+
+func sealedKeyring(stored api.Keyring) keyring.Sealed {
+	sealed := keyring.Sealed{File: stored.File}
+	for _, l := range stored.Locks {
+		sealed.Locks = append(sealed.Locks, keyring.Lock(l))
+	}
+	return sealed
 }
 
 func (c *Client) storedKeyring(ctx context.Context) (api.Keyring, error) {
@@ -47,12 +95,8 @@ func (c *Client) storedKeyring(ctx context.Context) (api.Keyring, error) {
 	return stored, c.remember(ctx, func(m *Memory) error { return m.keyring(stored.Version) })
 }
 
-func (c *Client) unlock(ctx context.Context, stored api.Keyring, phrase secret.String) (*Unlocked, error) {
-	sealed := keyring.Sealed{File: stored.File}
-	for _, l := range stored.Locks {
-		sealed.Locks = append(sealed.Locks, keyring.Lock(l))
-	}
-	keys, err := keyring.Open(sealed, phrase, c.parts.Work)
+func (c *Client) unlock(ctx context.Context, stored api.Keyring, w way) (*Unlocked, error) {
+	keys, err := w.open(sealedKeyring(stored))
 	if err != nil {
 		return nil, err
 	}

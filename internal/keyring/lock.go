@@ -39,24 +39,18 @@ func lockText(id ids.Lock, person ids.Person, key hybrid.Identity) string {
 		String()
 }
 
-// unlocked is what a lock gave.
-type unlocked struct {
-	person ids.Person
-	key    hybrid.Identity
-}
-
 // scanLock reads the form inside the lock with the id. Its errors quote nothing.
-func scanLock(text string, id ids.Lock) (unlocked, error) {
+func scanLock(text string, id ids.Lock) (Key, error) {
 	s := note.Scan(text, "lock")
 	inside := note.Parsed(s, s.One("lock"), ids.ParseLock)
-	u := unlocked{
-		person: note.Parsed(s, s.One("person"), ids.ParsePerson),
-		key:    note.Parsed(s, s.One("identity"), parseIdentity),
+	k := Key{
+		person:   note.Parsed(s, s.One("person"), ids.ParsePerson),
+		identity: note.Parsed(s, s.One("identity"), parseIdentity),
 	}
-	if s.Done() != nil || inside != id || lockText(inside, u.person, u.key) != text {
-		return unlocked{}, fault.Refuse(fault.ClassLock, "opening a lock: it does not hold a key for this lock")
+	if s.Done() != nil || inside != id || lockText(inside, k.person, k.identity) != text {
+		return Key{}, fault.Refuse(fault.ClassLock, "opening a lock: it does not hold a key for this lock")
 	}
-	return u, nil
+	return k, nil
 }
 
 // only returns the one lock of a kind. A second could only be there to cost work.
@@ -72,17 +66,4 @@ func only(locks []Lock, kind string) (Lock, error) {
 		return Lock{}, fault.Refuse(fault.ClassLock, "choosing a lock: more than one of kind %s", kind)
 	}
 	return locks[i], nil
-}
-
-// open opens the keyring behind a lock that gave its key.
-func (u unlocked) open(s Sealed) (*Keyring, error) {
-	k, err := openFile(u.key, s.File)
-	if err != nil {
-		return nil, err
-	}
-	if k.person != u.person {
-		return nil, fault.Refuse(fault.ClassLock, "opening a keyring: the lock is of another person")
-	}
-	k.key, k.locks = u.key, slices.Clone(s.Locks)
-	return k, nil
 }

@@ -32,62 +32,63 @@ const maxWork = 22
 // the first time, a phrase is changed, and a lock is removed. It refuses what is not a
 // phrase (class phrase).
 func Seal(k *Keyring, phrase secret.String, work Work) (Sealed, error) {
-	if err := work.check(); err != nil {
-		return Sealed{}, err
-	}
-	key, err := hybrid.NewIdentity()
+	key, lock, err := NewPhraseLock(k.person, phrase, work)
 	if err != nil {
 		return Sealed{}, err
 	}
-	lock, err := lockWithPhrase(key, k.person, phrase, work)
-	if err != nil {
-		return Sealed{}, err
-	}
-	k.key, k.locks = key, []Lock{lock}
-	return Update(k)
+	return SealWith(k, key, lock)
 }
 
-// Open opens a keyring with its phrase, in any spelling that ParsePhrase takes. It refuses
-// a lock or a set of locks that this package does not make, or that belongs to another
-// keyring (class lock), a phrase that does not open the lock (class phrase), a file that is
-// not sealed to exactly one post-quantum recipient (class envelope), and a keyring that has
-// not its one form (class form).
+// Open opens a keyring with its phrase: OpenPhraseLock, then OpenWith, and it refuses what
+// they refuse.
 func Open(s Sealed, phrase secret.String, work Work) (*Keyring, error) {
-	if err := work.check(); err != nil {
-		return nil, err
-	}
 	if err := envelope.CheckKeyring(s.File); err != nil {
 		return nil, err
 	}
-	lock, err := only(s.Locks, KindPhrase)
+	key, err := OpenPhraseLock(s.Locks, phrase, work)
 	if err != nil {
 		return nil, err
 	}
-	u, err := unlockWithPhrase(lock, phrase, work)
-	if err != nil {
-		return nil, err
-	}
-	return u.open(s)
+	return OpenWith(s, key)
 }
 
-func lockWithPhrase(key hybrid.Identity, person ids.Person, phrase secret.String, work Work) (Lock, error) {
+// NewPhraseLock draws a new K for a person's keyring and makes a lock that the phrase opens.
+// It refuses what is not a phrase (class phrase).
+func NewPhraseLock(person ids.Person, phrase secret.String, work Work) (Key, Lock, error) {
+	if err := work.check(); err != nil {
+		return Key{}, Lock{}, err
+	}
+	identity, err := hybrid.NewIdentity()
+	if err != nil {
+		return Key{}, Lock{}, err
+	}
 	parsed, err := ParsePhrase(phrase.Reveal())
 	if err != nil {
-		return Lock{}, err
+		return Key{}, Lock{}, err
 	}
 	id := ids.NewLock(rand.Reader)
-	file, err := sealWithPhrase(lockText(id, person, key), parsed, work)
-	return Lock{ID: id, Kind: KindPhrase, File: file}, err
+	file, err := sealWithPhrase(lockText(id, person, identity), parsed, work)
+	return Key{person, identity}, Lock{ID: id, Kind: KindPhrase, File: file}, err
 }
 
-func unlockWithPhrase(lock Lock, phrase secret.String, work Work) (unlocked, error) {
+// OpenPhraseLock opens the one phrase lock among a keyring's locks, with the phrase in any
+// spelling that ParsePhrase takes. It refuses a lock or a set of locks that this package does
+// not make (class lock), and a phrase that does not open the lock (class phrase).
+func OpenPhraseLock(locks []Lock, phrase secret.String, work Work) (Key, error) {
+	if err := work.check(); err != nil {
+		return Key{}, err
+	}
+	lock, err := only(locks, KindPhrase)
+	if err != nil {
+		return Key{}, err
+	}
 	parsed, err := ParsePhrase(phrase.Reveal())
 	if err != nil {
-		return unlocked{}, err
+		return Key{}, err
 	}
 	text, err := openWithPhrase(lock.File, parsed, work)
 	if err != nil {
-		return unlocked{}, err
+		return Key{}, err
 	}
 	return scanLock(text, lock.ID)
 }
