@@ -35,6 +35,7 @@ import (
 	"varco/internal/store"
 	"varco/internal/vault"
 	"varco/policies"
+	"varco/web"
 )
 
 // The limits of a connection. httpapi has those of a request.
@@ -218,7 +219,7 @@ func (a *App) handler(ctx context.Context, c Config, p parts, door *gate.Gate) (
 		return nil, err
 	}
 	return httpapi.New(httpapi.Config{Gate: door, Authn: signing, Log: c.Log, Now: c.Now, Rand: c.Rand,
-		TrustedProxies: c.TrustedProxies, HTTPS: strings.HasPrefix(a.url, "https:"), Ready: a.answers,
+		TrustedProxies: c.TrustedProxies, Page: web.Files(), HTTPS: strings.HasPrefix(a.url, "https:"), Ready: a.answers,
 		Service: func(ctx context.Context) (api.Service, error) {
 			issuers, err := signing.Issuers(ctx)
 			return api.Service{Origin: c.Origin, Log: p.log.text, Issuers: issuers, Version: Version(),

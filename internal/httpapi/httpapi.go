@@ -19,7 +19,9 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -57,7 +59,7 @@ type Authn interface {
 	End(ctx context.Context, who caller.Caller) error
 }
 
-// Config is what the API is made of. All of it is needed, but for TrustedProxies and HTTPS.
+// Config is what the API is made of. All of it is needed, but for TrustedProxies, Page and HTTPS.
 type Config struct {
 	Gate    *gate.Gate
 	Authn   Authn
@@ -69,6 +71,8 @@ type Config struct {
 
 	// TrustedProxies may say in X-Forwarded-For for whom they ask. Nobody else is believed.
 	TrustedProxies []netip.Prefix
+	// Page holds the files of the page, at "/"; nil for a service without one.
+	Page fs.FS
 	// HTTPS is whether people reach the service by https: then browsers are told to insist on it.
 	HTTPS bool
 }
@@ -87,6 +91,9 @@ func New(c Config) (http.Handler, error) {
 		return nil, errors.New("making the HTTP API: a part is missing")
 	}
 	router, s := build(c)
+	if err := s.pageRoutes(router); err != nil {
+		return nil, fmt.Errorf("reading the page: %w", err)
+	}
 	var err error
 	s.document, err = s.api.OpenAPI().MarshalJSON()
 	return router, err
