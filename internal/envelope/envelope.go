@@ -20,6 +20,7 @@ import (
 // padding gives.
 const (
 	MaxBody    = 1 << 20   // the body of an entry
+	MaxBlob    = 256 << 20 // an attachment
 	MaxKeyring = 16 << 10  // a keyring
 	GrantSize  = MinPadded // a grant, always: it has no content of variable size
 	LockSize   = MinPadded // a lock, always

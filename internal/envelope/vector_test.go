@@ -3,6 +3,7 @@ package envelope_test
 import (
 	"flag"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -35,6 +36,13 @@ func TestVectors(t *testing.T) {
 func TestServiceHalf(t *testing.T) {
 	run(t, "body", "service", func(v *vector.Vector) error { return envelope.Check(v.Bytes("file")) })
 	run(t, "grant", "service", func(v *vector.Vector) error { return envelope.CheckGrant(v.Bytes("file")) })
+	run(t, "blob", "service", func(v *vector.Vector) error {
+		size, err := strconv.ParseInt(v.Get("sealed"), 10, 64)
+		if err != nil {
+			return err
+		}
+		return envelope.CheckBlob(v.Bytes("file"), size)
+	})
 	run(t, "keyring", "service", func(v *vector.Vector) error { return envelope.CheckKeyring(v.Bytes("keyring")) })
 	run(t, "lock", "service", func(v *vector.Vector) error {
 		for _, name := range v.Sections() {

@@ -23,22 +23,30 @@ import (
 	"varco/internal/vector"
 )
 
-var update = flag.Bool("update", false, "make the test vectors of bodies and grants anew")
+var update = flag.Bool("update", false, "make the test vectors of bodies, grants and blobs anew")
+
+var only = flag.String("only", "", "the folder of vectors that -update makes anew; all if it is empty")
 
 const (
 	bodyVectors  = "../../testdata/vectors/body"
 	grantVectors = "../../testdata/vectors/grant"
+	blobVectors  = "../../testdata/vectors/blob"
 )
 
 func TestVectors(t *testing.T) {
 	if *update {
-		for folder, vectors := range map[string][]*vector.Vector{bodyVectors: makeBodies(t), grantVectors: makeGrants(t)} {
-			if err := vector.Store(folder, vectors); err != nil {
+		for folder, vectors := range map[string]func(*testing.T) []*vector.Vector{bodyVectors: makeBodies, grantVectors: makeGrants,
+			blobVectors: makeBlobs} {
+			if *only != "" && filepath.Base(folder) != *only {
+				continue
+			}
+			if err := vector.Store(folder, vectors(t)); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	for folder, run := range map[string]func(*testing.T, *vector.Vector) error{bodyVectors: runBody, grantVectors: runGrant} {
+	for folder, run := range map[string]func(*testing.T, *vector.Vector) error{bodyVectors: runBody, grantVectors: runGrant,
+		blobVectors: runBlob} {
 		vectors, err := vector.Load(folder)
 		if err != nil {
 			t.Fatal(err)
