@@ -281,10 +281,10 @@ func (k *kept) cardOf(hash note.Hash) (*card.Signed, error) {
 		if err != nil || !found {
 			return nil, fmt.Errorf("a card is not there: %w", err)
 		}
-		if c.Steward == 1 {
-			return card.ParseSteward([]byte(c.Note), k.anchors.Root)
-		}
-		return card.Parse([]byte(c.Note))
+		return card.Read([]byte(c.Note), k.anchors.Root, func(before note.Hash) *card.Signed {
+			previous, _ := k.cardOf(before) // one that is not there is refused as left out
+			return previous
+		})
 	})
 }
 

@@ -11,37 +11,57 @@ import (
 	"varco/internal/note"
 )
 
-// Book is all that is verified of one organisation: its stewards and every version of its
-// roster, in order. It never forgets a version, since an old entry was signed under it.
+// Book is all that is verified of one organisation: its cards, its stewards and every version
+// of its roster, in order. It never forgets a version, since an old entry was signed under it.
 //
-// A Book is filled in the order root → stewards → rosters, by Endorse and Add, which
-// refuse what does not follow; it is not safe for concurrent use.
+// A Book is filled in the order root → cards → rosters, by Publish and Add, which refuse what
+// does not follow; it is not safe for concurrent use. An ordinary card that is not in it can
+// still be asked about: it is there to know what succeeds what.
 type Book struct {
 	Organisation ids.Organisation
 	Kind         act.Kind // "" until the first steward is endorsed
 	root         note.Verifier
+	cards        map[note.Hash]*Signed // of both kinds
 	stewards     map[note.Hash]*Signed
 	rosters      []*SignedRoster
 }
 
 // NewBook begins the book of an organisation under a root.
 func NewBook(organisation ids.Organisation, root note.Verifier) *Book {
-	return &Book{Organisation: organisation, root: root, stewards: map[note.Hash]*Signed{}}
+	return &Book{Organisation: organisation, root: root, cards: map[note.Hash]*Signed{}, stewards: map[note.Hash]*Signed{}}
 }
 
-// Endorse adds a steward card.
-func (b *Book) Endorse(msg []byte) (*Signed, error) {
-	s, err := ParseSteward(msg, b.root)
+// Publish adds a card of either kind; the one that it succeeds was added before.
+func (b *Book) Publish(msg []byte) (*Signed, error) {
+	c, err := Read(msg, b.root, b.Card)
 	if err != nil {
 		return nil, err
 	}
-	if s.Organisation != b.Organisation || b.Kind != "" && s.Steward.Kind != b.Kind {
-		return nil, fault.Refuse(fault.ClassSubstitute, "adding a steward card: for another organisation or kind")
-	}
-	b.Kind = s.Steward.Kind
-	b.stewards[s.Hash] = s
-	return s, nil
+	return c, b.publish(c)
 }
+
+// Endorse adds a steward card, and refuses an ordinary one.
+func (b *Book) Endorse(msg []byte) (*Signed, error) {
+	c, err := ParseSteward(msg, b.root, b.Card)
+	if err != nil {
+		return nil, err
+	}
+	return c, b.publish(c)
+}
+
+func (b *Book) publish(c *Signed) error {
+	if c.Organisation != b.Organisation || c.Steward != nil && b.Kind != "" && c.Steward.Kind != b.Kind {
+		return fault.Refuse(fault.ClassSubstitute, "publishing a card: for another organisation or kind")
+	}
+	b.cards[c.Hash] = c
+	if c.Steward != nil {
+		b.Kind, b.stewards[c.Hash] = c.Steward.Kind, c
+	}
+	return nil
+}
+
+// Card returns the card with the hash, nil when the book does not hold it. It is a Known.
+func (b *Book) Card(hash note.Hash) *Signed { return b.cards[hash] }
 
 // Add adds the next version of the roster.
 func (b *Book) Add(msg []byte) (*SignedRoster, error) {

@@ -56,10 +56,10 @@ func TestKinds(t *testing.T) {
 		t.Fatal(err)
 	}
 	readers := map[string]func([]byte) (*card.Signed, error){
-		"Parse":        card.Parse,
-		"ParseRequest": card.ParseRequest,
-		"ParseSteward": func(msg []byte) (*card.Signed, error) { return card.ParseSteward(msg, cardtest.RootVerifier()) },
-		"no root":      func(msg []byte) (*card.Signed, error) { return card.ParseSteward(msg, nil) },
+		"Parse":        func(msg []byte) (*card.Signed, error) { return card.Parse(msg, nil) },
+		"ParseRequest": func(msg []byte) (*card.Signed, error) { return card.ParseRequest(msg, nil) },
+		"ParseSteward": func(msg []byte) (*card.Signed, error) { return card.ParseSteward(msg, cardtest.RootVerifier(), nil) },
+		"no root":      func(msg []byte) (*card.Signed, error) { return card.ParseSteward(msg, nil, nil) },
 	}
 	for _, test := range []struct {
 		card, reader string
@@ -88,7 +88,7 @@ func TestKinds(t *testing.T) {
 // TestNoteIsKept: a card does not change with the bytes that it was read from.
 func TestNoteIsKept(t *testing.T) {
 	msg := bytes.Clone(cardtest.New(t, "anna", centre).Note())
-	c, err := card.Parse(msg)
+	c, err := card.Parse(msg, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestCardLines(t *testing.T) {
 	text := notetest.Text(t, anna.Note())
 	for _, edit := range notetest.Edits(text) {
 		t.Run(edit.Name, func(t *testing.T) {
-			_, err := card.Parse(notetest.Sign(t, edit.Apply(t, text), anna.Signer))
+			_, err := card.Parse(notetest.Sign(t, edit.Apply(t, text), anna.Signer), nil)
 			if want := classOr(classes[edit.Name], "form"); notetest.Verdict(err) != want {
 				t.Errorf("got %v, want %s", err, want)
 			}
@@ -162,7 +162,7 @@ func TestCardLines(t *testing.T) {
 	text = notetest.Text(t, ida.Note())
 	for _, edit := range notetest.Edits(text) {
 		t.Run("steward "+edit.Name, func(t *testing.T) {
-			_, err := card.ParseSteward(notetest.Sign(t, edit.Apply(t, text), ida.Signer, cardtest.Root()), cardtest.RootVerifier())
+			_, err := card.ParseSteward(notetest.Sign(t, edit.Apply(t, text), ida.Signer, cardtest.Root()), cardtest.RootVerifier(), nil)
 			if want := classOr(classes[edit.Name], "form"); notetest.Verdict(err) != want {
 				t.Errorf("got %v, want %s", err, want)
 			}

@@ -11,27 +11,34 @@ import (
 	"varco/internal/note/notetest"
 )
 
-// FuzzParseCard signs any text with anna's key: what is then accepted as a card is printed
-// again by card.Sign as it was.
+// FuzzParseCard signs any text with anna's key, or with her next key and that one: what is
+// then accepted as a card is printed again by card.Sign as it was.
 func FuzzParseCard(f *testing.F) {
 	anna := cardtest.New(f, "anna", centre)
+	second := anna.Renewed(f)
 	notetest.Seed(f, "card", "card")
 	f.Add([]byte(notetest.Text(f, anna.Note())))
+	f.Add([]byte(notetest.Text(f, second.Note())))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, read := range []func([]byte) (*card.Signed, error){card.Parse, card.ParseRequest} {
-			if _, err := read(data); err != nil && fault.ClassOf(err) == "" {
+		for _, read := range []func([]byte, card.Known) (*card.Signed, error){card.Parse, card.ParseRequest} {
+			if _, err := read(data, nil); err != nil && fault.ClassOf(err) == "" {
 				t.Fatalf("an error without class: %v", err)
 			}
-			msg, err := note.Sign(string(data), anna.Signer)
-			if err != nil {
-				continue
-			}
-			c, err := read(msg)
-			if err != nil {
-				continue
-			}
-			if again, err := card.Sign(c.Card, anna.Signer); err != nil || !bytes.Equal(again, msg) {
-				t.Fatalf("accepted\n%s\nand printed\n%s\n%v", msg, again, err)
+			for _, signers := range [][]note.Signer{{anna.Signer}, {second.Signer, anna.Signer}} {
+				msg, err := note.Sign(string(data), signers...)
+				if err != nil {
+					continue
+				}
+				c, err := read(msg, anna.Known)
+				if err != nil {
+					continue
+				}
+				if c.Succeeds(anna.Hash) != (len(signers) == 2) {
+					t.Fatalf("succeeds anna's card: %v\n%s", c.Succeeds(anna.Hash), msg)
+				}
+				if again, err := card.Sign(c.Card, signers[0], signers[1:]...); err != nil || !bytes.Equal(again, msg) {
+					t.Fatalf("accepted\n%s\nand printed\n%s\n%v", msg, again, err)
+				}
 			}
 		}
 	})

@@ -20,7 +20,7 @@ import (
 // readRosterVector runs a vector of testdata/vectors/roster. A book is opened for the
 // organisation of that line under the root whose verifier key is in that line. Then the
 // sections are added in their order: those called steward-… are endorsed, those called
-// roster-… added. The last one decides; all before it must be accepted.
+// published-… are cards of the organisation, those called roster-… are added. The last one decides; all before it must be accepted.
 //
 // A vector with the line asks accepts all of them and decides about the card in the section
 // card-… (read as a request if it is called card-request): with "admits", whether something
@@ -43,6 +43,8 @@ func readRosterVector(v *vector.Vector) error {
 		switch {
 		case strings.HasPrefix(name, "steward-"):
 			_, err = b.Endorse(v.Bytes(name))
+		case strings.HasPrefix(name, "published-"):
+			_, err = b.Publish(v.Bytes(name))
 		case strings.HasPrefix(name, "roster-"):
 			_, err = b.Add(v.Bytes(name))
 		case v.Get("asks") != "" && i == len(sections)-1:
@@ -60,7 +62,7 @@ func ask(v *vector.Vector, b *card.Book, section string) error {
 	if section == "card-request" {
 		read = card.ParseRequest
 	}
-	c, err := read(v.Bytes(section))
+	c, err := read(v.Bytes(section), b.Card)
 	if err != nil {
 		return notetest.Broken(v, err)
 	}
@@ -284,7 +286,7 @@ func (r *rosters) questions(first, second []byte, one, two *card.SignedRoster) {
 		elsewhere.Note(), r.sign(r.mara.Roster(nil, moved)))
 	request := notetest.Sign(t, notetest.Text(t, cardtest.NewSteward(t, "nora", "an office", act.INPS).Note()),
 		cardtest.New(t, "nora", "an office").Signer)
-	asked, err := card.ParseRequest(request)
+	asked, err := card.ParseRequest(request, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -307,4 +309,65 @@ func (r *rosters) questions(first, second []byte, one, two *card.SignedRoster) {
 	vouches("no-version", "missing", "no version is named", card.Seen{Version: 0, Hash: one.Hash}, later, r.carla.Note(), first)
 	vouches("fork", "fork", "another roster of the same version", card.Seen{Version: 1, Hash: two.Hash}, later, r.carla.Note(), first)
 	vouches("elsewhere", "substituted", "a card of another organisation", one.Seen(), later, elsewhere.Note(), first)
+	r.renewals()
+}
+
+// renewals adds vectors about cards of which one succeeds the other.
+func (r *rosters) renewals() {
+	t := r.t
+	second := r.carla.Renewed(t, func(c *card.Card) { c.Expires = cardtest.Expires.AddDate(0, 0, 1) })
+	third := second.Renewed(t)
+	again := cardtest.New(t, "carla", "an office", func(c *card.Card) { c.Serial = 2 })
+	noon := cardtest.Start.Add(4 * time.Hour)
+	line := func(p cardtest.Person) card.Seat {
+		seat := r.people[1]
+		seat.Card = p.Hash
+		return seat
+	}
+	old := r.mara.Roster(nil, r.people[:2]...)
+	old.Expires = cardtest.Expires.AddDate(0, 0, 1)
+	first := r.sign(old)
+	one := r.signed(first)
+	next := func(p cardtest.Person) []byte {
+		roster := r.mara.Roster(one, r.people[0], line(p))
+		roster.Expires = old.Expires
+		return r.sign(roster)
+	}
+	ask := func(asks, name, expect, says string, when time.Time, c cardtest.Person, second []byte, published ...cardtest.Person) *vector.Vector {
+		v := r.add(name, expect, says).Set("asks", asks).Set("at", note.FormatTime(when))
+		for i, p := range published {
+			v.Attach(fmt.Sprintf("published-%d", i+1), p.Note())
+		}
+		v.Attach("roster-1", first)
+		if second != nil {
+			v.Attach("roster-2", second)
+		}
+		return v.Attach("card-asked", c.Note())
+	}
+	admits := func(name, expect, says string, when time.Time, c cardtest.Person, second []byte, published ...cardtest.Person) {
+		ask("admits", "admits-"+name, expect, says, when, c, second, published...)
+	}
+	admits("ok-renewed", vector.OK, "a card that succeeds another, on the newest roster", noon, second, next(second), r.carla)
+	admits("ok-predecessor", vector.OK, "a card whose successor is on the newest roster", noon, r.carla, next(second), r.carla, second)
+	admits("ok-predecessor-of-predecessor", vector.OK, "a card whose successor's successor is on the newest roster", noon, r.carla,
+		next(third), r.carla, second, third)
+	admits("predecessor-expired", "stale", "a card that has expired, whose successor is on the newest roster", cardtest.Expires, r.carla,
+		next(second), r.carla, second)
+	admits("waiting", "substituted", "a successor that no roster names yet", noon, second, nil, r.carla, second)
+	admits("replaced", "substituted", "a card that another one has replaced without succeeding it", noon, r.carla, next(again), r.carla, again)
+	admits("successor-taken-back", "substituted", "a successor when the roster names its predecessor again", noon, second,
+		next(r.carla), r.carla, second)
+
+	vouches := func(name, expect, says string, when time.Time, c cardtest.Person, second []byte, published ...cardtest.Person) {
+		ask("vouches", "vouches-"+name, expect, says, when, c, second, published...).
+			Set("seen-version", "1").Set("seen-hash", one.Hash.String())
+	}
+	later := one.Issued.Add(time.Hour + card.Settling)
+	vouches("ok-predecessor", vector.OK, "a card whose successor is on a later roster", later, r.carla, next(second), r.carla, second)
+	vouches("predecessor-expired", "untrusted", "a card that has expired, whose successor is on a later roster", cardtest.Expires, r.carla,
+		next(second), r.carla, second)
+	vouches("waiting", "untrusted", "a successor that the roster does not name", later, second, nil, r.carla, second)
+	vouches("replaced", "untrusted", "a card that another one has replaced without succeeding it", later, r.carla, next(again), r.carla, again)
+	vouches("ok-replaced-settling", vector.OK, "a card that was replaced a moment before", later.Add(-time.Millisecond), r.carla,
+		next(again), r.carla, again)
 }

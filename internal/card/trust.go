@@ -7,9 +7,12 @@ import (
 	"varco/internal/fault"
 )
 
-// Admits checks that something may be sealed to a card at t: it is on the newest roster,
-// its seat counts, and neither roster nor card has expired. It vouches for c.Person and
-// nobody else: who wants to reach somebody compares that first.
+// Admits checks that something may be sealed to a card at t: it is hers by the newest
+// roster, its seat counts, and neither roster nor card has expired. It vouches for c.Person
+// and nobody else: who wants to reach somebody compares that first.
+//
+// Hers is the card on her line, or one that the card on her line succeeds: to renew is not to
+// take back. A card that succeeds the one on her line counts when a steward has put it there.
 func (b *Book) Admits(c *Signed, t time.Time) error {
 	if err := b.owns(c); err != nil {
 		return err
@@ -21,13 +24,22 @@ func (b *Book) Admits(c *Signed, t time.Time) error {
 	if seat == nil {
 		return fault.Refuse(fault.ClassUntrusted, "checking a card: %s is not on the roster today", c.Person)
 	}
-	if seat.Card != c.Hash {
+	if !b.gives(seat, c) {
 		return fault.Refuse(fault.ClassSubstitute, "checking a card: not the card of %s on the roster", c.Person)
 	}
 	if !c.ValidAt(t) {
 		return fault.Refuse(fault.ClassStale, "checking a card: %s's card has expired", c.Person)
 	}
 	return nil
+}
+
+// gives reports whether a card is the one on a line, or one that it succeeds.
+func (b *Book) gives(line *Seat, c *Signed) bool {
+	if line.Card == c.Hash {
+		return true
+	}
+	newer := b.cards[line.Card]
+	return newer != nil && newer.Succeeds(c.Hash)
 }
 
 // owns refuses a card of another organisation, whoever put it on the roster, and a steward
@@ -65,8 +77,10 @@ const Settling = 15 * time.Minute
 
 // Vouches checks that a card was the organisation's when it signed something that was
 // admitted at a time: that it was on the roster that the signer had seen, and that no later
-// roster had taken it off by then, or her roles from her. It asks for no expiry, which never
-// blocks reading or stopping: who admits an entry asks Admits, with the time.
+// roster had taken it off by then, or her roles from her. A card that another one on her line
+// succeeds was not taken off, as long as it is good: she may not have heard yet that her new
+// card is on the roster. Of the card on her line no expiry is asked, since that never blocks
+// reading or stopping: who admits an entry asks Admits, with the time.
 func (b *Book) Vouches(c *Signed, seen Seen, admitted time.Time, roles ...act.Role) error {
 	if err := b.owns(c); err != nil {
 		return err
@@ -80,7 +94,7 @@ func (b *Book) Vouches(c *Signed, seen Seen, admitted time.Time, roles ...act.Ro
 			return nil
 		}
 		s := r.Seat(c.Person)
-		if s == nil || s.Card != c.Hash {
+		if s == nil || s.Card != c.Hash && (!b.gives(s, c) || !c.ValidAt(admitted)) {
 			return fault.Refuse(fault.ClassUntrusted, "checking a card: version %d of the roster has no such card of %s", v, c.Person)
 		}
 		if len(roles) > 0 && !s.Has(roles...) {

@@ -112,7 +112,7 @@ func (r *run) runCardPut(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	parsed, err := card.ParseSteward([]byte(put.Note), s.Profile.Anchors.Root)
+	parsed, err := card.ParseSteward([]byte(put.Note), s.Profile.Anchors.Root, nil)
 	if err != nil {
 		return desk.Because(err, "La carta nel file %s non è firmata dalla radice di questa rete. Non è stato pubblicato nulla.", path)
 	}

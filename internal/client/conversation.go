@@ -7,6 +7,7 @@ import (
 
 	"varco/internal/act"
 	"varco/internal/api"
+	"varco/internal/card"
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/ledger"
@@ -110,7 +111,7 @@ func (u *Unlocked) take(ctx context.Context, v *Conversation, page api.Page) err
 		return fault.Refuse(fault.ClassSubstitute, "reading a thread: the service answered with another one")
 	}
 	for _, msg := range page.Cards {
-		c, err := parseCard([]byte(msg), u.parts.Anchors.Root)
+		c, err := card.Read([]byte(msg), u.parts.Anchors.Root, v.known)
 		if err != nil {
 			return err
 		}
@@ -130,6 +131,9 @@ func (u *Unlocked) take(ctx context.Context, v *Conversation, page api.Page) err
 	}
 	return nil
 }
+
+// known finds a card of the thread that was verified before.
+func (v *Conversation) known(hash note.Hash) *card.Signed { return v.cards[hash] }
 
 // settle takes a conversation that was read to its end for the one to show: if it goes on
 // from what was seen before.

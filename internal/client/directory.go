@@ -147,7 +147,8 @@ func sorted(a, b ids.Organisation) []ids.Organisation {
 }
 
 // remember checks the directory against what was seen before. It marks who has another card
-// than she is known by; people who are new are known by their card from now on.
+// than she is known by, unless it succeeds that one; people who are new are known by their
+// card from now on, and so is who has renewed hers.
 func (d *Directory) remember(m *Memory) error {
 	for _, o := range d.all() {
 		if err := m.roster(o.book); err != nil {
@@ -156,10 +157,11 @@ func (d *Directory) remember(m *Memory) error {
 		for i := range o.People {
 			p := &o.People[i]
 			known, met := m.Cards[p.ID]
-			if !met {
-				put(&m.Cards, p.ID, p.Card.Hash)
+			if !met || p.Card.Succeeds(known) {
+				known = p.Card.Hash
+				put(&m.Cards, p.ID, known)
 			}
-			p.Changed = met && known != p.Card.Hash && p.ID != m.Person
+			p.Changed = known != p.Card.Hash && p.ID != m.Person
 		}
 	}
 	return nil

@@ -79,7 +79,7 @@ func (c *Client) EnrolSteward(ctx context.Context, phrase secret.String, organis
 // comes with the organisation's name. It refuses a card that is not hers or not with the
 // keys of her keyring.
 func (u *Unlocked) PutCard(ctx context.Context, p api.PutCard) error {
-	c, err := parseCard([]byte(p.Note), u.parts.Anchors.Root)
+	c, err := card.Read([]byte(p.Note), u.parts.Anchors.Root, u.colleague)
 	if err != nil {
 		return err
 	}
@@ -227,7 +227,7 @@ type Ceremony struct {
 // OpenRequest checks a request of EnrolSteward: its own signature, and that its name is the
 // one that it commits to.
 func OpenRequest(p api.PutCard) (Ceremony, error) {
-	c, err := card.ParseRequest([]byte(p.Note))
+	c, err := card.ParseRequest([]byte(p.Note), nil)
 	if err != nil {
 		return Ceremony{}, err
 	}

@@ -57,7 +57,7 @@ func (a adversary) card(t *testing.T, n *varcotest.Network, c card.Card) *card.S
 	if c.Steward != nil {
 		read = card.ParseRequest
 	}
-	signed, err := read(msg)
+	signed, err := read(msg, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +225,7 @@ func TestDirectoryLies(t *testing.T) {
 		"rosters reordered":          {func(d *api.Directory) { o := levante(d); slices.Reverse(o.Rosters) }, fault.ClassMissing},
 		"a roster changed":           {func(d *api.Directory) { o := levante(d); o.Rosters[0] = replace(o.Rosters[0], "officer", "manager") }, fault.ClassSignature},
 		"a roster by no steward":     {func(d *api.Directory) { o := levante(d); o.Rosters = append(o.Rosters, evil.roster(t, n, franca)) }, fault.ClassUntrusted},
-		"no steward":                 {func(d *api.Directory) { o := levante(d); o.Stewards = nil }, fault.ClassUntrusted},
+		"no steward":                 {func(d *api.Directory) { o := levante(d); o.Stewards = nil }, fault.ClassMissing},
 		"a steward of its own": {func(d *api.Directory) {
 			o := levante(d)
 			o.Stewards = append(o.Stewards, api.StewardCard{Note: string(evil.steward(t, n, ines)), Name: o.Stewards[0].Name})

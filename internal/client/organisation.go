@@ -70,9 +70,12 @@ func compareWords(c *card.Signed, typed string) error {
 	return nil
 }
 
-// openOrganisation verifies stewards, rosters and cards, and adds the cards to all.
+// openOrganisation verifies cards, stewards and rosters, and adds the cards to all.
 func openOrganisation(wire api.Organisation, root note.Verifier, all map[note.Hash]*card.Signed) (*Organisation, error) {
 	o := &Organisation{ID: wire.ID, Province: wire.Province, book: card.NewBook(wire.ID, root), names: map[note.Hash]string{}}
+	if err := o.publish(wire); err != nil {
+		return nil, err
+	}
 	if err := o.endorse(wire.Stewards, all); err != nil {
 		return nil, err
 	}
@@ -87,25 +90,24 @@ func openOrganisation(wire api.Organisation, root note.Verifier, all map[note.Ha
 		}
 		for _, s := range r.People {
 			seated[s.Card] = s.Person
+			if c := o.book.Card(s.Card); c != nil && c.Person == s.Person {
+				for c = c.Predecessor(); c != nil; c = c.Predecessor() {
+					seated[c.Hash] = c.Person
+				}
+			}
 		}
 	}
 	o.Roster = o.book.Latest()
 	for _, msg := range wire.Cards {
-		c, err := parseCard([]byte(msg), root)
-		if err != nil {
-			return nil, err
-		}
-		if who, ok := seated[c.Hash]; !ok || who != c.Person || c.Organisation != o.ID {
+		c := o.book.Card(note.Sum([]byte(msg)))
+		if who, ok := seated[c.Hash]; !ok || who != c.Person {
 			return nil, fault.Refuse(fault.ClassSubstitute, "opening the directory: a card of %s that no roster gives her", c.Person)
 		}
 		all[c.Hash] = c
 	}
 	for _, msg := range wire.Waiting {
-		c, err := parseCard([]byte(msg), root)
-		if err != nil {
-			return nil, err
-		}
-		if _, ok := seated[c.Hash]; ok || c.Organisation != o.ID {
+		c := o.book.Card(note.Sum([]byte(msg)))
+		if _, ok := seated[c.Hash]; ok {
 			return nil, fault.Refuse(fault.ClassSubstitute, "opening the directory: a card of %s does not wait here", c.Person)
 		}
 		o.Waiting = append(o.Waiting, c)
@@ -113,13 +115,31 @@ func openOrganisation(wire api.Organisation, root note.Verifier, all map[note.Ha
 	return o, o.open(wire.Names)
 }
 
-// endorse verifies the cards of the stewards and the names that they commit to.
+// publish verifies all cards, each after the one that it succeeds.
+func (o *Organisation) publish(wire api.Organisation) error {
+	var notes []string
+	for _, s := range wire.Stewards {
+		notes = append(notes, s.Note)
+	}
+	for _, msg := range card.BySerial(slices.Concat(notes, wire.Cards, wire.Waiting)) {
+		if o.book.Card(note.Sum([]byte(msg))) != nil {
+			continue // a steward's, that a roster names too
+		}
+		if _, err := o.book.Publish([]byte(msg)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endorse opens the names that the stewards' cards commit to: of every steward card one.
 func (o *Organisation) endorse(stewards []api.StewardCard, all map[note.Hash]*card.Signed) error {
 	var newest *card.Signed
+	named := map[note.Hash]bool{}
 	for _, s := range stewards {
-		c, err := o.book.Endorse([]byte(s.Note))
-		if err != nil {
-			return err
+		c := o.book.Steward(note.Sum([]byte(s.Note)))
+		if c == nil {
+			return fault.Refuse(fault.ClassForm, "opening the directory: an ordinary card among the stewards'")
 		}
 		name, err := openName(s.Name)
 		if err != nil {
@@ -128,10 +148,13 @@ func (o *Organisation) endorse(stewards []api.StewardCard, all map[note.Hash]*ca
 		if err := name.Opens(c.Steward.NameCommitment); err != nil {
 			return err
 		}
-		all[c.Hash] = c
+		all[c.Hash], named[c.Hash] = c, true
 		if newest == nil || c.Issued.After(newest.Issued) {
 			newest, o.Name = c, name.Text
 		}
+	}
+	if len(named) < len(o.book.Stewards()) {
+		return fault.Refuse(fault.ClassMissing, "opening the directory: a steward of %s was left out", o.ID)
 	}
 	return nil
 }
@@ -181,18 +204,6 @@ func (o *Organisation) seat(cards map[note.Hash]*card.Signed, named, own bool, n
 		o.People = append(o.People, p)
 	}
 	return nil
-}
-
-// parseCard reads an ordinary card or one that the root has signed.
-func parseCard(msg []byte, root note.Verifier) (*card.Signed, error) {
-	text, err := note.Text(msg)
-	if err != nil {
-		return nil, err
-	}
-	if note.KindOf(text) == "steward-card" {
-		return card.ParseSteward(msg, root)
-	}
-	return card.Parse(msg)
 }
 
 func openName(n api.Name) (card.Name, error) {

@@ -135,6 +135,9 @@ func (u *Unlocked) findCards(ctx context.Context) error {
 	return nil
 }
 
+// colleague finds a card of her own organisation, also one that waits to be put on a roster.
+func (u *Unlocked) colleague(hash note.Hash) *card.Signed { return u.directory.Own.book.Card(hash) }
+
 // newest returns a person's card with the highest serial, nil when there is none.
 func newest(cards []*card.Signed, person ids.Person) *card.Signed {
 	var found *card.Signed

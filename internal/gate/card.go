@@ -23,7 +23,7 @@ const (
 // PutCard publishes the caller's own card. It counts for nothing until a roster names it, or
 // for a steward card, until the root has signed it, which is checked here.
 func (g *Gate) PutCard(ctx context.Context, who caller.Caller, req api.PutCard) (api.Recorded, error) {
-	c, name, err := g.ownCard(who, req)
+	c, name, err := g.ownCard(ctx, who, req)
 	if err != nil {
 		return api.Recorded{}, g.malformed(ctx, who, act.CardPut, err)
 	}
@@ -33,8 +33,12 @@ func (g *Gate) PutCard(ctx context.Context, who caller.Caller, req api.PutCard) 
 }
 
 // ownCard reads a card that must be the caller's; a steward card comes with a name.
-func (g *Gate) ownCard(who caller.Caller, req api.PutCard) (*card.Signed, *card.Name, error) {
-	c, err := g.parseCard([]byte(req.Note))
+func (g *Gate) ownCard(ctx context.Context, who caller.Caller, req api.PutCard) (*card.Signed, *card.Name, error) {
+	var c *card.Signed
+	err := g.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		c, err = g.readCard(tx, []byte(req.Note))
+		return err
+	})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -80,6 +84,10 @@ func (d *desk) putCard(c *card.Signed, name *card.Name, recorded *api.Recorded) 
 	if !c.ValidAt(d.Now) {
 		return d.refuse(r, fault.Refuse(fault.ClassStale, "publishing a card: it has expired or is not yet good"))
 	}
+	// An issue that was dated back must not let expired keys make new ones.
+	if p := c.Predecessor(); p != nil && !p.ValidAt(d.Now) {
+		return d.refuse(r, fault.Refuse(fault.ClassStale, "publishing a card: the one that it succeeds has expired"))
+	}
 	if recorded.Leaf, err = d.allow(r, func(record *ledger.Record) {
 		record.Hash, record.Size = c.Hash, int64(len(c.Note()))
 	}); err != nil {
@@ -96,16 +104,17 @@ func (d *desk) putCard(c *card.Signed, name *card.Name, recorded *api.Recorded) 
 		Steward: steward, Note: string(c.Note()), Leaf: recorded.Leaf})
 }
 
-// parseCard reads an ordinary card or one that the root has signed.
-func (g *Gate) parseCard(msg []byte) (*card.Signed, error) {
-	text, err := note.Text(msg)
-	if err != nil {
-		return nil, err
-	}
-	if note.KindOf(text) == "steward-card" {
-		return card.ParseSteward(msg, g.Root)
-	}
-	return card.Parse(msg)
+// readCard reads a card of either kind; those that it succeeds were admitted.
+func (g *Gate) readCard(tx *store.Tx, msg []byte) (*card.Signed, error) {
+	var failed error
+	c, err := card.Read(msg, g.Root, func(hash note.Hash) *card.Signed {
+		previous, err := g.card(tx, hash)
+		if err != nil && fault.ClassOf(err) == "" {
+			failed = err
+		}
+		return previous
+	})
+	return c, orErr(failed, err)
 }
 
 // openedBy checks that a name opens a commitment.

@@ -97,11 +97,14 @@ func (d *desk) describe(id ids.Organisation, f authz.Facts) (api.Organisation, e
 	if err != nil {
 		return o, err
 	}
+	// On a roster, or before the one that is there.
 	seated := map[note.Hash]bool{}
 	for _, r := range rosters {
 		o.Rosters = append(o.Rosters, r.Note)
 		for _, seat := range book.Version(r.Version).People {
-			seated[seat.Card] = true
+			for c := book.Card(seat.Card); c != nil && !seated[c.Hash]; c = c.Predecessor() {
+				seated[c.Hash] = true
+			}
 		}
 	}
 	own := id == f.Organisation
@@ -117,7 +120,7 @@ func (d *desk) describe(id ids.Organisation, f authz.Facts) (api.Organisation, e
 	return o, err
 }
 
-// addCards adds the stewards' cards, those on the rosters and, of the caller's own
+// addCards adds the stewards' cards, those on the rosters with those that they succeed and, of the caller's own
 // organisation, those that wait to be put on it: all for a steward, her own for anybody else,
 // whose device must find what it has published.
 func (d *desk) addCards(o *api.Organisation, book *card.Book, seated map[note.Hash]bool, own, steward bool) error {

@@ -131,7 +131,7 @@ func (g *Gate) book(tx *store.Tx, organisation ids.Organisation) (*card.Book, er
 	return book, nil
 }
 
-// readBook verifies an organisation's stewards and rosters from what is kept. What was
+// readBook verifies an organisation's cards and rosters from what is kept. What was
 // admitted and does not verify now is a fault of ours, and stops everything that rests on it.
 func (g *Gate) readBook(tx *store.Tx, organisation ids.Organisation) (*card.Book, error) {
 	book := card.NewBook(organisation, g.Root)
@@ -140,10 +140,8 @@ func (g *Gate) readBook(tx *store.Tx, organisation ids.Organisation) (*card.Book
 		return nil, err
 	}
 	for _, c := range cards {
-		if c.Steward == 1 {
-			if _, err := book.Endorse([]byte(c.Note)); err != nil {
-				return nil, fault.Wrap(fault.Internal, err, "reading a steward card that was admitted")
-			}
+		if _, err := book.Publish([]byte(c.Note)); err != nil {
+			return nil, fault.Wrap(fault.Internal, err, "reading a card that was admitted")
 		}
 	}
 	rosters, err := tx.Rosters(organisation)
@@ -173,11 +171,7 @@ func (g *Gate) card(tx *store.Tx, hash note.Hash) (*card.Signed, error) {
 	if !found {
 		return nil, fault.Refuse(fault.ClassUntrusted, "looking up a card: none with this hash was admitted")
 	}
-	if kept.Steward == 1 {
-		c, err = card.ParseSteward([]byte(kept.Note), g.Root)
-	} else {
-		c, err = card.Parse([]byte(kept.Note))
-	}
+	c, err = g.readCard(tx, []byte(kept.Note))
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "reading a card that was admitted")
 	}

@@ -7,6 +7,7 @@ import (
 	"varco/internal/act"
 	"varco/internal/api"
 	"varco/internal/caller"
+	"varco/internal/card"
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/ledger"
@@ -89,22 +90,31 @@ func (g *Gate) fill(tx *store.Tx, page *api.Page, person ids.Person, req api.Rea
 	return err
 }
 
-// cardNotes returns the cards that entries name, each once.
+// cardNotes returns the cards that entries name with those that they succeed, each once and
+// after the one that it succeeds.
 func (g *Gate) cardNotes(tx *store.Tx, entries []store.Entry) ([]string, error) {
 	notes := []string{}
 	seen := map[note.Hash]bool{}
+	var add func(c *card.Signed)
+	add = func(c *card.Signed) {
+		if c == nil || seen[c.Hash] {
+			return
+		}
+		add(c.Predecessor())
+		seen[c.Hash] = true
+		notes = append(notes, string(c.Note()))
+	}
 	for _, e := range entries {
 		for kept := range slices.Chunk(e.Cards, len(note.Hash{})) {
 			h := orZero(kept)
 			if seen[h] {
 				continue
 			}
-			seen[h] = true
 			c, err := g.card(tx, h)
 			if err != nil {
 				return nil, err
 			}
-			notes = append(notes, string(c.Note()))
+			add(c)
 		}
 	}
 	return notes, nil

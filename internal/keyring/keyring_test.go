@@ -118,7 +118,7 @@ func TestKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := card.Parse(msg); err != nil {
+	if _, err := card.Parse(msg, nil); err != nil {
 		t.Errorf("the card is not well signed: %v", err)
 	}
 	identity, err := k.Identity(1)

@@ -1,6 +1,7 @@
 package note_test
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -24,12 +25,14 @@ func read(t *testing.T, name string) string {
 }
 
 // TestProtocolNotes: the notes that docs/protocol.md shows are those of the vectors that it
-// names, but for the middle of recipients.
+// names, but for the middle of recipients. With -update they are put there.
 func TestProtocolNotes(t *testing.T) {
 	blocks := regexp.MustCompile("(?s)```vector (\\S+) (\\S+)\n(.*?)```").FindAllStringSubmatch(read(t, protocol), -1)
 	if len(blocks) < 8 {
 		t.Errorf("only %d notes are shown", len(blocks))
 	}
+	update := flag.Lookup("update").Value.String() == "true"
+	text := read(t, protocol)
 	recipient := regexp.MustCompile("age1pq1[a-z0-9]+")
 	for _, b := range blocks {
 		form, name, section, shown := filepath.Dir(b[1]), filepath.Base(b[1]), b[2], b[3]
@@ -41,9 +44,18 @@ func TestProtocolNotes(t *testing.T) {
 		if v.Expect != vector.OK {
 			t.Errorf("%s is refused, and shown as an example", b[1])
 		}
-		if diff := cmp.Diff(recipient.ReplaceAllString(string(v.Bytes(section)), "age1pq1…"), shown); diff != "" {
+		want := recipient.ReplaceAllString(string(v.Bytes(section)), "age1pq1…")
+		if update {
+			text = strings.Replace(text, b[0], strings.Replace(b[0], shown, want, 1), 1)
+		} else if diff := cmp.Diff(want, shown); diff != "" {
 			t.Errorf("%s, %s (-vector +docs)\n%s", b[1], section, diff)
 		}
+	}
+	if !update {
+		return
+	}
+	if err := os.WriteFile(protocol, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 

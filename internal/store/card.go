@@ -70,22 +70,22 @@ func (t *Tx) Roster(hash note.Hash) (Roster, bool, error) {
 	return r, found, err
 }
 
-// Edition names the newest roster and steward card of an organisation by hash, so that who
+// Edition names the newest roster and card of an organisation by hash, so that who
 // has read them before knows whether there are others now. A hash and not a number: a
 // number can come again with something else behind it when a commit has failed.
-type Edition struct{ Roster, Steward string }
+type Edition struct{ Roster, Card string }
 
-// Edition returns the edition of an organisation's rosters and steward cards.
+// Edition returns the edition of an organisation's rosters and cards.
 func (t *Tx) Edition(organisation ids.Organisation) (Edition, error) {
 	var newest struct {
-		Roster  []byte `db:"roster"`
-		Steward []byte `db:"steward"`
+		Roster []byte `db:"roster"`
+		Card   []byte `db:"card"`
 	}
 	_, err := t.get(&newest, `SELECT
 		(SELECT hash FROM rosters WHERE organisation = ? ORDER BY version DESC LIMIT 1) AS roster,
-		(SELECT hash FROM cards WHERE organisation = ? AND steward = 1 ORDER BY leaf DESC LIMIT 1) AS steward`,
+		(SELECT hash FROM cards WHERE organisation = ? ORDER BY leaf DESC LIMIT 1) AS card`,
 		organisation, organisation)
-	return Edition{string(newest.Roster), string(newest.Steward)}, err
+	return Edition{string(newest.Roster), string(newest.Card)}, err
 }
 
 // PutRoster adds a version of a roster.

@@ -73,7 +73,7 @@ func readCards(v *vector.Vector) (thread.Cards, []string, error) {
 		case strings.HasPrefix(name, "entry-"):
 			entries = append(entries, name)
 		case strings.HasPrefix(name, "card-"):
-			c, err := card.Parse(v.Bytes(name))
+			c, err := card.Parse(v.Bytes(name), nil)
 			if err != nil {
 				return nil, nil, err
 			}

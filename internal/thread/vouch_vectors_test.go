@@ -26,7 +26,7 @@ func readBooks(v *vector.Vector) (map[ids.Organisation]*card.Book, error) {
 	for _, name := range v.Sections() {
 		switch {
 		case strings.HasPrefix(name, "steward-"):
-			c, err := card.ParseSteward(v.Bytes(name), root)
+			c, err := card.ParseSteward(v.Bytes(name), root, nil)
 			if err != nil {
 				return nil, err
 			}

@@ -50,7 +50,7 @@ func (n *Network) Traitor(name, steward string) Traitor {
 	msg, err := card.Sign(card.Card{Person: r.ID, Organisation: n.Organisation(r.organisation), Serial: 1,
 		SealsTo: identity.Recipient(), SignsWith: public, Issued: n.Clock.Now(), Expires: n.Clock.Now().AddDate(1, 0, 0)}, t.Signer)
 	must(n.t, err)
-	t.Card, err = card.Parse(msg)
+	t.Card, err = card.Parse(msg, nil)
 	must(n.t, err)
 	d := n.NewDevice(name)
 	who, err := n.caller(context.Background(), d.Client.Token())

@@ -24,8 +24,8 @@ func (c *chains) card(l *bundle.Leaf, r *ledger.Record) error {
 		if r.Person != signed.Person || r.Organisation != signed.Organisation || r.Object != string(signed.Person) {
 			return refuse(fault.ClassSubstitute, "a card that somebody else published")
 		}
-		if !signed.ValidAt(r.At) {
-			return refuse(fault.ClassStale, "a card that was not valid when it was published")
+		if p := signed.Predecessor(); !signed.ValidAt(r.At) || p != nil && !p.ValidAt(r.At) {
+			return refuse(fault.ClassStale, "a card that was not valid, or succeeds one that was not, when it was published")
 		}
 	}
 	if want := c.serials[signed.Person] + 1; signed.Serial != want {
@@ -36,20 +36,13 @@ func (c *chains) card(l *bundle.Leaf, r *ledger.Record) error {
 	return nil
 }
 
-// parseCard reads an ordinary card, or a steward's into the book of her organisation.
+// parseCard reads a card into the book of its organisation.
 func (c *chains) parseCard(msg []byte) (*card.Signed, error) {
-	text, err := note.Text(msg)
+	signed, err := card.Read(msg, c.root, func(hash note.Hash) *card.Signed { return c.cards[hash] })
 	if err != nil {
 		return nil, err
 	}
-	if note.KindOf(text) != "steward-card" {
-		return card.Parse(msg)
-	}
-	steward, err := card.ParseSteward(msg, c.root)
-	if err != nil {
-		return nil, err
-	}
-	return c.book(steward.Organisation).Endorse(msg)
+	return c.book(signed.Organisation).Publish(msg)
 }
 
 // roster checks a roster that was published: the chain root → steward → roster, and that all

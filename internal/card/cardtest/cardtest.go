@@ -8,6 +8,7 @@ package cardtest
 import (
 	"crypto/ed25519"
 	"crypto/sha256"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"strings"
@@ -95,7 +96,7 @@ func New(t testing.TB, name, organisation string, edit ...func(*card.Card)) Pers
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed, err := card.Parse(msg)
+	signed, err := card.Parse(msg, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,11 +119,47 @@ func NewSteward(t testing.TB, name, organisation string, kind act.Kind, edit ...
 	if msg, err = note.Cosign(msg, Root()); err != nil {
 		t.Fatal(err)
 	}
-	signed, err := card.ParseSteward(msg, RootVerifier())
+	signed, err := card.ParseSteward(msg, RootVerifier(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return Person{signed, name, signer}
+}
+
+// Renewed returns a person with the card that succeeds hers, of the same kind, issued an hour
+// after it; edit may change the card before it is signed.
+func (p Person) Renewed(t testing.TB, edit ...func(*card.Card)) Person {
+	t.Helper()
+	c := p.Card
+	c.Serial, c.Previous, c.Issued = c.Serial+1, p.Hash, c.Issued.Add(time.Hour)
+	for _, change := range edit {
+		change(&c)
+	}
+	keys := fmt.Sprint(p.Name, " ", c.Serial)
+	c.SealsTo, c.SignsWith = Recipient(keys), Public(keys)
+	signer := note.NewSigner(card.SignatureName(c.Person, c.Serial), Key(keys))
+	msg, err := card.Sign(c, signer, p.Signer)
+	if err == nil && c.Steward != nil {
+		msg, err = note.Cosign(msg, Root())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := card.Read(msg, RootVerifier(), p.Known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Person{signed, p.Name, signer}
+}
+
+// Known knows the person's card and those that it succeeds.
+func (p Person) Known(hash note.Hash) *card.Signed {
+	for c := p.Signed; c != nil; c = c.Predecessor() {
+		if c.Hash == hash {
+			return c
+		}
+	}
+	return nil
 }
 
 // Card returns the first card of a person, unsigned.

@@ -155,7 +155,7 @@ func (r *run) runEndorse(root, request, out string, yes bool) error {
 	if err != nil {
 		return err
 	}
-	if _, err := card.ParseSteward([]byte(signed.Note), verifier); err != nil {
+	if _, err := card.ParseSteward([]byte(signed.Note), verifier, nil); err != nil {
 		return desk.Because(err, "La carta firmata non torna. Non è stato scritto nulla.")
 	}
 	if err := desk.WritePutCard(out, signed); err != nil {
