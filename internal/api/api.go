@@ -52,6 +52,16 @@ type Session struct {
 	Expires time.Time `json:"expires"`
 }
 
+// Invitation begins a session of the page after a sign-in that is bound to nobody yet.
+type Invitation struct {
+	Invitation string `json:"invitation"`
+}
+
+// PageSession is a session of the page, whose token is in a cookie that no script can read.
+type PageSession struct {
+	Expires time.Time `json:"expires"`
+}
+
 // Me says who the caller is.
 type Me struct {
 	Person       ids.Person       `json:"person"`

@@ -19,7 +19,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -219,7 +218,7 @@ func (a *App) handler(ctx context.Context, c Config, p parts, door *gate.Gate) (
 		return nil, err
 	}
 	return httpapi.New(httpapi.Config{Gate: door, Authn: signing, Log: c.Log, Now: c.Now, Rand: c.Rand,
-		TrustedProxies: c.TrustedProxies, Page: web.Files(), HTTPS: strings.HasPrefix(a.url, "https:"), Ready: a.answers,
+		TrustedProxies: c.TrustedProxies, Page: web.Files(), URL: a.url, Ready: a.answers,
 		Service: func(ctx context.Context) (api.Service, error) {
 			issuers, err := signing.Issuers(ctx)
 			return api.Service{Origin: c.Origin, Log: p.log.text, Issuers: issuers, Version: Version(),

@@ -20,6 +20,7 @@ import (
 	"varco/internal/authn"
 	"varco/internal/caller"
 	"varco/internal/httpapi"
+	"varco/internal/ids"
 	"varco/internal/secret"
 	"varco/internal/session"
 	"varco/internal/store"
@@ -187,13 +188,27 @@ func (s *signIn) Begin(ctx context.Context, r authn.BeginRequest) (string, error
 	return a.Begin(ctx, r)
 }
 
+// BeginPage begins a sign-in of the page.
+func (s *signIn) BeginPage(ctx context.Context, issuer string, replaces ids.Session) (authn.Begun, error) {
+	a, err := s.fresh(ctx, issuer)
+	if err != nil {
+		return authn.Begun{}, err
+	}
+	return a.BeginPage(ctx, issuer, replaces)
+}
+
 // Callback takes a provider's answer.
-func (s *signIn) Callback(ctx context.Context, from session.From, query url.Values) (string, error) {
+func (s *signIn) Callback(ctx context.Context, from session.From, query url.Values, flow secret.String) (authn.Return, error) {
 	a, err := s.fresh(ctx, "")
 	if err != nil {
-		return "", err
+		return authn.Return{}, err
 	}
-	return a.Callback(ctx, from, query)
+	return a.Callback(ctx, from, query, flow)
+}
+
+// RedeemInvitation begins a session of the page with an invitation.
+func (s *signIn) RedeemInvitation(ctx context.Context, from session.From, ticket, invitation secret.String) (authn.SignedIn, error) {
+	return s.last().RedeemInvitation(ctx, from, ticket, invitation)
 }
 
 // Redeem begins a session. Issuers have no part in it, nor in what follows.
@@ -204,6 +219,11 @@ func (s *signIn) Redeem(ctx context.Context, from session.From, r authn.RedeemRe
 // Caller says who asks.
 func (s *signIn) Caller(ctx context.Context, from session.From, token secret.String) (caller.Caller, error) {
 	return s.last().Caller(ctx, from, token)
+}
+
+// PageCaller says who asks by the page's cookie.
+func (s *signIn) PageCaller(ctx context.Context, from session.From, cookie secret.String) (caller.Caller, error) {
+	return s.last().PageCaller(ctx, from, cookie)
 }
 
 // End ends a session.

@@ -42,12 +42,13 @@ func TestSignIn(t *testing.T) {
 		Clients: []devprovider.Client{{ID: "varco", Secret: secret.NewString("CANARY-secret"),
 			RedirectURIs: []string{a.URL() + httpapi.CallbackPath}}},
 		Accounts: []devprovider.Account{{Subject: "CANARY-anna", Label: "Anna", AMR: []string{"pwd", "otp"}},
+			{Subject: "CANARY-berta", Label: "Berta", AMR: []string{"pwd", "otp"}},
 			{Subject: "careless", Label: "Senza secondo fattore", AMR: []string{"pwd"}}},
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, provider.Close()) })
 	must(t, os.WriteFile(filepath.Join(p.folder, app.SecretFile(provider.Issuer())), []byte("CANARY-secret\n"), 0o600))
-	person, organisation := ids.NewPerson(rand.Reader), ids.NewOrganisation(rand.Reader)
+	person, other, organisation := ids.NewPerson(rand.Reader), ids.NewPerson(rand.Reader), ids.NewOrganisation(rand.Reader)
 	applied, err := p.ApplyNetwork(t.Context(), fmt.Appendf(nil, `
 [[organisation]]
 id = %q
@@ -63,7 +64,12 @@ id = %q
 person = %q
 organisation = %q
 until = 2099-12-31
-`, organisation, provider.Issuer(), ids.NewInvitation(rand.Reader), person, organisation))
+[[invitation]]
+id = %q
+person = %q
+organisation = %q
+until = 2099-12-31
+`, organisation, provider.Issuer(), ids.NewInvitation(rand.Reader), person, organisation, ids.NewInvitation(rand.Reader), other, organisation))
 	must(t, err)
 	code := applied.Invitations[0].Code.Reveal()
 
@@ -91,15 +97,77 @@ until = 2099-12-31
 			t.Errorf("after signing out: %d", status)
 		}
 	}
+	code2 := applied.Invitations[1].Code.Reveal()
+	inPage(t, a, provider.Issuer(), code2, other)
 	must(t, a.Stop(t.Context()))
 	counts := map[act.Act]int{}
 	for _, one := range p.acts(t) {
 		counts[one]++
 	}
-	if counts[act.InvitationUse] != 1 || counts[act.SessionBegin] != 3 || counts[act.SessionEnd] != 2 {
+	// One was refused, two begun by a command line; in the page one mistyped an invitation, two begun.
+	if counts[act.InvitationUse] != 2 || counts[act.SessionBegin] != 6 || counts[act.SessionEnd] != 4 {
 		t.Errorf("recorded %v", counts)
 	}
-	p.sweep(t, "CANARY", code)
+	p.sweep(t, "CANARY", code, code2)
+}
+
+// inPage signs somebody in to the page: first with an invitation, then, with the session that she
+// has, once more, and out.
+func inPage(t *testing.T, a *app.App, issuer, invitation string, person ids.Person) {
+	t.Helper()
+	browser, err := agent.New("CANARY-berta")
+	must(t, err)
+	enter := func() string {
+		start, err := url.Parse(a.URL() + "/v1/login/page?issuer=" + url.QueryEscape(issuer))
+		must(t, err)
+		at, err := browser.Visit(t.Context(), start, func(u *url.URL) bool { return u.Path == "/" })
+		must(t, err)
+		return strings.TrimPrefix(at.String(), a.URL())
+	}
+	if at := enter(); at != "/#invito" {
+		t.Fatalf("nobody ends at %s", at)
+	}
+	for _, c := range []struct {
+		code   string
+		status int
+	}{{"wrong", 400}, {invitation, 201}} {
+		if status, text := byPage(t, browser, http.MethodPost, a.URL(), "/v1/login/invitation", api.Invitation{Invitation: c.code}); status != c.status {
+			t.Fatalf("with the invitation %s: %d %s", c.code, status, text)
+		}
+	}
+	if at := enter(); at != "/" {
+		t.Fatalf("she ends at %s", at)
+	}
+	status, text := byPage(t, browser, http.MethodGet, a.URL(), "/v1/me", nil)
+	var me api.Me
+	must(t, json.Unmarshal(text, &me, json.RejectUnknownMembers(true)))
+	if status != http.StatusOK || me.Person != person {
+		t.Errorf("me: %d %s", status, text)
+	}
+	if status, text := byPage(t, browser, http.MethodDelete, a.URL(), "/v1/session", nil); status != http.StatusNoContent {
+		t.Errorf("signing out: %d %s", status, text)
+	}
+	if status, _ := byPage(t, browser, http.MethodGet, a.URL(), "/v1/me", nil); status != http.StatusUnauthorized {
+		t.Errorf("after signing out: %d", status)
+	}
+}
+
+// byPage asks as the page does, with its browser's cookies.
+func byPage(t *testing.T, browser *agent.Agent, method, service, path string, body any) (int, []byte) {
+	t.Helper()
+	text, err := json.Marshal(body)
+	must(t, err)
+	r, err := http.NewRequestWithContext(t.Context(), method, service+path, bytes.NewReader(text))
+	must(t, err)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Origin", service)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	resp, err := browser.Do(r)
+	must(t, err)
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	must(t, err)
+	return resp.StatusCode, answer
 }
 
 // visit signs in with a browser and returns with what it comes back to the command line.

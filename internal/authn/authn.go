@@ -11,13 +11,27 @@
 //	varco    listens on 127.0.0.1:PORT, draws state and verifier, opens the browser
 //	browser  GET /v1/login?issuer&port&challenge&state   Begin: to the provider
 //	browser  signs in there, comes back with code and state
-//	browser  GET the callback                            Callback: to 127.0.0.1:PORT
+//	browser  GET the callback                            Callback: a page with a code to compare
+//	person   sees the same code in both, goes on         to 127.0.0.1:PORT
 //	varco    takes the one-time code, checks its state
 //	varco    POST /v1/session {code, verifier}           Redeem: a session's token
 //
 // The one-time code is worth nothing without the verifier, which never leaves the command
 // line's process; an invitation is sent with it, in a body, so that no access log of a
-// URL ever holds one.
+// URL ever holds one. Without the comparison another user of the same computer could send
+// somebody a sign-in of his own, and wait for it.
+//
+// A sign-in from the page goes like this:
+//
+//	browser  GET /v1/login/page?issuer    BeginPage: to the provider, with a cookie (the flow)
+//	browser  signs in there, comes back with code, state and that cookie
+//	browser  GET the callback             Callback: to the page, with the session's cookie
+//
+// The flow is to the page what the verifier is to the command line: a sign-in that comes back
+// to another browser than it began in is refused, so that nobody can be signed in as somebody
+// else, nor send somebody to a provider and take the session that comes of it. Who comes back
+// and is bound to nobody gets a ticket, and redeems her invitation with it (RedeemInvitation).
+// A session of the page is no bearer's, nor the other way round.
 //
 // It promises: no session from an answer that is not strictly right (claims.go lists what
 // is checked; go-oidc verifies what it verifies, and everything that it lets through is
@@ -42,13 +56,14 @@ import (
 // The limits, unless Config says otherwise.
 const (
 	DefaultIdleLimit       = 30 * time.Minute
+	DefaultPageIdleLimit   = 20 * time.Minute
 	DefaultAbsoluteLimit   = 10 * time.Hour
 	DefaultProviderTimeout = 10 * time.Second
 )
 
 const (
 	pendingLimit = 10 * time.Minute // for a person to sign in at the provider
-	codeLimit    = 60 * time.Second // for the command line to redeem its code
+	codeLimit    = 3 * time.Minute  // for a person to compare, and the command line to redeem its code
 	skew         = 60 * time.Second // that a provider's clock may be ahead of ours
 )
 
@@ -73,7 +88,8 @@ type Sessions interface {
 	TakeLogin(ctx context.Context, code note.Hash) (session.Login, error)
 
 	// OpenSession begins a session for the person who is bound to o.Account, looked up by
-	// its pseudo-random function, never in clear, and records act.SessionBegin (allow).
+	// its pseudo-random function, never in clear, and records act.SessionBegin (allow). With
+	// it ends o.Replaces, if that is a session that has not ended, and records it.
 	//
 	// When nobody is bound and o.Invitation is the code of an invitation that is unexpired
 	// and unused, it binds the invited person to o.Account, marks the invitation used by
@@ -116,8 +132,9 @@ type Config struct {
 	Transport http.RoundTripper
 	// ProviderTimeout bounds each request to a provider, body included; 0 for the default.
 	ProviderTimeout time.Duration
-	// IdleLimit and AbsoluteLimit bound a session; 0 for the defaults.
-	IdleLimit, AbsoluteLimit time.Duration
+	// IdleLimit and AbsoluteLimit bound a session, PageIdleLimit one of the page, which is
+	// left open on shared PCs; 0 for the defaults.
+	IdleLimit, PageIdleLimit, AbsoluteLimit time.Duration
 }
 
 // Authn signs people in. It is safe for concurrent use, and holds no state but what it
@@ -127,6 +144,7 @@ type Authn struct {
 	now         func() time.Time
 	rand        io.Reader
 	idle, whole time.Duration
+	pageIdle    time.Duration
 	providers   map[string]*provider // by issuer URL
 }
 
@@ -136,6 +154,7 @@ func New(c Config) (*Authn, error) {
 	a := &Authn{
 		sessions: c.Sessions, now: c.Now, rand: c.Rand,
 		idle:      orDefault(c.IdleLimit, DefaultIdleLimit),
+		pageIdle:  orDefault(c.PageIdleLimit, DefaultPageIdleLimit),
 		whole:     orDefault(c.AbsoluteLimit, DefaultAbsoluteLimit),
 		providers: make(map[string]*provider, len(c.Issuers)),
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"time"
 
 	"golang.org/x/oauth2"
 
 	"varco/internal/fault"
+	"varco/internal/ids"
 	"varco/internal/secret"
 	"varco/internal/session"
 )
@@ -35,7 +37,32 @@ func (a *Authn) Begin(ctx context.Context, r BeginRequest) (redirectURL string, 
 	if err := r.check(); err != nil {
 		return "", fault.Wrap(fault.Invalid, err, "beginning a sign-in")
 	}
-	p := a.providers[r.Issuer]
+	return a.begin(ctx, session.Pending{Issuer: r.Issuer,
+		Loopback: session.Loopback{Port: r.Port, State: r.State, Challenge: r.Challenge}})
+}
+
+// Begun is a sign-in that the page has begun.
+type Begun struct {
+	RedirectURL string        // the provider's, to which the browser is to be sent
+	Flow        secret.String // 43 characters, for a cookie of this browser
+	Expires     time.Time     // when it must have come back
+}
+
+// BeginPage starts a sign-in of the page. The session that the browser has already is ended
+// when a new one begins. It fails as Begin does.
+func (a *Authn) BeginPage(ctx context.Context, issuer string, replaces ids.Session) (Begun, error) {
+	flow := draw(a.rand)
+	to, err := a.begin(ctx, session.Pending{Issuer: issuer, Replaces: replaces,
+		Loopback: session.Loopback{Challenge: challengeOf(flow)}})
+	if err != nil {
+		return Begun{}, err
+	}
+	return Begun{RedirectURL: to, Flow: secret.NewString(flow), Expires: a.now().Add(pendingLimit)}, nil
+}
+
+// begin keeps a sign-in and returns the provider's URL.
+func (a *Authn) begin(ctx context.Context, pending session.Pending) (redirectURL string, err error) {
+	p := a.providers[pending.Issuer]
 	if p == nil {
 		return "", fault.New(fault.Invalid, "beginning a sign-in: no such issuer")
 	}
@@ -44,16 +71,10 @@ func (a *Authn) Begin(ctx context.Context, r BeginRequest) (redirectURL string, 
 		return "", fault.Wrap(fault.Unavailable, err, "beginning a sign-in")
 	}
 	state, nonce, verifier := draw(a.rand), draw(a.rand), draw(a.rand)
-	hash, _ := hashToken(state)
-	err = a.sessions.PutPending(ctx, session.Pending{
-		State:    hash,
-		Issuer:   r.Issuer,
-		Nonce:    secret.NewString(nonce),
-		Verifier: secret.NewString(verifier),
-		Loopback: session.Loopback{Port: r.Port, State: r.State, Challenge: r.Challenge},
-		Expires:  a.now().Add(pendingLimit),
-	})
-	if err != nil {
+	pending.State, _ = hashToken(state)
+	pending.Nonce, pending.Verifier = secret.NewString(nonce), secret.NewString(verifier)
+	pending.Expires = a.now().Add(pendingLimit)
+	if err := a.sessions.PutPending(ctx, pending); err != nil {
 		return "", err
 	}
 	return p.authorizationURL(m, state, nonce, verifier), nil

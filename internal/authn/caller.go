@@ -15,10 +15,19 @@ import (
 // reading should cost a write.
 const touchGap = time.Minute
 
-// Caller says who asks, by the bearer token of her session. It is fault.Unauthenticated,
-// the same for every reason, when there is no such session, or it was ended or revoked, or
-// has been idle or lasted too long.
+// Caller says who asks, by the bearer token of a command line's session. It is
+// fault.Unauthenticated, the same for every reason, when there is no such session, or it was
+// ended or revoked, or has been idle or lasted too long.
 func (a *Authn) Caller(ctx context.Context, from session.From, token secret.String) (caller.Caller, error) {
+	return a.caller(ctx, from, token, false)
+}
+
+// PageCaller says who asks by the cookie of a session of the page, as Caller does.
+func (a *Authn) PageCaller(ctx context.Context, from session.From, cookie secret.String) (caller.Caller, error) {
+	return a.caller(ctx, from, cookie, true)
+}
+
+func (a *Authn) caller(ctx context.Context, from session.From, token secret.String, page bool) (caller.Caller, error) {
 	hash, ok := hashToken(token.Reveal())
 	if !ok {
 		return caller.Caller{}, errNoSession
@@ -31,7 +40,7 @@ func (a *Authn) Caller(ctx context.Context, from session.From, token secret.Stri
 		return caller.Caller{}, err
 	}
 	now := a.now()
-	if !a.lasts(s, now) {
+	if s.Device.Page() != page || !a.lasts(s, now) {
 		return caller.Caller{}, errNoSession
 	}
 	if now.Sub(s.UsedAt) > touchGap {
@@ -48,7 +57,11 @@ var errNoSession = fault.New(fault.Unauthenticated, "finding the session: there 
 // lasts reports whether a session is within its limits. One that begins in the future was
 // begun before the clock stepped back: it can't be bounded, so it has ended.
 func (a *Authn) lasts(s session.Session, now time.Time) bool {
-	return now.Sub(s.UsedAt) < a.idle && now.Sub(s.BegunAt) < a.whole && s.BegunAt.Sub(now) <= skew
+	idle := a.idle
+	if s.Device.Page() {
+		idle = a.pageIdle
+	}
+	return now.Sub(s.UsedAt) < idle && now.Sub(s.BegunAt) < a.whole && s.BegunAt.Sub(now) <= skew
 }
 
 // End ends the caller's session, at once and for good, and records it. Ending one that has

@@ -84,8 +84,8 @@ func (d *desk) comeBack(t testing.TB) (url.Values, error) {
 	if err != nil {
 		t.Fatalf("Begin: %v", err)
 	}
-	back, err := d.Callback(t.Context(), d.from, d.provider.authorize(t, at))
-	return query(t, back), err
+	back, err := d.Callback(t.Context(), d.from, d.provider.authorize(t, at), secret.String{})
+	return query(t, back.Loopback), err
 }
 
 // code is the one-time code of a sign-in that came back well.

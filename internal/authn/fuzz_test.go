@@ -54,7 +54,7 @@ func FuzzClaims(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = d.Callback(t.Context(), d.from, d.provider.authorize(t, to))
+		_, err = d.Callback(t.Context(), d.from, d.provider.authorize(t, to), secret.String{})
 		if (err == nil) != (len(d.store.logins) == 1) {
 			t.Fatalf("Callback: %v, with %d logins", err, len(d.store.logins))
 		}
@@ -93,8 +93,8 @@ func FuzzCallback(f *testing.F) {
 	d := newDesk(f, lie{}, nil)
 	f.Fuzz(func(t *testing.T, raw string) {
 		q, _ := url.ParseQuery(raw)
-		if back, err := d.Callback(t.Context(), d.from, q); back != "" || err == nil {
-			t.Fatalf("Callback(%q) = %q, %v", raw, back, err)
+		if back, err := d.Callback(t.Context(), d.from, q, secret.String{}); back.Loopback != "" || err == nil {
+			t.Fatalf("Callback(%q) = %+v, %v", raw, back, err)
 		}
 	})
 }

@@ -386,8 +386,8 @@ func TestIssuerWithdrawn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := d.Callback(t.Context(), d.from, answer)
-	if q := query(t, back); q.Get("error") != string(session.ReasonIssuer) || fault.KindOf(err) != fault.Unauthenticated {
+	back, err := d.Callback(t.Context(), d.from, answer, secret.String{})
+	if q := query(t, back.Loopback); q.Get("error") != string(session.ReasonIssuer) || fault.KindOf(err) != fault.Unauthenticated {
 		t.Errorf("Callback = %v, %v", q, err)
 	}
 }

@@ -94,7 +94,13 @@ func (m *memory) OpenSession(_ context.Context, o session.Opening) (session.Sess
 		m.records = append(m.records, record{Act: act.InvitationUse, Outcome: act.Allow, Person: person, Request: o.From.Request})
 	}
 	s := session.Session{ID: o.ID, Person: person, Organisation: ids.NewOrganisation(rand.Reader), Assurance: o.Assurance,
-		AuthenticatedAt: o.AuthenticatedAt, BegunAt: o.At, UsedAt: o.At}
+		AuthenticatedAt: o.AuthenticatedAt, Device: o.Device, BegunAt: o.At, UsedAt: o.At}
+	for token, old := range m.sessions {
+		if old.ID == o.Replaces {
+			delete(m.sessions, token)
+			m.records = append(m.records, record{Act: act.SessionEnd, Outcome: act.Allow, Person: old.Person, Request: o.From.Request})
+		}
+	}
 	m.sessions[o.Token] = s
 	m.records = append(m.records, record{Act: act.SessionBegin, Outcome: act.Allow, Person: person, Request: o.From.Request})
 	return s, nil

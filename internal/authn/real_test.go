@@ -108,8 +108,8 @@ func (d *desk) visit(t *testing.T, browser *agent.Agent) (url.Values, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := d.Callback(t.Context(), d.from, end.Query())
-	return query(t, back), err
+	back, err := d.Callback(t.Context(), d.from, end.Query(), secret.String{})
+	return query(t, back.Loopback), err
 }
 
 func clientKey(t *testing.T) *ecdsa.PrivateKey {

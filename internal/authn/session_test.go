@@ -64,11 +64,11 @@ func TestStoreIsGivenHashes(t *testing.T) {
 		t.Fatal(err)
 	}
 	printed := everyPrint(t, d.store.pending)
-	q, err := d.Callback(t.Context(), d.from, d.provider.authorize(t, to))
+	back, err := d.Callback(t.Context(), d.from, d.provider.authorize(t, to), secret.String{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	code := query(t, q).Get("code")
+	code := query(t, back.Loopback).Get("code")
 	printed += everyPrint(t, d.store.logins)
 	signed, err := d.redeem(t.Context(), secret.NewString(code))
 	if err != nil {
@@ -158,9 +158,10 @@ func TestCallbackState(t *testing.T) {
 			}
 			q := d.provider.authorize(t, to)
 			c.answer(d, q)
-			back, err := d.Callback(t.Context(), d.from, q)
-			if fault.KindOf(err) != fault.Unauthenticated || c.told != (query(t, back).Get("error") == string(c.want)) {
-				t.Errorf("Callback = %q, %v", back, err)
+			back, err := d.Callback(t.Context(), d.from, q, secret.String{})
+			if fault.KindOf(err) != fault.Unauthenticated || back.Reason != c.want ||
+				c.told != (query(t, back.Loopback).Get("error") == string(c.want)) {
+				t.Errorf("Callback = %+v, %v", back, err)
 			}
 			if n := len(d.store.records); n != 1 || d.store.records[0].Reason != c.want {
 				t.Errorf("records: %v, want reason %s", d.store.records, c.want)
@@ -182,11 +183,11 @@ func TestStateOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			q := d.provider.authorize(t, to)
-			if back, _ := d.Callback(t.Context(), d.from, q); back == "" {
+			if back, _ := d.Callback(t.Context(), d.from, q, secret.String{}); back.Loopback == "" {
 				t.Fatal("the first time went nowhere")
 			}
-			if back, err := d.Callback(t.Context(), d.from, q); back != "" || fault.KindOf(err) != fault.Unauthenticated {
-				t.Errorf("the second time: %q, %v", back, err)
+			if back, err := d.Callback(t.Context(), d.from, q, secret.String{}); back.Loopback != "" || fault.KindOf(err) != fault.Unauthenticated {
+				t.Errorf("the second time: %+v, %v", back, err)
 			}
 		})
 	}
@@ -213,8 +214,8 @@ func TestRedeemRefuses(t *testing.T) {
 		"verifier of a megabyte": {func(_ *desk, code secret.String) authn.RedeemRequest {
 			return authn.RedeemRequest{Code: code, Verifier: secret.NewString(strings.Repeat("x", 1<<20))}
 		}, session.ReasonVerifier},
-		"after a minute": {func(d *desk, code secret.String) authn.RedeemRequest {
-			d.pass(61 * time.Second)
+		"after three minutes": {func(d *desk, code secret.String) authn.RedeemRequest {
+			d.pass(3*time.Minute + time.Second)
 			return authn.RedeemRequest{Code: code, Verifier: good}
 		}, session.ReasonLate},
 		"nobody bound": {func(d *desk, code secret.String) authn.RedeemRequest {

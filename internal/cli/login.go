@@ -149,7 +149,8 @@ func (r *run) throughBrowser(ctx context.Context, service, issuer string, wait t
 	} else {
 		r.Tell("Apri questo indirizzo nel browser di questo computer:\n")
 	}
-	r.Tell("  %s\nAspetto che l'accesso sia finito…\n", address)
+	r.Tell("  %s\nAlla fine il browser mostra un codice: continua solo se è questo.\n\n  %s\n\nAspetto che l'accesso sia finito…\n",
+		address, begun.Compare())
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	code, verifier, err = begun.Wait(ctx)

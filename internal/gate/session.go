@@ -28,6 +28,7 @@ type kept struct {
 	Loopback        session.Loopback `json:"loopback"`
 	Subject         string           `json:"subject,omitempty"`
 	Challenge       string           `json:"challenge,omitempty"`
+	Replaces        ids.Session      `json:"replaces,omitempty"`
 	Assurance       string           `json:"assurance,omitempty"`
 	AuthenticatedAt time.Time        `json:"authenticated_at"`
 	Expires         time.Time        `json:"expires"`
@@ -36,14 +37,14 @@ type kept struct {
 // PutPending keeps a sign-in that went to the provider.
 func (g *Gate) PutPending(ctx context.Context, p session.Pending) error {
 	return g.putSigning(ctx, p.State, kept{Issuer: p.Issuer, Nonce: p.Nonce.Reveal(), Verifier: p.Verifier.Reveal(),
-		Loopback: p.Loopback, Expires: p.Expires})
+		Loopback: p.Loopback, Replaces: p.Replaces, Expires: p.Expires})
 }
 
 // TakePending removes and returns a sign-in that went to the provider.
 func (g *Gate) TakePending(ctx context.Context, state note.Hash) (session.Pending, error) {
 	k, err := g.takeSigning(ctx, state)
 	return session.Pending{State: state, Issuer: k.Issuer, Nonce: secret.NewString(k.Nonce),
-		Verifier: secret.NewString(k.Verifier), Loopback: k.Loopback, Expires: k.Expires}, err
+		Verifier: secret.NewString(k.Verifier), Loopback: k.Loopback, Replaces: k.Replaces, Expires: k.Expires}, err
 }
 
 // PutLogin keeps a sign-in that the provider confirmed.
@@ -111,11 +112,32 @@ func (g *Gate) OpenSession(ctx context.Context, o session.Opening) (session.Sess
 			return err
 		}
 		s = session.Session{ID: o.ID, Person: id, Organisation: person.Organisation, Assurance: o.Assurance,
-			AuthenticatedAt: o.AuthenticatedAt, BegunAt: o.At, UsedAt: o.At}
-		return tx.PutSession(store.Session{TokenHash: o.Token[:], ID: o.ID, Person: id, Assurance: o.Assurance,
-			AuthenticatedAtMS: o.AuthenticatedAt.UnixMilli(), SinceAtMS: o.At.UnixMilli(), UsedAtMS: o.At.UnixMilli()})
+			AuthenticatedAt: o.AuthenticatedAt, Device: o.Device, BegunAt: o.At, UsedAt: o.At}
+		if err := tx.PutSession(store.Session{TokenHash: o.Token[:], ID: o.ID, Person: id, Assurance: o.Assurance, Device: o.Device,
+			AuthenticatedAtMS: o.AuthenticatedAt.UnixMilli(), SinceAtMS: o.At.UnixMilli(), UsedAtMS: o.At.UnixMilli()}); err != nil {
+			return err
+		}
+		return replace(tx, o)
 	})
 	return s, err
+}
+
+// replace ends the session that the same browser had before, whoever's it was.
+func replace(tx *store.Tx, o session.Opening) error {
+	if o.Replaces == "" {
+		return nil
+	}
+	old, found, err := tx.SessionByID(o.Replaces)
+	if err != nil || !found {
+		return err
+	}
+	if _, err := tx.Record(ledger.Record{Act: act.SessionEnd, Outcome: act.Allow, Person: old.Person,
+		Organisation: old.Organisation, Session: old.ID, Request: o.From.Request, Source: sourceOf(old.Person, o.From.Source),
+		Assurance: old.Assurance, Object: string(old.ID)}); err != nil {
+		return err
+	}
+	_, err = tx.EndSession(old.ID)
+	return err
 }
 
 // bound returns the person of an account, binding her by her invitation if nobody is.
@@ -168,7 +190,7 @@ func (g *Gate) Session(ctx context.Context, token note.Hash) (session.Session, e
 		if !found {
 			return session.ErrAbsent
 		}
-		s = session.Session{ID: row.ID, Person: row.Person, Organisation: row.Organisation, Assurance: row.Assurance,
+		s = session.Session{ID: row.ID, Person: row.Person, Organisation: row.Organisation, Assurance: row.Assurance, Device: row.Device,
 			AuthenticatedAt: time.UnixMilli(row.AuthenticatedAtMS).UTC(), BegunAt: time.UnixMilli(row.SinceAtMS).UTC(),
 			UsedAt: time.UnixMilli(row.UsedAtMS).UTC()}
 		return nil

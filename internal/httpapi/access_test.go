@@ -209,6 +209,7 @@ func serve(t *testing.T, n *varcotest.Network) http.Handler {
 	must(t, err)
 	handler, err := httpapi.New(httpapi.Config{Gate: n.Gate, Authn: signIns, Now: n.Clock.Now, Rand: rand.Reader,
 		Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Ready: func(context.Context) error { return nil },
+		URL:     "http://localhost",
 		Service: func(context.Context) (api.Service, error) { return api.Service{}, nil }})
 	must(t, err)
 	return handler

@@ -20,7 +20,9 @@ func description() huma.Config {
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
-					bearerScheme: {Type: "http", Scheme: "bearer", Description: "The token of a session"},
+					bearerScheme: {Type: "http", Scheme: "bearer", Description: "The token of a command line's session"},
+					cookieScheme: {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "A session of the page; a change " +
+						"also needs Sec-Fetch-Site same-origin or our Origin, and a type of content that no form can send"},
 				},
 			},
 		},

@@ -1,6 +1,9 @@
 package httpapi
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // always are the headers of every answer.
 var always = [][2]string{
@@ -18,7 +21,7 @@ var httpsOnly = [2]string{"Strict-Transport-Security", "max-age=63072000"}
 
 func (s *server) headers(next http.Handler) http.Handler {
 	table := always
-	if s.HTTPS {
+	if strings.HasPrefix(s.URL, "https:") {
 		table = append(table[:len(table):len(table)], httpsOnly)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

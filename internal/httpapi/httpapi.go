@@ -37,6 +37,7 @@ import (
 	"varco/internal/caller"
 	"varco/internal/fault"
 	"varco/internal/gate"
+	"varco/internal/ids"
 	"varco/internal/secret"
 	"varco/internal/session"
 )
@@ -53,13 +54,16 @@ const (
 // Authn signs people in and says who asks. *authn.Authn is one.
 type Authn interface {
 	Begin(ctx context.Context, r authn.BeginRequest) (redirectURL string, err error)
-	Callback(ctx context.Context, from session.From, query url.Values) (loopbackURL string, err error)
+	BeginPage(ctx context.Context, issuer string, replaces ids.Session) (authn.Begun, error)
+	Callback(ctx context.Context, from session.From, query url.Values, flow secret.String) (authn.Return, error)
 	Redeem(ctx context.Context, from session.From, r authn.RedeemRequest) (authn.SignedIn, error)
+	RedeemInvitation(ctx context.Context, from session.From, ticket, invitation secret.String) (authn.SignedIn, error)
 	Caller(ctx context.Context, from session.From, token secret.String) (caller.Caller, error)
+	PageCaller(ctx context.Context, from session.From, cookie secret.String) (caller.Caller, error)
 	End(ctx context.Context, who caller.Caller) error
 }
 
-// Config is what the API is made of. All of it is needed, but for TrustedProxies, Page and HTTPS.
+// Config is what the API is made of. All of it is needed, but for TrustedProxies and Page.
 type Config struct {
 	Gate    *gate.Gate
 	Authn   Authn
@@ -73,8 +77,9 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// Page holds the files of the page, at "/"; nil for a service without one.
 	Page fs.FS
-	// HTTPS is whether people reach the service by https: then browsers are told to insist on it.
-	HTTPS bool
+	// URL is by which people reach the service, "https://host" without path. By https, browsers
+	// are told to insist on it.
+	URL string
 }
 
 // server is the API being built, and what its handlers need.
@@ -87,7 +92,7 @@ type server struct {
 // New makes the handler of all requests.
 func New(c Config) (http.Handler, error) {
 	if c.Gate == nil || c.Authn == nil || c.Service == nil || c.Ready == nil || c.Log == nil || c.Now == nil ||
-		c.Rand == nil {
+		c.Rand == nil || c.URL == "" {
 		return nil, errors.New("making the HTTP API: a part is missing")
 	}
 	router, s := build(c)
@@ -129,9 +134,14 @@ func limitBody(next http.Handler) http.Handler {
 	})
 }
 
-// crossOrigin refuses what another site's page makes a browser send.
+// crossOrigin refuses what another site's page makes a browser send. What is sent with the
+// page's cookie goes through sameOrigin too.
 func (s *server) crossOrigin() func(http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
+	// A proxy may ask for another host than people do.
+	if err := protection.AddTrustedOrigin(s.URL); err != nil && s.URL != "" {
+		panic("internal error: the service's URL is no origin: " + err.Error())
+	}
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, fault.Invalid)
 	}))

@@ -145,7 +145,11 @@ func TestHeaders(t *testing.T) {
 		"X-Frame-Options":              {"DENY"},
 	}
 	for _, https := range []bool{false, true} {
-		w := newWorld(t, func(c *httpapi.Config) { c.HTTPS = https })
+		w := newWorld(t, func(c *httpapi.Config) {
+			if https {
+				c.URL = "https://varco.example"
+			}
+		})
 		if https {
 			always["Strict-Transport-Security"] = []string{"max-age=63072000"}
 		}

@@ -2,15 +2,12 @@ package httpapi
 
 import (
 	"context"
-	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
 	"varco/internal/caller"
 	"varco/internal/fault"
-	"varco/internal/secret"
 	"varco/internal/session"
 )
 
@@ -25,7 +22,11 @@ type route struct {
 	responses    map[string]*huma.Response
 }
 
-const bearerScheme = "session"
+// The ways in which a request says whose it is.
+const (
+	bearerScheme = "session"
+	cookieScheme = "page"
+)
 
 func (r route) operation() huma.Operation {
 	limit := r.limit
@@ -47,7 +48,7 @@ func (r route) operation() huma.Operation {
 // the reason that there is no other way to register one, but for open.
 func signed[I, O any](s *server, r route, do func(context.Context, caller.Caller, *I) (*O, error)) {
 	op := r.operation()
-	op.Security = []map[string][]string{{bearerScheme: {}}}
+	op.Security = []map[string][]string{{bearerScheme: {}}, {cookieScheme: {}}}
 	op.Middlewares = huma.Middlewares{s.authenticate}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		ctx, cancel := context.WithTimeout(ctx, actTime)
@@ -94,17 +95,4 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	next(huma.WithValue(ctx, callerKey{}, who))
-}
-
-// caller reads the one Authorization header of a request.
-func (s *server) caller(r *http.Request) (caller.Caller, error) {
-	values := r.Header.Values("Authorization")
-	if len(values) != 1 {
-		return caller.Caller{}, fault.New(fault.Unauthenticated, "reading the session's token: no header, or several")
-	}
-	token, ok := strings.CutPrefix(values[0], "Bearer ")
-	if !ok {
-		return caller.Caller{}, fault.New(fault.Unauthenticated, "reading the session's token: not a bearer token")
-	}
-	return s.Authn.Caller(r.Context(), fromOf(r.Context()), secret.NewString(token))
 }

@@ -22,7 +22,7 @@ func fromOf(ctx context.Context) session.From {
 // request gives the request its identifier. One that a client sends is not looked at.
 func (s *server) request(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		from := session.From{Request: ids.NewRequest(s.Rand)}
+		from := session.From{Request: ids.NewRequest(s.Rand), Browser: session.BrowserOf(r.UserAgent())}
 		w.Header().Set(requestHeader, string(from.Request))
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), fromKey{}, from)))
 	})

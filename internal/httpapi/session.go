@@ -2,13 +2,17 @@ package httpapi
 
 import (
 	"context"
-	"net/url"
+	"html/template"
+	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
 	"varco/internal/api"
 	"varco/internal/authn"
 	"varco/internal/caller"
+	"varco/internal/fault"
 	"varco/internal/secret"
 	"varco/internal/session"
 )
@@ -27,33 +31,90 @@ func (s *server) begin(ctx context.Context, _ session.From, in *struct {
 	return &redirect{to}, err
 }
 
+// browser is what a browser has of a sign-in and of a session.
+type browser struct {
+	request *http.Request
+}
+
+// Resolve keeps the request as it came.
+func (b *browser) Resolve(ctx huma.Context) []error {
+	b.request, _ = humachi.Unwrap(ctx)
+	return nil
+}
+
+// beginPage is where the page sends its browser to sign in. The session that it has already is
+// only looked up, to be ended when the new one begins: who has none just signs in.
+func (s *server) beginPage(ctx context.Context, _ session.From, in *struct {
+	browser
+	Issuer string `query:"issuer" required:"true" doc:"one of the service's"`
+}) (*landing, error) {
+	who, _ := s.caller(in.request)
+	begun, err := s.Authn.BeginPage(ctx, in.Issuer, who.Session)
+	if err != nil {
+		return nil, err
+	}
+	return goTo(begun.RedirectURL, cookie(signInCookie, begun.Flow, http.SameSiteLaxMode, begun.Expires, s.Now())), nil
+}
+
 // returned is what a provider sends a browser back with. Authn reads all of it as it came:
 // a parameter that is there twice must be seen twice.
 type returned struct {
+	browser
 	State string `query:"state"`
 	Code  string `query:"code"`
 	Iss   string `query:"iss"`
 	Error string `query:"error"`
-
-	query url.Values
 }
 
-// Resolve keeps the query as it came.
-func (r *returned) Resolve(ctx huma.Context) []error {
-	u := ctx.URL()
-	r.query = u.Query()
-	return nil
-}
+// invitationFragment tells the page to ask for an invitation; browsers send it nowhere.
+const invitationFragment = "invito"
 
-// callback sends the browser on even when the sign-in was refused, if it is known where to:
-// the command line tells the person why.
-func (s *server) callback(ctx context.Context, from session.From, in *returned) (*redirect, error) {
-	to, err := s.Authn.Callback(ctx, from, in.query)
-	if err != nil && to != "" {
+// callback ends a sign-in in the browser: in the page, in the page's question for an invitation,
+// in a code to compare, or in words that say why not. A refused sign-in of a command line goes
+// on to it, which tells the person why.
+func (s *server) callback(ctx context.Context, from session.From, in *returned) (*landing, error) {
+	back, err := s.Authn.Callback(ctx, from, in.request.URL.Query(), theCookie(in.request, signInCookie))
+	switch {
+	case err != nil && back.Reason == "":
+		return nil, err
+	case err != nil:
 		s.report(ctx, err)
-		err = nil
+		if back.Loopback != "" {
+			return goTo(back.Loopback), nil
+		}
+		return page(problemOf(ctx, fault.KindOf(err)).Status, landed{Says: refusedWords(back.Reason)}, forgotten(signInCookie))
+	case !back.Page:
+		return page(http.StatusOK, landed{Compare: back.Compare, Continue: template.URL(back.Loopback)}) //nolint:gosec // authn made it
+	case !back.Ticket.IsZero():
+		return goTo(pageOf(invitationFragment), cookie(signInCookie, back.Ticket, http.SameSiteStrictMode, back.Expires, s.Now())), nil
 	}
-	return &redirect{to}, err
+	return goTo(pageOf(""), s.entered(back.SignedIn)...), nil
+}
+
+// entered gives a browser its session, which it forgets when it is closed.
+func (s *server) entered(signed authn.SignedIn) []string {
+	return []string{cookie(sessionCookie, signed.Token, http.SameSiteStrictMode, time.Time{}, s.Now()), forgotten(signInCookie)}
+}
+
+// redeemInvitation is the page's own request, with the ticket in its cookie.
+func (s *server) redeemInvitation(ctx context.Context, from session.From, in *struct {
+	browser
+	Body api.Invitation
+}) (*struct {
+	SetCookie []string `header:"Set-Cookie"`
+	Body      api.PageSession
+}, error) {
+	if err := s.sameOrigin(in.request); err != nil {
+		return nil, err
+	}
+	signed, err := s.Authn.RedeemInvitation(ctx, from, theCookie(in.request, signInCookie), secret.NewString(in.Body.Invitation))
+	if err != nil {
+		return nil, err
+	}
+	return &struct {
+		SetCookie []string `header:"Set-Cookie"`
+		Body      api.PageSession
+	}{s.entered(signed), api.PageSession{Expires: signed.Expires}}, nil
 }
 
 func (s *server) redeem(ctx context.Context, from session.From, in *body[api.Redeem]) (*answer[api.Session], error) {
@@ -62,6 +123,18 @@ func (s *server) redeem(ctx context.Context, from session.From, in *body[api.Red
 	return said(api.Session{Token: signed.Token.Reveal(), Expires: signed.Expires}, err)
 }
 
-func (s *server) end(ctx context.Context, who caller.Caller, _ *none) (*none, error) {
-	return nil, s.Authn.End(ctx, who)
+// left is the answer to who has signed out in the page: nothing of it stays in the browser.
+type left struct {
+	SetCookie []string `header:"Set-Cookie"`
+	Clear     string   `header:"Clear-Site-Data"`
+}
+
+func (s *server) end(ctx context.Context, who caller.Caller, in *browser) (*left, error) {
+	if err := s.Authn.End(ctx, who); err != nil {
+		return nil, err
+	}
+	if len(in.request.CookiesNamed(sessionCookie)) == 0 {
+		return &left{}, nil
+	}
+	return &left{[]string{forgotten(sessionCookie)}, `"cache", "cookies"`}, nil
 }

@@ -46,6 +46,7 @@ type world struct {
 	*httptest.Server
 	cast     *threadtest.Cast
 	store    *store.Store
+	door     *gate.Gate
 	tokens   map[string]string // by name
 	thread   *threadtest.Thread
 	entry    ids.Entry
@@ -81,17 +82,19 @@ func newWorld(t *testing.T, change ...func(*httpapi.Config)) *world {
 	issued := w.network(t, v)
 	w.enrol(t)
 	w.begin(t)
-	door, err := gate.New(gate.Parts{Store: w.store, Policies: policySet, Vault: v,
+	var err error
+	w.door, err = gate.New(gate.Parts{Store: w.store, Policies: policySet, Vault: v,
 		Log: note.NewSigner("log.example", cardtest.Key("log")), Root: cardtest.RootVerifier(),
 		Topics: map[string]bool{"RDL-01": true}, Rand: rand.Reader})
 	must(t, err)
 	for name, code := range issued {
-		w.tokens[name] = signIn(t, door, name, code)
+		w.tokens[name] = w.enter(t, name, name, code, session.DeviceTerminal)
 	}
-	signIns, err := authn.New(authn.Config{RedirectURL: "http://localhost" + httpapi.CallbackPath, Sessions: door,
+	signIns, err := authn.New(authn.Config{RedirectURL: "http://localhost" + httpapi.CallbackPath, Sessions: w.door,
 		Now: clock, Rand: rand.Reader})
 	must(t, err)
-	c := httpapi.Config{Gate: door, Authn: signIns, Log: slog.New(slog.NewJSONHandler(w.log, nil)), Now: clock, Rand: rand.Reader,
+	c := httpapi.Config{Gate: w.door, Authn: signIns, Log: slog.New(slog.NewJSONHandler(w.log, nil)), Now: clock, Rand: rand.Reader,
+		URL:     "http://localhost",
 		Ready:   func(context.Context) error { return w.notReady },
 		Service: func(context.Context) (api.Service, error) { return api.Service{Origin: "log.example"}, nil }}
 	for _, f := range change {
@@ -244,15 +247,15 @@ func (w *world) begin(t *testing.T) {
 	}))
 }
 
-// signIn begins a session as authn does after a sign-in.
-func signIn(t *testing.T, door *gate.Gate, name string, code secret.String) string {
+// enter begins a session as authn does after a sign-in, on a device, with a token of its own.
+func (w *world) enter(t *testing.T, label, name string, code secret.String, device session.Device) string {
 	t.Helper()
 	raw := make([]byte, 32)
-	_, _ = io.ReadFull(cardtest.Rand("token of "+name), raw)
+	_, _ = io.ReadFull(cardtest.Rand("token of "+label), raw)
 	token := base64.RawURLEncoding.EncodeToString(raw)
-	_, err := door.OpenSession(t.Context(), session.Opening{ID: ids.NewSession(rand.Reader), Token: note.Sum([]byte(token)),
+	_, err := w.door.OpenSession(t.Context(), session.Opening{ID: ids.NewSession(rand.Reader), Token: note.Sum([]byte(token)),
 		Account: session.Account{Issuer: "https://idp.example", Subject: secret.NewString(name)}, Invitation: code,
-		Assurance: "otp", AuthenticatedAt: clock(), At: clock()})
+		Assurance: "otp", Device: device, AuthenticatedAt: clock(), At: clock()})
 	must(t, err)
 	return token
 }

@@ -32,6 +32,7 @@ var (
 type From struct {
 	Request ids.Request
 	Source  string // the client's address, blinded as caller.Caller.Source
+	Browser Device // what the request says that it comes from; never DeviceTerminal
 }
 
 // Account is what a provider calls a person. Issuer and Subject are compared byte by byte;
@@ -41,12 +42,16 @@ type Account struct {
 	Subject secret.String // 1 to 255 printable ASCII characters
 }
 
-// Loopback is where a person's command line waits for the end of a sign-in.
+// Loopback is where a person's command line waits for the end of a sign-in. In a sign-in that
+// the page began it holds the challenge alone.
 type Loopback struct {
-	Port      int    // of 127.0.0.1, 1024 to 65535
+	Port      int    // of 127.0.0.1, 1024 to 65535; 0 for the page
 	State     string // chosen by the command line and given back to it
-	Challenge string // S256 of the verifier that only the command line knows (RFC 7636)
+	Challenge string // S256 of the verifier that only who began it knows (RFC 7636)
 }
+
+// Page reports whether the page began the sign-in: its verifier is then the browser's cookie.
+func (l Loopback) Page() bool { return l.Port == 0 }
 
 // Pending is a sign-in that was begun and has not come back from the provider. It is kept
 // under the hash of the state that went there, for minutes, and taken once.
@@ -56,15 +61,17 @@ type Pending struct {
 	Nonce    secret.String // the ID token must repeat it
 	Verifier secret.String // of the service's own PKCE with the provider
 	Loopback Loopback
+	Replaces ids.Session // the session that the page has already and that a new one ends; or ""
 	Expires  time.Time
 }
 
-// Login is a sign-in that the provider confirmed and the command line has not redeemed.
-// It is kept under the hash of the one-time code, for a minute, and taken once.
+// Login is a sign-in that the provider confirmed and that no session came of yet: the command
+// line has not redeemed it, or the page has no invitation for it. It is kept under the hash of
+// the one-time code, for minutes, and taken once.
 type Login struct {
 	Code            note.Hash
 	Account         Account
-	Challenge       string // Loopback.Challenge
+	Challenge       string // Loopback.Challenge; "" for the page, whose code was given to its browser alone
 	Assurance       string // the acr or amr value that met the second-factor rule
 	AuthenticatedAt time.Time
 	Expires         time.Time
@@ -78,6 +85,8 @@ type Opening struct {
 	Invitation      secret.String // the code of an invitation; zero when none was given
 	Assurance       string
 	AuthenticatedAt time.Time
+	Device          Device
+	Replaces        ids.Session // ended when this one begins; or ""
 	At              time.Time
 	From            From
 }
@@ -89,6 +98,7 @@ type Session struct {
 	Organisation    ids.Organisation
 	Assurance       string
 	AuthenticatedAt time.Time
+	Device          Device
 	BegunAt         time.Time // Opening.At
 	UsedAt          time.Time // of the last touch; BegunAt before the first
 }

@@ -47,9 +47,9 @@ var serverSettings = settings{
 	{"pg_is_in_recovery", "SELECT CAST(pg_is_in_recovery() AS TEXT)", []string{"false"}},
 }
 
-// session are the settings of each connection. A process that is stopped in the middle of a
+// connection are the settings of each connection. A process that is stopped in the middle of a
 // batch must not keep the head from the others for ever.
-const session = `SELECT set_config('application_name', 'varco', false), set_config('lock_timeout', '10s', false),
+const connection = `SELECT set_config('application_name', 'varco', false), set_config('lock_timeout', '10s', false),
 	set_config('idle_in_transaction_session_timeout', '20s', false)`
 
 func migrateAlone() ([]goose.ProviderOption, error) {
@@ -63,7 +63,7 @@ func openPostgreSQL(ctx context.Context, database string, u use) (*sqlx.DB, erro
 		return nil, err
 	}
 	db := sqlx.NewDb(stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
-		if _, err := c.Exec(ctx, session); err != nil {
+		if _, err := c.Exec(ctx, connection); err != nil {
 			return fmt.Errorf("preparing a connection: %w", err)
 		}
 		return serverSettings.check(func(query string) (value string, err error) {

@@ -6,6 +6,7 @@ import (
 	"varco/internal/act"
 	"varco/internal/ids"
 	"varco/internal/note"
+	"varco/internal/session"
 )
 
 // PutSigning keeps a sign-in under way under the hash of its state or code, and sweeps
@@ -51,6 +52,7 @@ type Session struct {
 	Person            ids.Person       `db:"person"`
 	Organisation      ids.Organisation `db:"organisation"`
 	Assurance         string           `db:"assurance"`
+	Device            session.Device   `db:"device"`
 	AuthenticatedAtMS int64            `db:"authenticated_at_ms"`
 	SinceAtMS         int64            `db:"since_at_ms"`
 	UsedAtMS          int64            `db:"used_at_ms"`
@@ -59,16 +61,24 @@ type Session struct {
 // Session returns the session with a token that has not ended, and whether there is one.
 func (t *Tx) Session(token note.Hash) (Session, bool, error) {
 	var s Session
-	found, err := t.get(&s, `SELECT s.token_hash, s.id, s.person, p.organisation, s.assurance, s.authenticated_at_ms,
-		s.since_at_ms, s.used_at_ms FROM sessions s JOIN people p ON p.id = s.person
-		WHERE s.token_hash = ? AND s.ended_at_ms IS NULL`, token[:])
+	found, err := t.get(&s, sessionQuery+"WHERE s.token_hash = ? AND s.ended_at_ms IS NULL", token[:])
+	return s, found, err
+}
+
+const sessionQuery = `SELECT s.token_hash, s.id, s.person, p.organisation, s.assurance, s.device, s.authenticated_at_ms,
+	s.since_at_ms, s.used_at_ms FROM sessions s JOIN people p ON p.id = s.person `
+
+// SessionByID returns the session that has not ended, and whether there is one.
+func (t *Tx) SessionByID(id ids.Session) (Session, bool, error) {
+	var s Session
+	found, err := t.get(&s, sessionQuery+"WHERE s.id = ? AND s.ended_at_ms IS NULL", id)
 	return s, found, err
 }
 
 // PutSession adds a session.
 func (t *Tx) PutSession(s Session) error {
-	return t.exec(`INSERT INTO sessions (token_hash, id, person, assurance, authenticated_at_ms, since_at_ms, used_at_ms,
-		listed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, 0)`, s.TokenHash, s.ID, s.Person, s.Assurance, s.AuthenticatedAtMS,
+	return t.exec(`INSERT INTO sessions (token_hash, id, person, assurance, device, authenticated_at_ms, since_at_ms, used_at_ms,
+		listed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`, s.TokenHash, s.ID, s.Person, s.Assurance, s.Device, s.AuthenticatedAtMS,
 		s.SinceAtMS, s.UsedAtMS)
 }
 

@@ -125,7 +125,7 @@ func (n *Network) signIn(r *Resident) secret.String {
 	_, err := n.Gate.OpenSession(context.Background(), session.Opening{
 		ID: ids.NewSession(rand.Reader), Token: note.Sum([]byte(t.Reveal())),
 		Account:    session.Account{Issuer: "https://provider.example", Subject: secret.NewString(r.name)},
-		Invitation: r.invitation, Assurance: "mfa", AuthenticatedAt: now, At: now,
+		Invitation: r.invitation, Assurance: "mfa", Device: session.DeviceTerminal, AuthenticatedAt: now, At: now,
 		From: session.From{Request: ids.NewRequest(rand.Reader), Source: "c291cmNl"}})
 	must(n.t, err)
 	r.invitation = secret.String{}

@@ -180,6 +180,7 @@ CREATE TABLE sessions (
     id                  TEXT COLLATE "C" NOT NULL UNIQUE,
     person              TEXT COLLATE "C" NOT NULL REFERENCES people (id),
     assurance           TEXT COLLATE "C" NOT NULL,
+    device              TEXT COLLATE "C" NOT NULL, -- terminal, or the family of a browser
     authenticated_at_ms BIGINT           NOT NULL,
     since_at_ms         BIGINT           NOT NULL,
     used_at_ms          BIGINT           NOT NULL,

@@ -177,6 +177,7 @@ CREATE TABLE sessions (
     id                  TEXT    NOT NULL UNIQUE,
     person              TEXT    NOT NULL REFERENCES people (id),
     assurance           TEXT    NOT NULL,
+    device              TEXT    NOT NULL, -- terminal, or the family of a browser
     authenticated_at_ms INTEGER NOT NULL,
     since_at_ms         INTEGER NOT NULL,
     used_at_ms          INTEGER NOT NULL,

@@ -1,7 +1,8 @@
 // Package agent is a browser without a screen, for signing in where nobody clicks.
 //
 // It keeps cookies, follows redirects, and reads each page's real forms: it presses the
-// button of the account that it was made for, or the only button that there is. It knows
+// button of the account that it was made for, or the only button that there is; on a page
+// without forms it follows the link that is marked as the next one. It knows
 // no address of any provider and runs no script. It goes to loopback only, so that a
 // mistaken address in a test never leaves the machine.
 package agent
@@ -45,7 +46,7 @@ func New(account string) (*Agent, error) {
 	}}, nil
 }
 
-// Visit goes to start and on, until a page has no form that it would submit, and returns
+// Visit goes to start and on, until a page has nothing that it would submit or follow, and returns
 // that page's address. An address for which stop answers true is returned without being
 // visited; stop may be nil. A page with a status over 399 is an error.
 func (a *Agent) Visit(ctx context.Context, start *url.URL, stop func(*url.URL) bool) (*url.URL, error) {
@@ -64,6 +65,15 @@ func (a *Agent) Visit(ctx context.Context, start *url.URL, stop func(*url.URL) b
 		at, form = next.at, next.form
 	}
 	return nil, fmt.Errorf("visiting %s: no end after %d steps", place(start), maxSteps)
+}
+
+// Do sends one request with the window's cookies and keeps those that come back, as a script of
+// the page would. The caller closes the body.
+func (a *Agent) Do(req *http.Request) (*http.Response, error) {
+	if !loopback(req.URL) {
+		return nil, errors.New("asking: not a loopback address")
+	}
+	return a.client.Do(req) //nolint:gosec // only to loopback, just checked
 }
 
 // move is where a page leads: at is nil at the end, form is nil when it is only followed.

@@ -63,6 +63,8 @@ func TestVisit(t *testing.T) {
 		"no button":     {`<form method="post" action="/login"><input type="hidden" name="a" value="1"></form>`, "op-a", "/end?a=1"},
 		"in noscript":   {`<form method="post" action="/login"><noscript><button>Continue</button></noscript></form>`, "op-a", "/end?"},
 		"no form":       {`<p>Accesso riuscito</p>`, "op-a", "/page"},
+		"a next link":   {`<a href="/x">x</a><a rel="next" href="/end?next=1">avanti</a>`, "op-a", "/end?next=1"},
+		"other links":   {`<a href="/x">x</a><a rel="prev" href="/end">avanti</a>`, "op-a", "/page"},
 		"markup broken": {`<form method=post action=/login><button name=who value=op-a>`, "op-a", "/end?who=op-a"},
 	} {
 		t.Run(name, func(t *testing.T) {

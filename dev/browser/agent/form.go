@@ -36,7 +36,7 @@ func choose(page []byte, at *url.URL, account string) (move, error) {
 	}
 	switch {
 	case len(forms) == 0:
-		return move{}, nil
+		return follow(doc, at)
 	case len(forms) == 1 && len(forms[0].buttons) <= 1:
 		b := button{}
 		if len(forms[0].buttons) == 1 {
@@ -46,6 +46,17 @@ func choose(page []byte, at *url.URL, account string) (move, error) {
 	default:
 		return move{}, fmt.Errorf("reading the page: no button for the account %q", account)
 	}
+}
+
+// follow goes where the page says that one goes on: to the address of its link "next".
+func follow(doc *html.Node, at *url.URL) (move, error) {
+	for n := range doc.Descendants() {
+		if n.DataAtom == atom.A && attr(n, "rel") == "next" {
+			next, err := at.Parse(attr(n, "href"))
+			return move{at: next}, err
+		}
+	}
+	return move{}, nil
 }
 
 // names finds the button that says the account's label, or sends its subject.

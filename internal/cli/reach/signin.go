@@ -82,14 +82,21 @@ func draw(rand io.Reader) (string, error) {
 
 // Address is where the browser begins. Nothing in it is a secret.
 func (s *SignIn) Address(service, issuer string) string {
-	challenge := sha256.Sum256([]byte(s.verifier.Reveal()))
 	query := url.Values{
 		"issuer":    {issuer},
 		"port":      {strconv.Itoa(s.port())},
-		"challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])},
+		"challenge": {s.challenge()},
 		"state":     {s.state},
 	}
 	return strings.TrimSuffix(service, "/") + "/v1/login?" + query.Encode()
+}
+
+// Compare is the code that the browser shows too, before it comes back here.
+func (s *SignIn) Compare() string { return session.Compare(s.challenge()) }
+
+func (s *SignIn) challenge() string {
+	sum := sha256.Sum256([]byte(s.verifier.Reveal()))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 func (s *SignIn) port() int { return s.listener.Addr().(*net.TCPAddr).Port } //nolint:forcetypeassert // it listens on tcp4
