@@ -35,11 +35,12 @@ lint: $(LINT) ## format, vet and linters (.golangci.yml)
 	$(STEP) lint
 	$(LINT) run ./...
 
-wasm: ## the client core compiles for the browser
+wasm: need ## the client core for the browser, and all vectors in Node
 	$(STEP) wasm
-	GOOS=js GOARCH=wasm $(GO) build ./internal/client/...
+	dev/wasm
 
 fuzz: ## each fuzz target for FUZZTIME (20s)
+	$(STEP) fuzz
 	dev/fuzz $(or $(FUZZTIME),20s)
 
 bench: need ## what it can do on this machine, measured

@@ -2,8 +2,10 @@ package card_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
+	"varco/internal/act"
 	"varco/internal/card"
 	"varco/internal/card/cardtest"
 	"varco/internal/fault"
@@ -68,6 +70,49 @@ func FuzzRoster(f *testing.F) {
 		}
 		if again, err := card.SignRoster(r.Roster, o.mara.Signer); err != nil || !bytes.Equal(again, msg) {
 			t.Fatalf("accepted\n%s\nand printed\n%s\n%v", msg, again, err)
+		}
+	})
+}
+
+// FuzzParseSteward signs any text with the steward's key and the root's: what is then accepted
+// is what card.Sign and the root would sign.
+func FuzzParseSteward(f *testing.F) {
+	ida := cardtest.NewSteward(f, "ida", centre, act.Centre)
+	f.Add(notetest.Text(f, ida.Note()))
+	f.Fuzz(func(t *testing.T, text string) {
+		if _, err := card.ParseSteward([]byte(text), cardtest.RootVerifier()); err != nil && fault.ClassOf(err) == "" {
+			t.Fatalf("an error without class: %v", err)
+		}
+		msg, err := note.Sign(text, ida.Signer, cardtest.Root())
+		if err != nil {
+			return
+		}
+		c, err := card.ParseSteward(msg, cardtest.RootVerifier())
+		if err != nil {
+			return
+		}
+		again, err := card.Sign(c.Card, ida.Signer)
+		if err == nil {
+			again, err = note.Cosign(again, cardtest.Root())
+		}
+		if err != nil || !bytes.Equal(again, msg) {
+			t.Fatalf("accepted\n%s\nand printed\n%s\n%v", msg, again, err)
+		}
+	})
+}
+
+// FuzzCheckRecipient: what has the shape of a recipient stays one line of its symbols.
+func FuzzCheckRecipient(f *testing.F) {
+	good := cardtest.Card("anna", centre).SealsTo
+	f.Add(good)
+	f.Add(good + "\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		err := card.CheckRecipient(s)
+		if err != nil && fault.ClassOf(err) != fault.ClassKey {
+			t.Fatalf("refused: %v", err)
+		}
+		if err == nil && (len(s) != len(good) || strings.Trim(s, "0123456789abcdefghijklmnopqrstuvwxyz") != "") {
+			t.Fatalf("accepted %q", s)
 		}
 	})
 }

@@ -243,6 +243,9 @@ func FuzzCheck(f *testing.F) {
 	f.Add(sealed(f, 1024, scryptRecipient(f, 1)))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		err := envelope.Check(file)
+		if err != nil && (envelope.CheckGrant(file) == nil || envelope.CheckKeyring(file) == nil) {
+			t.Fatal("a grant or keyring, and no body")
+		}
 		_, lockErr := envelope.PhraseWork(file)
 		if err == nil && lockErr == nil {
 			t.Fatal("both a body and a phrase lock")

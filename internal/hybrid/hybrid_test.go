@@ -216,3 +216,23 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// A private key has one spelling, and a refusal doesn't repeat it.
+func FuzzParseIdentity(f *testing.F) {
+	good := newIdentity(f).Reveal()
+	f.Add(good)
+	f.Add(strings.ToLower(good))
+	f.Add(good[:len(good)-1])
+	f.Fuzz(func(t *testing.T, text string) {
+		i, err := hybrid.ParseIdentity(secret.NewString(text))
+		if err != nil {
+			if fault.ClassOf(err) != fault.ClassKey || len(text) > 40 && strings.Contains(err.Error(), text) {
+				t.Fatalf("refused: %v", err)
+			}
+			return
+		}
+		if i.Reveal() != text {
+			t.Fatal("an identity is printed differently")
+		}
+	})
+}

@@ -61,12 +61,31 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-func FuzzParseThread(f *testing.F) {
+// Any text is at most one kind of identifier, and that one is spelled as it was.
+func FuzzParse(f *testing.F) {
 	f.Add(string(ids.NewThread(rand.Reader)))
+	f.Add(string(ids.NewPerson(rand.Reader)))
+	f.Add(string(ids.NewEntry(rand.Reader)))
 	f.Fuzz(func(t *testing.T, s string) {
-		id, err := ids.ParseThread(s)
-		if err == nil && string(id) != s {
-			t.Fatalf("ParseThread(%q) = %q", s, id)
+		kinds := 0
+		for _, read := range []func(string) (string, error){
+			text(ids.ParsePerson), text(ids.ParseOrganisation), text(ids.ParseCase), text(ids.ParseThread), text(ids.ParseEntry),
+			text(ids.ParseSession), text(ids.ParseRequest), text(ids.ParseLock), text(ids.ParseAgreement), text(ids.ParseInvitation),
+		} {
+			id, err := read(s)
+			if err != nil {
+				continue
+			}
+			if kinds++; id != s || kinds > 1 {
+				t.Fatalf("%q was read as %q, of %d kinds", s, id, kinds)
+			}
 		}
 	})
+}
+
+func text[T ~string](parse func(string) (T, error)) func(string) (string, error) {
+	return func(s string) (string, error) {
+		id, err := parse(s)
+		return string(id), err
+	}
 }

@@ -199,3 +199,18 @@ func FuzzSign(f *testing.F) {
 		}
 	})
 }
+
+// A hash has one spelling.
+func FuzzParseHash(f *testing.F) {
+	f.Add(note.Sum(nil).String())
+	f.Add("AAAA")
+	f.Fuzz(func(t *testing.T, s string) {
+		h, err := note.ParseHash(s)
+		if err != nil && fault.ClassOf(err) != fault.ClassForm {
+			t.Fatalf("refused %q: %v", s, err)
+		}
+		if err == nil && h.String() != s {
+			t.Fatalf("%q was read as %s", s, h)
+		}
+	})
+}

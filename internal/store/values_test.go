@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -241,5 +242,23 @@ func replacing(t *testing.T, kind storetest.Kind) {
 			t.Errorf("the name is %q", name)
 		}
 		return err
+	})
+}
+
+// Whatever a connection string is, what is said of it repeats no password.
+func FuzzCheck(f *testing.F) {
+	for _, seed := range []string{"varco.db", "postgres://varco@localhost/varco", "postgresql://a@db.example/varco?sslmode=verify-full",
+		"postgres://%zz", "postgres:///x?host=/tmp&port=1", "postgres://[::1]:70000/x"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, database string) {
+		if err := store.Check(database); err != nil && store.IsFile(database) {
+			t.Fatalf("a file: %v", err)
+		}
+		const password = "8f1c0e7a"
+		err := store.Check("postgres://varco:" + password + "@" + database)
+		if err == nil || strings.Contains(err.Error(), password) {
+			t.Fatalf("a password: %v", err)
+		}
 	})
 }

@@ -236,3 +236,26 @@ func TestRotateFullFile(t *testing.T) {
 		return
 	}
 }
+
+// Whatever is sealed to the credential in the place of a key set: it is refused and not
+// repeated, or it opens what it seals.
+func FuzzOpen(f *testing.F) {
+	k := create(f)
+	to, err := age.ParseHybridRecipient(k.recipient)
+	if err != nil {
+		f.Fatal(err)
+	}
+	text := unseal(f, k)
+	f.Add(text)
+	f.Add(text[:len(text)-1])
+	f.Add(strings.ReplaceAll(text, "\n", "\r\n"))
+	f.Fuzz(func(t *testing.T, text string) {
+		changed := keyset{file: sealFile(t, text, to), identity: k.identity}
+		v, err := vault.Open(changed.file, changed.identity)
+		if err != nil {
+			wantNoSecret(t, err, text)
+			return
+		}
+		wantOpens(t, v, seal(t, v, []byte(canary)), []byte(canary))
+	})
+}
