@@ -22,7 +22,8 @@ func FuzzParseCard(f *testing.F) {
 	f.Add([]byte(notetest.Text(f, anna.Note())))
 	f.Add([]byte(notetest.Text(f, second.Note())))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, read := range []func([]byte, card.Known) (*card.Signed, error){card.Parse, card.ParseRequest} {
+		for _, read := range []func([]byte, card.Known) (*card.Signed, error){card.Parse, card.ParseRequest,
+			func(msg []byte, known card.Known) (*card.Signed, error) { return card.Read(msg, nil, known) }} {
 			if _, err := read(data, nil); err != nil && fault.ClassOf(err) == "" {
 				t.Fatalf("an error without class: %v", err)
 			}
@@ -80,14 +81,14 @@ func FuzzParseSteward(f *testing.F) {
 	ida := cardtest.NewSteward(f, "ida", centre, act.Centre)
 	f.Add(notetest.Text(f, ida.Note()))
 	f.Fuzz(func(t *testing.T, text string) {
-		if _, err := card.ParseSteward([]byte(text), cardtest.RootVerifier()); err != nil && fault.ClassOf(err) == "" {
+		if _, err := card.ParseSteward([]byte(text), cardtest.RootVerifier(), nil); err != nil && fault.ClassOf(err) == "" {
 			t.Fatalf("an error without class: %v", err)
 		}
 		msg, err := note.Sign(text, ida.Signer, cardtest.Root())
 		if err != nil {
 			return
 		}
-		c, err := card.ParseSteward(msg, cardtest.RootVerifier())
+		c, err := card.ParseSteward(msg, cardtest.RootVerifier(), nil)
 		if err != nil {
 			return
 		}

@@ -247,6 +247,9 @@ func FuzzCheck(f *testing.F) {
 			t.Fatal("a grant or keyring, and no body")
 		}
 		_, lockErr := envelope.PhraseWork(file)
+		if err == nil && envelope.CheckBlob(file, int64(len(file))) != nil {
+			t.Fatal("a body, and not an attachment of the same size")
+		}
 		if err == nil && lockErr == nil {
 			t.Fatal("both a body and a phrase lock")
 		}

@@ -118,6 +118,11 @@ func FuzzUnpad(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, padded []byte) {
 		data, err := envelope.Unpad(padded)
+		var asRead bytes.Buffer
+		n, readErr := envelope.UnpadTo(&asRead, bytes.NewReader(padded), int64(len(padded)))
+		if (readErr == nil) != (err == nil) || err == nil && (!bytes.Equal(asRead.Bytes(), data) || n != int64(len(data))) {
+			t.Fatalf("at once %x, %v, and as it is read %x, %v", data, err, asRead.Bytes(), readErr)
+		}
 		if err != nil {
 			if fault.ClassOf(err) != fault.ClassPadding {
 				t.Fatalf("class %q", fault.ClassOf(err))

@@ -71,6 +71,7 @@ func FuzzParse(f *testing.F) {
 		for _, read := range []func(string) (string, error){
 			text(ids.ParsePerson), text(ids.ParseOrganisation), text(ids.ParseCase), text(ids.ParseThread), text(ids.ParseEntry),
 			text(ids.ParseSession), text(ids.ParseRequest), text(ids.ParseLock), text(ids.ParseAgreement), text(ids.ParseInvitation),
+			text(ids.ParseBlob),
 		} {
 			id, err := read(s)
 			if err != nil {

@@ -28,6 +28,9 @@ func FuzzOpen(f *testing.F) {
 		s := keyring.Sealed{File: raw(t, padded(t, text), to), Locks: []keyring.Lock{
 			{ID: c.id, Kind: keyring.KindPhrase, File: raw(t, padded(t, lockText), phrase)}}}
 		k, err := keyring.Open(s, c.words, low)
+		if _, lockErr := keyring.OpenPhraseLock(s.Locks, c.words, low); lockErr == nil && lockText != lock {
+			t.Fatalf("the lock %q was opened", lockText)
+		}
 		if err != nil {
 			if class := fault.ClassOf(err); class != fault.ClassLock && class != fault.ClassForm {
 				t.Fatalf("class %q: %v", class, err)

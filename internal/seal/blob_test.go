@@ -239,3 +239,21 @@ func live() uint64 {
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+// Whatever stands in the place of an attachment: it is refused, or it is of the size that was
+// stated.
+func FuzzOpenBlob(f *testing.F) {
+	k := newBlobKey(f)
+	good := sealedBlob(f, k, []byte("ciao"))
+	f.Add(good, int64(4))
+	f.Add(good[:len(good)-1], int64(4))
+	f.Add(good, int64(5))
+	f.Add(sealedBlob(f, newBlobKey(f), []byte("ciao")), int64(4))
+	f.Fuzz(func(t *testing.T, file []byte, size int64) {
+		var opened bytes.Buffer
+		err := seal.OpenBlob(&opened, k, bytes.NewReader(file), int64(len(file)), size)
+		if err == nil && int64(opened.Len()) != size {
+			t.Fatalf("%d bytes, %d were stated", opened.Len(), size)
+		}
+	})
+}
