@@ -30,6 +30,7 @@ var classes = map[fault.Class]string{
 	fault.ClassStale:      "una data non va d'accordo con ciò che viene prima",
 	fault.ClassSequence:   "qualcosa non è al suo posto",
 	fault.ClassMembership: "ha letto o scritto chi non poteva",
+	fault.ClassClosed:     "una voce è stata aggiunta a un thread chiuso",
 	fault.ClassEpoch:      "una voce usa un sigillo che non è quello in vigore",
 	fault.ClassLate:       "una voce è stata registrata fuori tempo",
 	fault.ClassUnknown:    "c'è qualcosa di più recente di questo programma: serve una versione nuova",

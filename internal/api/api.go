@@ -139,12 +139,13 @@ type StewardCard struct {
 type Parcel struct {
 	Header string  `json:"header"`
 	Body   []byte  `json:"body,omitempty"`
-	Grants []Grant `json:"grants,omitempty"`
+	Grants []Grant `json:"grants,omitempty"` // in the order of the header's lines
 }
 
 // Grant is the sealed identity of an epoch for one person.
 type Grant struct {
 	Person ids.Person `json:"person"`
+	Epoch  int64      `json:"epoch"`
 	Sealed []byte     `json:"sealed"`
 }
 
@@ -206,7 +207,9 @@ type Served struct {
 	Header  string `json:"header"`
 	Receipt string `json:"receipt"`
 	Body    []byte `json:"body,omitempty"`
-	Grant   []byte `json:"grant,omitempty"` // the caller's own, if the entry starts an epoch
+	// Grants are those to the caller: of the epoch that the entry starts, or of the older ones
+	// that it gives her, in order of epoch.
+	Grants []Grant `json:"grants,omitempty"`
 }
 
 // Readers lists who has read a thread.

@@ -16,6 +16,7 @@ import (
 	"varco/internal/authz"
 	"varco/internal/fault"
 	"varco/internal/note"
+	"varco/internal/thread"
 	"varco/policies"
 )
 
@@ -261,7 +262,7 @@ func TestWords(t *testing.T) {
 	want := map[string][]string{
 		"Role": texts(act.Roles), "Reason": texts(act.Reasons),
 		"Kind": append(texts(act.Kinds), "none"), "Seat": append(texts(act.Seats), "none"),
-		"ThreadKind": {"inps", "internal", "partner", "none"}, "EntryKind": {"open", "message", "rekey", "recuse"},
+		"ThreadKind": {"inps", "internal", "partner", "none"}, "EntryKind": texts(thread.Kinds),
 		"Directory": {"network"}, "Ledger": {"ledger"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

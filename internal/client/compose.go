@@ -98,7 +98,7 @@ func (d *draft) startEpoch(id ids.Thread, number int64, members []thread.Member,
 		if err != nil {
 			return err
 		}
-		grants[i] = api.Grant{Person: m.Person, Sealed: sealed}
+		grants[i] = api.Grant{Person: m.Person, Epoch: number, Sealed: sealed}
 	}
 	d.key, d.number, d.granted, d.grants = key, number, slices.Clone(members), grants
 	return nil

@@ -52,6 +52,8 @@ type Shown struct {
 	// Unreadable says why there is no content, nil if there is or none belongs to the kind.
 	Unreadable error
 	Receipt    ledger.Receipt
+
+	body []byte // sealed: a later grant may open it
 }
 
 // Barred is a member to whom nothing may be sealed today, and why.

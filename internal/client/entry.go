@@ -31,7 +31,7 @@ func (u *Unlocked) add(ctx context.Context, v *Conversation, served api.Served) 
 			return fault.Refuse(fault.ClassReceipt, "verifying an entry: its receipt is older than that of the entry before")
 		}
 	}
-	shown := Shown{Entry: e, Receipt: receipt}
+	shown := Shown{Entry: e, Receipt: receipt, body: served.Body}
 	// A recusal's author is a member only before it, the author of open only after it.
 	m := v.State.Member(e.Author)
 	if m == nil {
@@ -40,7 +40,7 @@ func (u *Unlocked) add(ctx context.Context, v *Conversation, served api.Served) 
 	shown.Seat, shown.Organisation = m.Seat, m.Organisation
 	v.State = state
 	v.used[e.ID] = true
-	u.openKey(v, e, served.Grant)
+	u.openKeys(v, e, served.Grants)
 	shown.Content, shown.Unreadable = v.openBody(e, served.Body)
 	v.Entries = append(v.Entries, shown)
 	return nil
@@ -94,31 +94,36 @@ func (u *Unlocked) vouch(ctx context.Context, v *Conversation, e *thread.Entry, 
 			break
 		}
 	}
-	return s.Vouch(e, v.cards, d.books, r.AdmittedAt)
+	return s.Vouch(&v.State, e, v.cards, d.books, r.AdmittedAt)
 }
 
-// openKey opens the caller's grant of the epoch that an entry starts. What does not open is
-// told where it is missed.
-func (u *Unlocked) openKey(v *Conversation, e *thread.Entry, grant []byte) {
-	if e.Key == nil {
-		return
-	}
-	key, err := u.openGrant(v, e, grant)
-	v.epochs[e.Epoch] = epoch{key, err}
-}
-
-func (u *Unlocked) openGrant(v *Conversation, e *thread.Entry, grant []byte) (seal.Epoch, error) {
-	m := v.State.Member(u.Person())
-	var promised *thread.Sealed
-	for i := range e.Key.Grants {
-		if e.Key.Grants[i].Person == u.Person() {
-			promised = &e.Key.Grants[i].Sealed
+// openKeys opens what an entry grants the caller: the epoch that it starts, or older ones. What
+// does not open is told where it is missed; what now opens is read again.
+func (u *Unlocked) openKeys(v *Conversation, e *thread.Entry, served []api.Grant) {
+	for _, g := range e.Given() {
+		if had, ok := v.epochs[g.Epoch]; g.Person != u.Person() || ok && had.why == nil {
+			continue
+		}
+		key, err := u.openGrant(v, g, served)
+		v.epochs[g.Epoch] = epoch{key, err}
+		if err == nil {
+			v.reopen(g.Epoch)
 		}
 	}
-	if m == nil || promised == nil {
+}
+
+func (u *Unlocked) openGrant(v *Conversation, g thread.Given, served []api.Grant) (seal.Epoch, error) {
+	m := v.State.Member(u.Person())
+	if m == nil {
 		return seal.Epoch{}, fault.Refuse(fault.ClassGrant, "opening a grant: none was given to her")
 	}
-	if err := fits(grant, *promised, "grant"); err != nil {
+	var sealed []byte
+	for _, s := range served {
+		if s.Person == g.Person && s.Epoch == g.Epoch {
+			sealed = s.Sealed
+		}
+	}
+	if err := fits(sealed, g.Sealed, "grant"); err != nil {
 		return seal.Epoch{}, err
 	}
 	c := v.cards[m.Card]
@@ -129,8 +134,17 @@ func (u *Unlocked) openGrant(v *Conversation, e *thread.Entry, grant []byte) (se
 	if err != nil {
 		return seal.Epoch{}, err
 	}
-	binding := seal.GrantBinding{Thread: e.Thread, Epoch: e.Epoch, Card: m.Card}
-	return seal.OpenGrant(identity, binding, e.Key.Recipient, grant)
+	binding := seal.GrantBinding{Thread: v.id, Epoch: g.Epoch, Card: m.Card}
+	return seal.OpenGrant(identity, binding, v.State.Epochs[g.Epoch-1].Recipient, sealed)
+}
+
+// reopen opens the bodies of an epoch that could not be opened before.
+func (v *Conversation) reopen(epoch int64) {
+	for i := range v.Entries {
+		if s := &v.Entries[i]; s.Entry.Epoch == epoch && s.Unreadable != nil {
+			s.Content, s.Unreadable = v.openBody(s.Entry, s.body)
+		}
+	}
 }
 
 // openBody opens the body of an entry with the epoch that this device has.

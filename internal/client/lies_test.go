@@ -150,8 +150,8 @@ func TestSealedLies(t *testing.T) {
 		"a body of another thread":  {func(p *api.Page) { p.Entries[3].Body = foreign.Entries[3].Body }, fault.ClassSubstitute, []int{3}},
 		"a body changed":            {func(p *api.Page) { p.Entries[2].Body[3000-400] ^= 1 }, fault.ClassSubstitute, []int{2}},
 		"a body left out":           {func(p *api.Page) { p.Entries[2].Body = nil }, fault.ClassMissing, []int{2}},
-		"a grant of another thread": {func(p *api.Page) { p.Entries[0].Grant = foreign.Entries[0].Grant }, fault.ClassSubstitute, all},
-		"a grant left out":          {func(p *api.Page) { p.Entries[0].Grant = nil }, fault.ClassMissing, all},
+		"a grant of another thread": {func(p *api.Page) { p.Entries[0].Grants = foreign.Entries[0].Grants }, fault.ClassSubstitute, all},
+		"a grant left out":          {func(p *api.Page) { p.Entries[0].Grants = nil }, fault.ClassMissing, all},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d.Wire.Lie = lie(t, to("POST", "/readings"), c.change)

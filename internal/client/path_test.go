@@ -153,7 +153,7 @@ func TestMainPath(t *testing.T) {
 	}
 	denied(t, n, franca, id, receipt.Entry)
 	taken := read(t, n, gino, id, act.ReasonSubstitution)
-	if !taken.State.Due || taken.State.Held() {
+	if !taken.State.Spent || taken.State.Held() {
 		t.Fatal("after the recusal no epoch is due, or somebody still holds the thread")
 	}
 	post(t, n, gino, taken, "Continuo io "+canary)

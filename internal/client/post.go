@@ -33,7 +33,7 @@ func (u *Unlocked) Post(ctx context.Context, v *Conversation, c Content, despite
 				return nil, b.Why
 			}
 		}
-		if !next.State.Due && next.reads() {
+		if !next.State.Spent && next.reads() {
 			return []*draft{message}, nil
 		}
 		// A new epoch is sealed to cards, so it rests on the newest rosters there are.
@@ -123,7 +123,7 @@ func (u *Unlocked) appended(ctx context.Context, v *Conversation, parcels []api.
 		served := api.Served{Header: p.Header, Receipt: receipts[i], Body: p.Body}
 		for _, g := range p.Grants {
 			if g.Person == u.Person() {
-				served.Grant = g.Sealed
+				served.Grants = append(served.Grants, g)
 			}
 		}
 		if err := u.add(ctx, next, served); err != nil {

@@ -45,7 +45,8 @@ const (
 	ClassStale      Class = "stale"       // expired, or older than what was already seen
 	ClassSequence   Class = "sequence"    // not the next entry of this chain
 	ClassMembership Class = "membership"  // the author may not write this, or the members don't add up
-	ClassEpoch      Class = "epoch"       // not the current epoch, or a new one is due
+	ClassClosed     Class = "closed"      // the thread is closed, and this may not follow
+	ClassEpoch      Class = "epoch"       // not the current epoch, or a new one must start first
 	ClassLate       Class = "late"        // admitted after its not-after
 	ClassUnknown    Class = "unknown"     // a kind that this client is too old to know
 	ClassEnvelope   Class = "envelope"    // not an age file with exactly one post-quantum stanza
@@ -65,7 +66,7 @@ const (
 
 // Classes lists every class.
 var Classes = []Class{ClassForm, ClassSize, ClassKey, ClassSignature, ClassUntrusted, ClassStale, ClassSequence, ClassMembership,
-	ClassEpoch, ClassLate, ClassUnknown, ClassEnvelope, ClassPadding, ClassBinding, ClassGrant, ClassLock,
+	ClassClosed, ClassEpoch, ClassLate, ClassUnknown, ClassEnvelope, ClassPadding, ClassBinding, ClassGrant, ClassLock,
 	ClassPhrase, ClassReceipt, ClassProof, ClassMissing, ClassFork, ClassRollback, ClassDuplicate,
 	ClassSubstitute}
 

@@ -124,7 +124,10 @@ func (d *desk) follow(rulings []ruling, arrivals []arrival, threads map[ids.Thre
 		if err != nil {
 			return nil, conflict(d.refuse(rulings[i], err))
 		}
-		if err := d.vouch(a.entry, &next, cards); err != nil {
+		if err := d.vouch(a.entry, &th.State, &next, cards); err != nil {
+			return nil, d.refuse(rulings[i], err)
+		}
+		if err := d.blobs(a); err != nil {
 			return nil, d.refuse(rulings[i], err)
 		}
 		steps[i] = step{a, rulings[i], th.Case, th.State.Members, next, seatOf(a.entry.Author, &th.State, &next)}
@@ -135,7 +138,7 @@ func (d *desk) follow(rulings []ruling, arrivals []arrival, threads map[ids.Thre
 }
 
 // vouch asks the rosters what every client will ask them when it is served the entry.
-func (d *desk) vouch(e *thread.Entry, next *thread.State, cards thread.Cards) error {
+func (d *desk) vouch(e *thread.Entry, before, next *thread.State, cards thread.Cards) error {
 	var failed error
 	books := func(id ids.Organisation) *card.Book {
 		book, err := d.book(id)
@@ -145,8 +148,16 @@ func (d *desk) vouch(e *thread.Entry, next *thread.State, cards thread.Cards) er
 		}
 		return book
 	}
-	err := next.Vouch(e, cards, books, d.Now)
+	err := next.Vouch(before, e, cards, books, d.Now)
 	return orErr(failed, err)
+}
+
+// blobs checks that what an entry attaches is here, whole. There is no way yet to bring any.
+func (d *desk) blobs(a arrival) error {
+	if len(a.entry.Blobs) > 0 {
+		return fault.Refuse(fault.ClassMissing, "appending an entry: the blob %s is not here", a.entry.Blobs[0].ID)
+	}
+	return nil
 }
 
 // seatOf is the author's seat before the entry, or after it if it opened the thread.
@@ -192,9 +203,10 @@ func (d *desk) keep(s step, e store.Entry) error {
 			return err
 		}
 	}
-	grants := make([]store.Grant, len(s.Grants))
-	for i, g := range s.Grants {
-		grants[i] = store.Grant{Entry: s.entry.ID, Person: g.Person, Sealed: g.Sealed}
+	given := s.entry.Given()
+	grants := make([]store.Grant, len(given))
+	for i, g := range given {
+		grants[i] = store.Grant{Entry: s.entry.ID, Person: g.Person, Epoch: g.Epoch, Sealed: s.Grants[i].Sealed}
 	}
 	return d.PutEntry(e, grants)
 }
@@ -207,19 +219,10 @@ func conflict(err error) error {
 	return err
 }
 
-// named are the cards that the header names: its author's and the members'.
-func (a *arrival) named() []note.Hash {
-	hashes := []note.Hash{a.entry.Card}
-	for _, m := range a.entry.Members {
-		hashes = append(hashes, m.Card)
-	}
-	return hashes
-}
-
-// cards is how named is kept.
+// cards is how the cards that the header names are kept.
 func (a *arrival) cards() []byte {
 	var kept []byte
-	for _, h := range a.named() {
+	for _, h := range a.entry.Names() {
 		kept = append(kept, h[:]...)
 	}
 	return kept
@@ -269,7 +272,7 @@ func (g *Gate) cardsOf(ctx context.Context, arrivals []arrival) (thread.Cards, e
 	cards := thread.Cards{}
 	err := g.Store.Read(ctx, func(tx *store.Tx) error {
 		for _, a := range arrivals {
-			for _, h := range a.named() {
+			for _, h := range a.entry.Names() {
 				c, err := g.card(tx, h)
 				if err != nil {
 					return err
@@ -298,18 +301,17 @@ func (a *arrival) check() error {
 			return err
 		}
 	}
-	var promised []thread.Grant
 	if a.entry.Key != nil {
-		promised = a.entry.Key.Grants
 		if err := envelope.CheckRecipient(a.entry.Key.Recipient); err != nil {
 			return err
 		}
 	}
+	promised := a.entry.Given()
 	if len(promised) != len(a.Grants) {
 		return missing("a grant")
 	}
 	for i, g := range promised {
-		if a.Grants[i].Person != g.Person || !fits(a.Grants[i].Sealed, g.Sealed) {
+		if a.Grants[i].Person != g.Person || a.Grants[i].Epoch != g.Epoch || !fits(a.Grants[i].Sealed, g.Sealed) {
 			return missing("a grant")
 		}
 		if err := envelope.CheckGrant(a.Grants[i].Sealed); err != nil {

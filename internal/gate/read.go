@@ -78,13 +78,13 @@ func (g *Gate) fill(tx *store.Tx, page *api.Page, person ids.Person, req api.Rea
 	if err != nil {
 		return err
 	}
-	own := map[ids.Entry][]byte{}
-	for _, grant := range grants {
-		own[grant.Entry] = grant.Sealed
+	own := map[ids.Entry][]api.Grant{}
+	for _, g := range grants {
+		own[g.Entry] = append(own[g.Entry], api.Grant{Person: g.Person, Epoch: g.Epoch, Sealed: g.Sealed})
 	}
 	page.Entries = make([]api.Served, len(entries))
 	for i, e := range entries {
-		page.Entries[i] = api.Served{Header: e.Header, Receipt: e.Receipt, Body: e.Body, Grant: own[e.ID]}
+		page.Entries[i] = api.Served{Header: e.Header, Receipt: e.Receipt, Body: e.Body, Grants: own[e.ID]}
 	}
 	page.Cards, err = g.cardNotes(tx, entries)
 	return err

@@ -133,6 +133,7 @@ const entryColumns = "id, thread, sequence, author, header, hash, cards, body, s
 type Grant struct {
 	Entry  ids.Entry  `db:"entry"`
 	Person ids.Person `db:"person"`
+	Epoch  int64      `db:"epoch"`
 	Sealed []byte     `db:"sealed"`
 }
 
@@ -143,7 +144,7 @@ func (t *Tx) PutEntry(e Entry, grants []Grant) error {
 		return err
 	}
 	for _, g := range grants {
-		if err := t.exec("INSERT INTO grants (entry, person, sealed) VALUES (?, ?, ?)", e.ID, g.Person, g.Sealed); err != nil {
+		if err := t.exec("INSERT INTO grants (entry, person, epoch, sealed) VALUES (?, ?, ?, ?)", e.ID, g.Person, g.Epoch, g.Sealed); err != nil {
 			return err
 		}
 	}
@@ -183,11 +184,12 @@ func (t *Tx) Span(id ids.Thread, from, until int64) (Span, error) {
 	return s, err
 }
 
-// GrantsTo returns the grants to a person in the entries with sequence from ≤ sequence < until.
+// GrantsTo returns the grants to a person in the entries with sequence from ≤ sequence < until,
+// in order of entry and epoch.
 func (t *Tx) GrantsTo(person ids.Person, id ids.Thread, from, until int64) ([]Grant, error) {
 	var all []Grant
-	err := t.all(&all, `SELECT g.entry, g.person, g.sealed FROM grants g JOIN entries e ON e.id = g.entry
-		WHERE e.thread = ? AND e.sequence >= ? AND e.sequence < ? AND g.person = ?`, id, from, until, person)
+	err := t.all(&all, `SELECT g.entry, g.person, g.epoch, g.sealed FROM grants g JOIN entries e ON e.id = g.entry
+		WHERE e.thread = ? AND e.sequence >= ? AND e.sequence < ? AND g.person = ? ORDER BY e.sequence, g.epoch`, id, from, until, person)
 	return all, err
 }
 

@@ -59,7 +59,7 @@ func values(t *testing.T, kind storetest.Kind) {
 			tx.PutOrganisation(refuge), tx.PutCase(store.Case{ID: cs, Centre: centre}),
 			tx.PutThread(cs, thread.State{Thread: id}, act.SeatHolder))
 		for _, e := range entries {
-			err = errors.Join(err, tx.PutEntry(e, []store.Grant{{Entry: e.ID, Person: e.Author, Sealed: all}}))
+			err = errors.Join(err, tx.PutEntry(e, []store.Grant{{Entry: e.ID, Person: e.Author, Epoch: 1, Sealed: all}}))
 		}
 		return err
 	})

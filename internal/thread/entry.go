@@ -23,6 +23,7 @@ import (
 const (
 	MaxMembers = 32
 	MaxRosters = 8
+	MaxBlobs   = 16
 	// MaxEpochs bounds what a thread's state grows to. Who needs more begins a new thread.
 	MaxEpochs = 128
 	// MaxLife is the longest time between an entry's time and its not-after.
@@ -34,11 +35,20 @@ type Kind string
 
 // The kinds of entry.
 const (
-	Open    Kind = "open"    // begins a thread, with its first message
-	Message Kind = "message" // says something
-	Rekey   Kind = "rekey"   // starts a new epoch for the same members
-	Recuse  Kind = "recuse"  // its author leaves
+	Open       Kind = "open"    // begins a thread, with its first message
+	Message    Kind = "message" // says something
+	Request    Kind = "request" // asks for something, perhaps by a day
+	Members    Kind = "members" // says who is a member from now on, and starts a new epoch
+	Rekey      Kind = "rekey"   // starts a new epoch for the same members
+	KindGrant  Kind = "grant"   // gives one member older epochs, or all anew to her new card
+	KindStatus Kind = "status"  // says how the thread stands
+	Recuse     Kind = "recuse"  // its author leaves
+	Link       Kind = "link"    // names other threads of the case
+	Exclude    Kind = "exclude" // names who must not be chosen as a member, or no longer
 )
+
+// Kinds lists every kind, for schemas and tests that must cover them all.
+var Kinds = []Kind{Open, Message, Request, Members, Rekey, KindGrant, KindStatus, Recuse, Link, Exclude}
 
 // Side of the network that a thread is with.
 type Side string
@@ -65,9 +75,13 @@ type Entry struct {
 	Rosters  []Seen // newest versions that the author had seen, in order of organisation
 
 	Opening *Opening // open
-	Members []Member // open; in order of person
-	Key     *Key     // open, rekey
-	Body    *Sealed  // open, message
+	Members []Member // open, members: all of them after it, in order of person
+	Due     Day      // request; "" when it names no day
+	Giving  *Giving  // grant
+	Status  *Status  // status
+	Key     *Key     // open, members, rekey
+	Body    *Sealed  // open, message, request, link, exclude; status may have one
+	Blobs   []Blob   // open, message, request: at most MaxBlobs, in order of id
 
 	hash note.Hash
 	// signed is the text whose signature was verified. Apply compares it with what the
@@ -110,6 +124,50 @@ type Grant struct {
 type Sealed struct {
 	Hash note.Hash
 	Size int64
+}
+
+// Blob is an attachment: an age file that is stored by itself. Which key opens it, its name and
+// its type are in the body.
+type Blob struct {
+	ID     ids.Blob
+	Sealed Sealed
+}
+
+// Given is the sealed identity of an epoch for one person, as it travels beside a header.
+type Given struct {
+	Person ids.Person
+	Epoch  int64
+	Sealed Sealed
+}
+
+// Given lists the sealed identities that travel beside the header, in the order of its lines: of
+// the epoch that it starts for each member, or of older ones for the member to whom it grants.
+func (e *Entry) Given() []Given {
+	var all []Given
+	if e.Key != nil {
+		for _, g := range e.Key.Grants {
+			all = append(all, Given{g.Person, e.Epoch, g.Sealed})
+		}
+	}
+	if e.Giving != nil {
+		for _, g := range e.Giving.Epochs {
+			all = append(all, Given{e.Giving.Person, g.Epoch, g.Sealed})
+		}
+	}
+	return all
+}
+
+// Names lists the cards that the header names: its author's first, then those of the members and
+// of whom it grants to.
+func (e *Entry) Names() []note.Hash {
+	all := []note.Hash{e.Card}
+	for _, m := range e.Members {
+		all = append(all, m.Card)
+	}
+	if e.Giving != nil {
+		all = append(all, e.Giving.Card)
+	}
+	return all
 }
 
 // Hash of the whole signed header that Parse read, zero for an entry made otherwise.

@@ -37,14 +37,22 @@ func (e *Entry) text(rule rule) string {
 	if rule.key {
 		p.Line("epoch-key", e.Key.Recipient)
 		for _, g := range e.Key.Grants {
-			p.Line("grant", string(g.Person), g.Sealed.Hash.String(), strconv.FormatInt(g.Sealed.Size, 10))
+			p.Line("grant", append([]string{string(g.Person)}, g.Sealed.values()...)...)
 		}
 	}
-	if rule.body {
-		p.Line("body", e.Body.Hash.String(), strconv.FormatInt(e.Body.Size, 10))
+	switch {
+	case e.Body != nil:
+		p.Line("body", e.Body.values()...)
+	case rule.body == either:
+		p.Line("body", note.None)
+	}
+	for _, b := range e.Blobs {
+		p.Line("blob", append([]string{string(b.ID)}, b.Sealed.values()...)...)
 	}
 	return p.String()
 }
+
+func (s Sealed) values() []string { return []string{s.Hash.String(), strconv.FormatInt(s.Size, 10)} }
 
 // scan reads the text of a header and refuses all spellings but the one that text prints.
 func scan(text string) (*Entry, error) {
@@ -78,9 +86,13 @@ func scan(text string) (*Entry, error) {
 	if rule.key {
 		e.Key = scanKey(s)
 	}
-	if rule.body {
-		v := s.Values("body", 2)
-		e.Body = &Sealed{s.Hash(v[0]), s.Int(v[1])}
+	if rule.body != never {
+		e.Body = scanBody(s, rule)
+	}
+	if rule.blobs {
+		for _, v := range s.Many("blob", 3, MaxBlobs) {
+			e.Blobs = append(e.Blobs, Blob{note.Parsed(s, v[0], ids.ParseBlob), scanSealed(s, v[1:])})
+		}
 	}
 	if err := s.Done(); err != nil {
 		return nil, err
@@ -94,9 +106,24 @@ func scan(text string) (*Entry, error) {
 func scanKey(s *note.Scanner) *Key {
 	key := &Key{Recipient: s.One("epoch-key")}
 	for _, v := range s.Many("grant", 3, MaxMembers) {
-		key.Grants = append(key.Grants, Grant{note.Parsed(s, v[0], ids.ParsePerson), Sealed{s.Hash(v[1]), s.Int(v[2])}})
+		key.Grants = append(key.Grants, Grant{note.Parsed(s, v[0], ids.ParsePerson), scanSealed(s, v[1:])})
 	}
 	return key
+}
+
+// scanBody reads the line of a body, nil when the kind may go without and does.
+func scanBody(s *note.Scanner, rule rule) *Sealed {
+	value := s.One("body")
+	if rule.body == either && value == note.None {
+		return nil
+	}
+	hash, size, _ := strings.Cut(value, " ")
+	sealed := scanSealed(s, []string{hash, size})
+	return &sealed
+}
+
+func scanSealed(s *note.Scanner, values []string) Sealed {
+	return Sealed{s.Hash(values[0]), s.Int(values[1])}
 }
 
 // parseKind tells a kind that is newer than this program from what is no kind at all.
@@ -118,20 +145,21 @@ func (e *Entry) check(rule rule) error {
 	if e.NotAfter.Before(e.Time) || e.NotAfter.Sub(e.Time) > MaxLife {
 		return refuse("not-after is not within %s of its time", MaxLife)
 	}
-	if len(e.Rosters) > MaxRosters || len(e.Members) > MaxMembers || e.Key != nil && len(e.Key.Grants) > MaxMembers {
-		return fault.Refuse(fault.ClassSize, "reading an entry: too many rosters, members or grants")
+	if len(e.Rosters) > MaxRosters || len(e.Members) > MaxMembers || len(e.Blobs) > MaxBlobs ||
+		e.Giving != nil && len(e.Giving.Epochs) > MaxEpochs || e.Key != nil && len(e.Key.Grants) > MaxMembers {
+		return fault.Refuse(fault.ClassSize, "reading an entry: too many rosters, members, grants or blobs")
 	}
 	for i, r := range e.Rosters {
 		if i > 0 && e.Rosters[i-1].Organisation >= r.Organisation || r.Version < 1 {
 			return refuse("rosters out of order, twice or without version")
 		}
 	}
-	if (e.Opening != nil) != (e.Kind == Open) || (len(e.Members) > 0) != (e.Kind == Open) ||
-		(e.Key != nil) != rule.key || (e.Body != nil) != rule.body {
+	if e.owns()|rule.may != rule.own || (e.Key != nil) != rule.key || len(e.Blobs) > 0 && !rule.blobs ||
+		rule.body != either && (e.Body != nil) != (rule.body == always) {
 		return refuse("fields that do not belong to the kind %s", e.Kind)
 	}
-	if e.Opening != nil {
-		if err := checkOpening(e.Opening, e.Members); err != nil {
+	if rule.check != nil {
+		if err := rule.check(e); err != nil {
 			return err
 		}
 	}
@@ -142,6 +170,11 @@ func (e *Entry) check(rule rule) error {
 	}
 	if e.Body != nil && e.Body.Size < 1 {
 		return refuse("an empty body")
+	}
+	for i, b := range e.Blobs {
+		if i > 0 && e.Blobs[i-1].ID >= b.ID || b.Sealed.Size < 1 {
+			return refuse("blobs out of order, twice or empty")
+		}
 	}
 	return nil
 }

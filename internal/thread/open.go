@@ -3,6 +3,7 @@ package thread
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"varco/internal/act"
 	"varco/internal/fault"
@@ -11,23 +12,24 @@ import (
 )
 
 // openRule begins a thread: written by the centre, with all members and the first message.
-var openRule = rule{print: printOpen, scan: scanOpen, key: true, body: true, apply: applyOpen}
+var openRule = rule{print: printOpen, scan: scanOpen, check: checkOpen, own: ownOpening | ownMembers, key: true, body: always,
+	blobs: true, apply: applyOpen}
 
 func printOpen(e *Entry, p *note.Printer) {
-	orNone := func(s string) string {
-		if s == "" {
-			return note.None
-		}
-		return s
-	}
 	o := e.Opening
 	p.Line("side", string(o.Side)).Line("with", orNone(string(o.With)))
 	if o.Side == INPS {
 		p.Line("topic", o.Topic, o.Urgency)
 	}
-	for _, m := range e.Members {
-		p.Line("member", string(m.Person), string(m.Organisation), m.Card.String(), string(m.Seat))
+	printMembers(e, p)
+}
+
+// orNone prints a value that may be absent.
+func orNone(s string) string {
+	if s == "" {
+		return note.None
 	}
+	return s
 }
 
 func scanOpen(e *Entry, s *note.Scanner) {
@@ -39,13 +41,10 @@ func scanOpen(e *Entry, s *note.Scanner) {
 		topic := s.Values("topic", 2)
 		e.Opening.Topic, e.Opening.Urgency = topic[0], topic[1]
 	}
-	for _, v := range s.Many("member", 4, MaxMembers) {
-		e.Members = append(e.Members, Member{note.Parsed(s, v[0], ids.ParsePerson),
-			note.Parsed(s, v[1], ids.ParseOrganisation), s.Hash(v[2]), act.Seat(v[3])})
-	}
+	scanMembers(e, s)
 }
 
-func applyOpen(s *State, e *Entry, cards Cards) error {
+func applyOpen(s *State, e *Entry, cards Cards, _ time.Time) error {
 	if e.Epoch != 1 {
 		return fault.Refuse(fault.ClassEpoch, "opening a thread: epoch %d", e.Epoch)
 	}
@@ -54,9 +53,10 @@ func applyOpen(s *State, e *Entry, cards Cards) error {
 	if s.With == s.Centre {
 		return fault.Refuse(fault.ClassMembership, "opening a thread: the centre with itself")
 	}
-	if err := checkMembers(s, e.Members, cards); err != nil {
+	if err := s.seats(e.Members, cards, true); err != nil {
 		return err
 	}
+	s.Status = Status{Phase: PhaseOpen}
 	// The state outlives the entry: what it keeps of it is its own.
 	s.Members = slices.Clone(e.Members)
 	m := s.Member(e.Author)
@@ -66,11 +66,9 @@ func applyOpen(s *State, e *Entry, cards Cards) error {
 	return nil
 }
 
-// checkOpening refuses what can't open a thread, whoever wrote it.
-func checkOpening(o *Opening, members []Member) error {
-	refuse := func(format string, args ...any) error {
-		return fault.Refuse(fault.ClassForm, "opening a thread: "+format, args...)
-	}
+// checkOpen refuses what can't open a thread, whoever wrote it.
+func checkOpen(e *Entry) error {
+	o := e.Opening
 	var agree bool
 	switch o.Side {
 	case INPS:
@@ -81,23 +79,15 @@ func checkOpening(o *Opening, members []Member) error {
 		agree = o.With == "" && o.Topic == "" && o.Urgency == ""
 	}
 	if !agree {
-		return refuse("side, office and topic don't agree")
+		return fault.Refuse(fault.ClassForm, "opening a thread: side, office and topic don't agree")
 	}
-	for i, m := range members {
-		if i > 0 && members[i-1].Person >= m.Person {
-			return refuse("members out of order or twice")
-		}
-		if !slices.Contains(act.Seats, m.Seat) {
-			return refuse("no seat is called %.20q", m.Seat)
-		}
-	}
-	return nil
+	return checkMembers(e)
 }
 
-// maxCode is the size limit of a topic's or urgency's code, in bytes.
+// maxCode is the size limit of a code, in bytes.
 const maxCode = 16
 
-// code accepts what can be a topic or urgency. Which ones exist is data that changes.
+// code accepts what can be a topic or an outcome. Which ones exist is data that changes.
 func code(s string) bool {
 	return s != "" && len(s) <= maxCode && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == ""
 }
@@ -105,38 +95,3 @@ func code(s string) bool {
 // urgency accepts what can be one: a header is for the service to read, so a field of it has no
 // room for anything but a code.
 func urgency(s string) bool { return len(s) == 2 && s[0] == 'U' && s[1] >= '1' && s[1] <= '9' }
-
-// checkMembers refuses a member set that the side does not allow: everyone with her own
-// card, in an organisation that belongs there.
-func checkMembers(s *State, members []Member, cards Cards) error {
-	refuse := func(format string, args ...any) error {
-		return fault.Refuse(fault.ClassMembership, "checking members: "+format, args...)
-	}
-	count := map[act.Seat]int{}
-	for _, m := range members {
-		c := cards.of(m.Card)
-		if c == nil {
-			return fault.Refuse(fault.ClassMissing, "checking members: the card of %s was left out", m.Person)
-		}
-		if c.Person != m.Person || c.Organisation != m.Organisation {
-			return fault.Refuse(fault.ClassSubstitute, "checking members: the card is not %s's", m.Person)
-		}
-		home := s.With
-		if m.Seat == act.SeatCentre {
-			home = s.Centre
-		}
-		if m.Organisation != home {
-			return refuse("%s does not belong to the organisation of her seat", m.Person)
-		}
-		count[m.Seat]++
-	}
-	want := map[Side]bool{
-		INPS:     count[act.SeatHolder] == 1 && count[act.SeatSubstitute] <= 1 && count[act.SeatPartner] == 0,
-		Partner:  count[act.SeatHolder] == 0 && count[act.SeatSubstitute] == 0 && count[act.SeatPartner] >= 1,
-		Internal: count[act.SeatHolder] == 0 && count[act.SeatSubstitute] == 0 && count[act.SeatPartner] == 0,
-	}
-	if !want[s.Side] || count[act.SeatCentre] == 0 {
-		return refuse("not the seats of a thread with side %s", s.Side)
-	}
-	return nil
-}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"varco/internal/act"
+	"varco/internal/card"
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/note"
@@ -22,8 +23,16 @@ type State struct {
 	Next    int64            `json:"next"` // sequence of the entry that may follow
 	Head    note.Hash        `json:"head"` // header of the last entry
 	Members []Member         `json:"members"`
-	Epochs  []Epoch          `json:"epochs"`        // Epochs[0] is epoch 1
-	Due     bool             `json:"due,omitempty"` // somebody left: a new epoch must start before the next body
+	Epochs  []Epoch          `json:"epochs"` // Epochs[0] is epoch 1
+
+	// Spent: somebody left, so a new epoch must start before anything else follows but leaving.
+	Spent bool `json:"spent,omitempty"`
+
+	Status     Status `json:"status,omitzero"`
+	ClosedAtMS int64  `json:"closed_at_ms,omitempty"` // milliseconds since 1970; 0 while it is not closed
+	// Due is the day by which the newest request asks for an answer, "" when it names none, and
+	// when the thread was resolved or closed since.
+	Due Day `json:"due,omitempty"`
 }
 
 // Epoch is the recipient that bodies are sealed to, and who was granted its identity.
@@ -54,14 +63,25 @@ func (s *State) Recipient() string {
 	return s.Epochs[len(s.Epochs)-1].Recipient
 }
 
+// Closed reports whether nothing more is said in the thread.
+func (s *State) Closed() bool { return s.Status.Phase == PhaseClosed }
+
+// ClosedAt returns when the thread was closed, the zero Time while it is not.
+func (s *State) ClosedAt() time.Time {
+	if !s.Closed() {
+		return time.Time{}
+	}
+	return time.UnixMilli(s.ClosedAtMS).UTC()
+}
+
 // Held reports whether somebody has the holder's seat.
 func (s *State) Held() bool {
 	return slices.ContainsFunc(s.Members, func(m Member) bool { return m.Seat == act.SeatHolder })
 }
 
 // Apply says whether a verified entry may follow, and what the state then is. Cards must
-// hold the author's card and those of all members that the entry names. Admitted is the
-// time of the entry's receipt. The state itself is not changed.
+// hold those that the entry names (see Entry.Names), and for a grant the card that the member
+// has. Admitted is the time of the entry's receipt. The state itself is not changed.
 func (s State) Apply(e *Entry, cards Cards, admitted time.Time) (State, error) {
 	rule, err := ruleOf(e.Kind)
 	if err != nil {
@@ -81,11 +101,13 @@ func (s State) Apply(e *Entry, cards Cards, admitted time.Time) (State, error) {
 		return s, fault.Refuse(fault.ClassMissing, "applying an entry: its author's card was left out")
 	}
 	next := s
-	if err := next.allows(e, rule); err != nil {
+	if err := next.allows(e, rule, cards); err != nil {
 		return s, err
 	}
-	if err := rule.apply(&next, e, cards); err != nil {
-		return s, err
+	if rule.apply != nil {
+		if err := rule.apply(&next, e, cards, admitted); err != nil {
+			return s, err
+		}
 	}
 	if rule.key {
 		if err := next.start(e.Key); err != nil {
@@ -110,8 +132,9 @@ func (s *State) follows(e *Entry) error {
 	return nil
 }
 
-// allows checks the author's membership and the epoch, which open has none of yet.
-func (s *State) allows(e *Entry, rule rule) error {
+// allows checks the author's membership, her seat, the status and the epoch, which open has none
+// of yet. An author who writes with her renewed card has it from now on.
+func (s *State) allows(e *Entry, rule rule, cards Cards) error {
 	if e.Kind == Open {
 		return nil
 	}
@@ -119,8 +142,14 @@ func (s *State) allows(e *Entry, rule rule) error {
 	if m == nil {
 		return fault.Refuse(fault.ClassMembership, "applying an entry: %s is no member", e.Author)
 	}
-	if m.Card != e.Card {
-		return fault.Refuse(fault.ClassSubstitute, "applying an entry: not the card with which %s is a member", e.Author)
+	if err := s.renewed(m, cards.of(e.Card)); err != nil {
+		return err
+	}
+	if !rule.writes(m.Seat, s.Side) {
+		return fault.Refuse(fault.ClassMembership, "applying an entry: a %s is not written from the seat %s here", e.Kind, m.Seat)
+	}
+	if s.Closed() && !rule.closed {
+		return fault.Refuse(fault.ClassClosed, "applying an entry: the thread is closed")
 	}
 	want := s.Epoch()
 	if rule.key {
@@ -129,7 +158,7 @@ func (s *State) allows(e *Entry, rule rule) error {
 	if e.Epoch != want {
 		return fault.Refuse(fault.ClassEpoch, "applying an entry: epoch %d, want %d", e.Epoch, want)
 	}
-	if s.Due && !rule.key && !rule.ends {
+	if s.Spent && !rule.key && !rule.ends {
 		return fault.Refuse(fault.ClassEpoch, "applying an entry: somebody left, a new epoch must start first")
 	}
 	return nil
@@ -157,6 +186,20 @@ func (s *State) start(key *Key) error {
 		}
 	}
 	s.Epochs = append(slices.Clip(s.Epochs), Epoch{Recipient: key.Recipient, Granted: granted})
-	s.Due = false
+	s.Spent = false
 	return nil
+}
+
+// renewed checks that a card is the member's.
+func (s *State) renewed(m *Member, c *card.Signed) error {
+	if m.Card != c.Hash {
+		return fault.Refuse(fault.ClassSubstitute, "applying an entry: not the card with which %s is a member", m.Person)
+	}
+	return nil
+}
+
+// recard gives a member another card.
+func (s *State) recard(person ids.Person, hash note.Hash) {
+	s.Members = slices.Clone(s.Members)
+	s.Member(person).Card = hash
 }

@@ -60,7 +60,7 @@ func TestOpen(t *testing.T) {
 			if got := th.State.Held(); got != (test.side == thread.INPS) {
 				t.Errorf("held: %v", got)
 			}
-			if th.State.Epoch() != 1 || th.State.Next != 1 || th.State.Due || len(th.State.Members) != len(test.people) {
+			if th.State.Epoch() != 1 || th.State.Next != 1 || th.State.Spent || len(th.State.Members) != len(test.people) {
 				t.Errorf("opened %+v", th.State)
 			}
 		})
@@ -156,7 +156,7 @@ func TestNotAfter(t *testing.T) {
 func TestDue(t *testing.T) {
 	th := threadtest.NewCast(t).Begin(t, "due")
 	th.Must(t, th.Draft("carla", thread.Recuse), "carla")
-	if !th.State.Due || th.State.Held() || th.State.Epoch() != 1 {
+	if !th.State.Spent || th.State.Held() || th.State.Epoch() != 1 {
 		t.Fatalf("after the holder has left: %+v", th.State)
 	}
 	threadtest.Refused(t, th.Submit(th.Draft("anna", thread.Message), "anna"), fault.ClassEpoch)
@@ -166,7 +166,7 @@ func TestDue(t *testing.T) {
 	other.Must(t, other.Draft("bruna", thread.Rekey), "bruna")
 	other.Must(t, other.Draft("anna", thread.Message), "anna")
 	th.Must(t, th.Draft("dora", thread.Rekey), "dora")
-	if th.State.Due || th.State.Epoch() != 2 || len(th.State.Epochs[1].Granted) != 3 {
+	if th.State.Spent || th.State.Epoch() != 2 || len(th.State.Epochs[1].Granted) != 3 {
 		t.Errorf("after a new epoch: %+v", th.State)
 	}
 	th.Must(t, th.Draft("anna", thread.Message), "anna")
@@ -221,6 +221,7 @@ func TestStatesShareNothing(t *testing.T) {
 func TestStateJSON(t *testing.T) {
 	th := threadtest.NewCast(t).Begin(t, "stored")
 	th.Must(t, th.Draft("carla", thread.Recuse), "carla")
+	th.State.Due, th.State.ClosedAtMS = "2026-11-30", 1
 	b, err := json.Marshal(th.State)
 	if err != nil {
 		t.Fatal(err)
@@ -229,7 +230,7 @@ func TestStateJSON(t *testing.T) {
 	if err := json.Unmarshal(b, &fields); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"thread", "side", "centre", "with", "topic", "urgency", "next", "head", "members", "epochs", "due"} {
+	for _, name := range []string{"thread", "side", "centre", "with", "topic", "urgency", "next", "head", "members", "epochs", "spent", "status", "due", "closed_at_ms"} {
 		if _, ok := fields[name]; !ok {
 			t.Errorf("no field %s in %s", name, b)
 		}

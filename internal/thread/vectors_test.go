@@ -51,8 +51,9 @@ func readVector(v *vector.Vector) error {
 		if err != nil {
 			return notetest.Broken(v, err)
 		}
+		before := s
 		if s, err = threadtest.Apply(s, cards, v.Bytes(name), admitted); err == nil && v.Get("root") != "" {
-			err = readVouched(v, name, &s, cards, admitted)
+			err = readVouched(v, name, &before, &s, cards, admitted)
 		}
 		if i == len(names)-1 {
 			return err
@@ -83,7 +84,7 @@ func readCards(v *vector.Vector) (thread.Cards, []string, error) {
 	return cards, entries, nil
 }
 
-func readVouched(v *vector.Vector, entry string, s *thread.State, cards thread.Cards, admitted time.Time) error {
+func readVouched(v *vector.Vector, entry string, before, s *thread.State, cards thread.Cards, admitted time.Time) error {
 	books, err := readBooks(v)
 	if err != nil {
 		return notetest.Broken(v, err)
@@ -92,7 +93,7 @@ func readVouched(v *vector.Vector, entry string, s *thread.State, cards thread.C
 	if err != nil {
 		return err
 	}
-	return s.Vouch(e, cards, func(o ids.Organisation) *card.Book { return books[o] }, admitted)
+	return s.Vouch(before, e, cards, func(o ids.Organisation) *card.Book { return books[o] }, admitted)
 }
 
 // script makes the vectors.

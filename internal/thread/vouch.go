@@ -26,15 +26,16 @@ func RolesFor(seat act.Seat) []act.Role {
 }
 
 // Vouch checks by the rosters that the people of an entry were who it says when it was
-// admitted; s is the state that Apply returned for it. Who admits an entry and everyone who
+// admitted; s is the state that Apply returned for it, and before the one that it followed. Who admits an entry and everyone who
 // is served it ask the same, so that no admitted entry makes a thread unreadable.
 //
 // The rosters that the author names must be those of the thread's organisations, and must be
-// in the books. For open, every member's card was on the roster that the author had seen, in
-// a role for her seat that counted, and had not expired; for every other kind this holds of
-// the author's card, without dates. A recusal needs no roster: stopping always works, and
-// whose card it is was checked when its author was given her seat.
-func (s *State) Vouch(e *Entry, cards Cards, books Books, admitted time.Time) error {
+// in the books. The author's card was on the roster that she had seen, in a role for her seat;
+// expiry never blocks reading or stopping, so no dates are asked. For each member who comes, and
+// for her to whom a grant gives, this holds with dates: her seat counted, and her card had not
+// expired. A recusal needs no roster: stopping always works, and whose card it is was checked
+// when its author was given her seat.
+func (s *State) Vouch(before *State, e *Entry, cards Cards, books Books, admitted time.Time) error {
 	for _, seen := range e.Rosters {
 		if seen.Organisation != s.Centre && seen.Organisation != s.With {
 			return fault.Refuse(fault.ClassMembership, "vouching for an entry: it names the roster of an organisation that is not of this thread")
@@ -47,26 +48,32 @@ func (s *State) Vouch(e *Entry, cards Cards, books Books, admitted time.Time) er
 			return err
 		}
 	}
-	switch e.Kind {
-	case Recuse:
+	if e.Kind == Recuse {
 		return nil
-	case Open:
-		for i := range e.Members {
-			if err := vouchFor(&e.Members[i], e, cards, books, admitted); err != nil {
-				return err
-			}
-		}
-		return nil
-	default:
-		m := s.Member(e.Author)
-		if m == nil {
-			return fault.Refuse(fault.ClassMembership, "vouching for an entry: %s is no member", e.Author)
-		}
-		return vouchFor(m, e, cards, books, admitted)
 	}
+	author := s.Member(e.Author)
+	if author == nil {
+		return fault.Refuse(fault.ClassMembership, "vouching for an entry: %s is no member", e.Author)
+	}
+	if err := vouchFor(author, e, cards, books, admitted, false); err != nil {
+		return err
+	}
+	for i := range s.Members {
+		m := &s.Members[i]
+		comes := before.Member(m.Person) == nil || e.Giving != nil && e.Giving.Person == m.Person
+		if !comes {
+			continue
+		}
+		if err := vouchFor(m, e, cards, books, admitted, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func vouchFor(m *Member, e *Entry, cards Cards, books Books, admitted time.Time) error {
+// vouchFor checks a member by the roster that the author of an entry had seen; dated asks
+// whether her seat and card counted then.
+func vouchFor(m *Member, e *Entry, cards Cards, books Books, admitted time.Time, dated bool) error {
 	book, err := books.of(m.Organisation)
 	if err != nil {
 		return err
@@ -80,7 +87,7 @@ func vouchFor(m *Member, e *Entry, cards Cards, books Books, admitted time.Time)
 		return err
 	}
 	seat := book.Version(seen.Version).Seat(m.Person)
-	if e.Kind == Open && (!seat.ValidAt(admitted) || !c.ValidAt(admitted)) {
+	if dated && (!seat.ValidAt(admitted) || !c.ValidAt(admitted)) {
 		return fault.Refuse(fault.ClassStale, "vouching for a member: the seat or card of %s does not count then", m.Person)
 	}
 	return nil

@@ -19,17 +19,17 @@ func TestVouchRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, now := th.State, th.Admitted[0]
-	if err := s.Vouch(e, th.Cards, th.Books, now); err != nil {
+	if err := s.Vouch(&thread.State{}, e, th.Cards, th.Books, now); err != nil {
 		t.Fatal(err)
 	}
 	nothing := func(ids.Organisation) *card.Book { return nil }
-	threadtest.Refused(t, s.Vouch(e, th.Cards, nothing, now), fault.ClassMissing)
-	threadtest.Refused(t, s.Vouch(e, thread.Cards{}, th.Books, now), fault.ClassMissing)
+	threadtest.Refused(t, s.Vouch(&thread.State{}, e, th.Cards, nothing, now), fault.ClassMissing)
+	threadtest.Refused(t, s.Vouch(&thread.State{}, e, thread.Cards{}, th.Books, now), fault.ClassMissing)
 
 	message := th.Draft("elsa", thread.Message)
-	threadtest.Refused(t, s.Vouch(&message, th.Cards, th.Books, now), fault.ClassMembership)
+	threadtest.Refused(t, s.Vouch(&s, &message, th.Cards, th.Books, now), fault.ClassMembership)
 	e.Rosters = nil
-	threadtest.Refused(t, s.Vouch(e, th.Cards, nothing, now), fault.ClassMissing)
+	threadtest.Refused(t, s.Vouch(&thread.State{}, e, th.Cards, nothing, now), fault.ClassMissing)
 }
 
 // TestVouchExpired: expiry blocks an opening and nothing that comes later.
@@ -40,9 +40,9 @@ func TestVouchExpired(t *testing.T) {
 		t.Fatal(err)
 	}
 	later := th.People["anna"].Expires
-	threadtest.Refused(t, th.State.Vouch(e, th.Cards, th.Books, later), fault.ClassStale)
+	threadtest.Refused(t, th.State.Vouch(&thread.State{}, e, th.Cards, th.Books, later), fault.ClassStale)
 	message := th.Draft("carla", thread.Message)
-	if err := th.State.Vouch(&message, th.Cards, th.Books, later); err != nil {
+	if err := th.State.Vouch(&th.State, &message, th.Cards, th.Books, later); err != nil {
 		t.Error(err)
 	}
 }

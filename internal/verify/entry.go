@@ -62,10 +62,8 @@ func tells(r *ledger.Record, e *thread.Entry, author *card.Signed, header int) b
 	if e.Body != nil {
 		size += e.Body.Size
 	}
-	if e.Key != nil {
-		for _, g := range e.Key.Grants {
-			size += g.Sealed.Size
-		}
+	for _, g := range e.Given() {
+		size += g.Sealed.Size
 	}
 	return r.Person == e.Author && r.Organisation == author.Organisation && r.Object == string(e.Thread) &&
 		r.Entry == e.ID && r.Head == e.Hash() && r.Size == size && (r.Act == act.CaseOpen) == (e.Kind == thread.Open)
@@ -86,7 +84,7 @@ func (c *chains) append(e *thread.Entry, admitted time.Time) error {
 		return err
 	}
 	known := func(organisation ids.Organisation) *card.Book { return c.books[organisation] }
-	if err := next.Vouch(e, c.cards, known, admitted); err != nil {
+	if err := next.Vouch(state, e, c.cards, known, admitted); err != nil {
 		return err
 	}
 	c.threads[next.Thread], c.entries[e.ID], c.heads[next.Head] = &next, true, next.Thread

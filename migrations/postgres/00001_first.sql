@@ -169,8 +169,9 @@ CREATE TABLE entries (
 CREATE TABLE grants (
     entry  TEXT COLLATE "C" NOT NULL REFERENCES entries (id),
     person TEXT COLLATE "C" NOT NULL,
+    epoch  BIGINT           NOT NULL,
     sealed BYTEA            NOT NULL,
-    PRIMARY KEY (entry, person)
+    PRIMARY KEY (entry, person, epoch)
 );
 
 -- Sessions, and what an officer has opened in one.

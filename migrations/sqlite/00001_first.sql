@@ -164,10 +164,11 @@ CREATE TABLE entries (
 ) STRICT;
 
 CREATE TABLE grants (
-    entry  TEXT NOT NULL REFERENCES entries (id),
-    person TEXT NOT NULL,
-    sealed BLOB NOT NULL,
-    PRIMARY KEY (entry, person)
+    entry  TEXT    NOT NULL REFERENCES entries (id),
+    person TEXT    NOT NULL,
+    epoch  INTEGER NOT NULL,
+    sealed BLOB    NOT NULL,
+    PRIMARY KEY (entry, person, epoch)
 ) STRICT;
 
 -- Sessions, and what an officer has opened in one.

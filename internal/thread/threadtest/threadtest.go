@@ -140,16 +140,70 @@ func (th *Thread) Draft(by string, kind thread.Kind) thread.Entry {
 		Rosters:  th.Seen(author.Organisation),
 	}
 	switch kind {
-	case thread.Message:
+	case thread.Message, thread.Request, thread.Link, thread.Exclude, thread.Open:
 		e.Body = Sealed("body of " + name)
 	case thread.Rekey:
 		e.Epoch = th.State.Epoch() + 1
 		e.Key = th.Key(name, th.State.Members)
-	case thread.Open:
-		e.Body = Sealed("body of " + name)
-	case thread.Recuse:
+	case thread.KindStatus:
+		e.Status = &thread.Status{Phase: thread.PhaseOpen, Waits: act.Centre}
+	case thread.Members, thread.KindGrant, thread.Recuse: // see Change and Grant
 	}
 	return e
+}
+
+// Change returns an entry by which the members are people in the form of Members, on the cards
+// that they have in the thread. It names the rosters of all of them.
+func (th *Thread) Change(by string, people ...string) thread.Entry {
+	e := th.Draft(by, thread.Members)
+	e.Epoch = th.State.Epoch() + 1
+	e.Members = th.Members(people...)
+	for i := range e.Members {
+		if m := th.State.Member(e.Members[i].Person); m != nil {
+			e.Members[i].Card = m.Card
+		}
+	}
+	e.Key = th.Key(fmt.Sprintf("%s, change %d", th.Name, th.drafts), e.Members)
+	e.Rosters = th.rosters()
+	return e
+}
+
+// Grant returns an entry by which somebody gives epochs to somebody, on a card of hers.
+func (th *Thread) Grant(by string, to cardtest.Person, epochs ...int64) thread.Entry {
+	e := th.Draft(by, thread.KindGrant)
+	e.Giving = &thread.Giving{Person: to.Person, Card: to.Hash}
+	for _, n := range epochs {
+		e.Giving.Epochs = append(e.Giving.Epochs, thread.Give{Epoch: n,
+			Sealed: *Sealed(fmt.Sprintf("epoch %d of %s, grant %d", n, th.Name, th.drafts))})
+	}
+	e.Rosters = th.rosters()
+	return e
+}
+
+// rosters are those of the thread's organisations.
+func (th *Thread) rosters() []thread.Seen {
+	if th.State.With == "" {
+		return th.Seen(th.State.Centre)
+	}
+	return th.Seen(th.State.Centre, th.State.With)
+}
+
+// Standing returns an entry that says how the thread stands.
+func (th *Thread) Standing(by string, phase thread.Phase, waits act.Kind, outcome string) thread.Entry {
+	e := th.Draft(by, thread.KindStatus)
+	e.Status = &thread.Status{Phase: phase, Waits: waits, Outcome: outcome}
+	return e
+}
+
+// Blobs names n attachments, drawn from a name, in the order of a header.
+func Blobs(name string, n int) []thread.Blob {
+	var all []thread.Blob
+	for i := range n {
+		one := fmt.Sprintf("blob %d of %s", i, name)
+		all = append(all, thread.Blob{ID: ids.NewBlob(cardtest.Rand(one)), Sealed: *Sealed(one)})
+	}
+	slices.SortFunc(all, func(a, b thread.Blob) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return all
 }
 
 // Opening returns the first entry of a thread, with people in the form of Members.
