@@ -276,13 +276,12 @@ func (c *canary) sealed(t *testing.T, token secret.String, id ids.Thread) {
 	for _, e := range page.Entries {
 		c.newest = middle(e.Body)
 		c.kept("a sealed body", c.newest)
-		if e.Grant == nil {
-			continue
+		for _, g := range e.Grants {
+			c.kept("a grant", middle(g.Sealed))
+			epoch, err := c.identity.Open(g.Sealed)
+			must(t, err)
+			c.markKey(t, "the identity of an epoch", privateKey.FindString(string(epoch)))
 		}
-		c.kept("a grant", middle(e.Grant))
-		epoch, err := c.identity.Open(e.Grant)
-		must(t, err)
-		c.markKey(t, "the identity of an epoch", privateKey.FindString(string(epoch)))
 	}
 	first, err := thread.Parse([]byte(page.Entries[0].Header))
 	must(t, err)

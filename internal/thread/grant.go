@@ -80,13 +80,13 @@ func (s *State) newer(m *Member, hash note.Hash, cards Cards) error {
 		return nil
 	}
 	now, then := cards.of(hash), cards.of(m.Card)
-	if now == nil || then == nil {
+	if now == nil || then == nil && !now.Succeeds(m.Card) {
 		return fault.Refuse(fault.ClassMissing, "granting: a card of %s was left out", m.Person)
 	}
 	if now.Person != m.Person || now.Organisation != m.Organisation {
 		return fault.Refuse(fault.ClassSubstitute, "granting: the card is not %s's", m.Person)
 	}
-	if now.Serial <= then.Serial {
+	if then != nil && now.Serial <= then.Serial {
 		return fault.Refuse(fault.ClassStale, "granting: the card of %s is older than the one that she has", m.Person)
 	}
 	s.recard(m.Person, hash)

@@ -80,8 +80,8 @@ func (s *State) Held() bool {
 }
 
 // Apply says whether a verified entry may follow, and what the state then is. Cards must
-// hold those that the entry names (see Entry.Names), and for a grant the card that the member
-// has. Admitted is the time of the entry's receipt. The state itself is not changed.
+// hold those that the entry names (see Entry.Names), and for a grant to another card, which does
+// not succeed it, the one that the member has. Admitted is the time of the entry's receipt. The state itself is not changed.
 func (s State) Apply(e *Entry, cards Cards, admitted time.Time) (State, error) {
 	rule, err := ruleOf(e.Kind)
 	if err != nil {
@@ -190,11 +190,16 @@ func (s *State) start(key *Key) error {
 	return nil
 }
 
-// renewed checks that a card is the member's.
+// renewed checks that a card is the member's, or succeeds hers and so takes its place: who had
+// the keys of the one has signed the other.
 func (s *State) renewed(m *Member, c *card.Signed) error {
-	if m.Card != c.Hash {
+	if m.Card == c.Hash {
+		return nil
+	}
+	if !c.Succeeds(m.Card) || c.Organisation != m.Organisation {
 		return fault.Refuse(fault.ClassSubstitute, "applying an entry: not the card with which %s is a member", m.Person)
 	}
+	s.recard(m.Person, c.Hash)
 	return nil
 }
 
