@@ -65,6 +65,7 @@ var acts = map[act.Act]string{
 	act.PolicyLoad:    "regole caricate",
 	act.PersonRead:    "propri dati letti",
 	act.InvitationUse: "invito usato",
+	act.RequestLimit:  "richieste oltre il limite",
 }
 
 // tell writes the report for people.

@@ -29,12 +29,13 @@ const (
 	LedgerBegin   Act = "ledger.begin"    // the first record of a ledger
 	PolicyLoad    Act = "policy.load"     // a start of the service under a policy set
 	InvitationUse Act = "invitation.bind" // bind an invited person to an account
+	RequestLimit  Act = "request.limit"   // ask more often than anybody may
 )
 
 // Acts lists every act, for schemas and tests that must cover them all.
 var Acts = []Act{CaseOpen, CaseList, EntryAppend, ThreadRead, ReadersRead, CardPut, RosterPut, KeyringPut,
 	KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, NetworkApply, LedgerBegin,
-	PolicyLoad, InvitationUse}
+	PolicyLoad, InvitationUse, RequestLimit}
 
 // Role is what a roster says that a person does for her organisation.
 type Role string

@@ -23,6 +23,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"varco/internal/api"
 	"varco/internal/authn"
 	"varco/internal/authz"
@@ -37,13 +39,15 @@ import (
 	"varco/web"
 )
 
-// The limits of a connection. httpapi has those of a request.
+// times are how long a connection may take. httpapi has those of a request.
+type times struct{ header, read, write, idle time.Duration }
+
+var usual = times{header: 10 * time.Second, read: 3 * time.Minute, write: 5 * time.Minute, idle: 2 * time.Minute}
+
 const (
-	headerTime     = 10 * time.Second
-	readTime       = 3 * time.Minute
-	writeTime      = 5 * time.Minute
-	idleTime       = 2 * time.Minute
-	maxHeaderBytes = 64 << 10
+	maxHeaderBytes = 32 << 10
+	// maxConnections is how many are accepted at once; the others wait. A process has more files than these.
+	maxConnections = 4096
 )
 
 // parts are what a service is made of before there is a database.
@@ -218,7 +222,7 @@ func (a *App) handler(ctx context.Context, c Config, p parts, door *gate.Gate) (
 		return nil, err
 	}
 	return httpapi.New(httpapi.Config{Gate: door, Authn: signing, Log: c.Log, Now: c.Now, Rand: c.Rand,
-		TrustedProxies: c.TrustedProxies, Page: web.Files(), URL: a.url, Ready: a.answers,
+		Limits: httpapi.Limits(c.Limits), TrustedProxies: c.TrustedProxies, Page: web.Files(), URL: a.url, Ready: a.answers,
 		Service: func(ctx context.Context) (api.Service, error) {
 			issuers, err := signing.Issuers(ctx)
 			return api.Service{Origin: c.Origin, Log: p.log.text, Issuers: issuers, Version: Version(),
@@ -245,11 +249,17 @@ func (a *App) keep(c Config, door *gate.Gate) {
 }
 
 func (a *App) serve(listener net.Listener, handler http.Handler) {
-	a.server = &http.Server{Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime,
-		IdleTimeout: idleTime, MaxHeaderBytes: maxHeaderBytes,
+	a.server = newServer(handler, usual)
+	go func() { a.ended <- a.server.Serve(netutil.LimitListener(listener, maxConnections)) }()
+}
+
+// newServer bounds how long a client may take to say what it wants and to hear the answer:
+// one that does not get on is cut off, so that slow ones can't hold what others need.
+func newServer(handler http.Handler, t times) *http.Server {
+	return &http.Server{Handler: handler, ReadHeaderTimeout: t.header, ReadTimeout: t.read, WriteTimeout: t.write,
+		IdleTimeout: t.idle, MaxHeaderBytes: maxHeaderBytes,
 		// What net/http logs names clients by their addresses.
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
-	go func() { a.ended <- a.server.Serve(listener) }()
 }
 
 // URL is by which people reach the service, with the real port.

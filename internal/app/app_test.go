@@ -346,6 +346,7 @@ func TestStopDrains(t *testing.T) { storetest.Each(t, stopDrains) }
 
 func stopDrains(t *testing.T, kind storetest.Kind) {
 	p := newPlaceOn(t, kind)
+	p.Limits.AddressPerMinute, p.Limits.FailuresPerMinute = 1e6, 1e6
 	must(t, p.Migrate(t.Context()))
 	a := p.start(t)
 	var wait sync.WaitGroup

@@ -31,12 +31,39 @@ type Config struct {
 	Database       string         `toml:"database"`        // file, or URL of one on a PostgreSQL server
 	TrustedProxies []netip.Prefix `toml:"trusted_proxies"` // that may say for whom they ask
 	Anchors        string         `toml:"anchors"`         // file; makes the service a demonstration
+	Limits         Limits         `toml:"limits"`
 	Credentials    Credentials    `toml:"credentials"`
 
 	// What tests and the demonstration hold; nil for the real ones.
 	Now  func() time.Time `toml:"-"`
 	Rand io.Reader        `toml:"-"`
 	Log  *slog.Logger     `toml:"-"` // nil: nothing is logged
+}
+
+// Limits are what one asker may take from all others; 0 is httpapi's default.
+type Limits struct {
+	PersonPerMinute   int `toml:"person_per_minute"`
+	PersonAtOnce      int `toml:"person_at_once"`
+	AddressPerMinute  int `toml:"address_per_minute"`
+	AddressAtOnce     int `toml:"address_at_once"`
+	FailuresPerMinute int `toml:"failures_per_minute"`
+	AtOnce            int `toml:"at_once"`
+}
+
+// check returns what no service could work with. A limit can't be turned off, only set high.
+func (l Limits) check() error {
+	var wrong []error
+	for _, f := range []struct {
+		name         string
+		value, least int
+	}{{"person_per_minute", l.PersonPerMinute, 60}, {"person_at_once", l.PersonAtOnce, 2},
+		{"address_per_minute", l.AddressPerMinute, 60}, {"address_at_once", l.AddressAtOnce, 2},
+		{"failures_per_minute", l.FailuresPerMinute, 10}, {"at_once", l.AtOnce, 8}} {
+		if f.value != 0 && f.value < f.least {
+			wrong = append(wrong, fmt.Errorf("limits.%s is %d: want %d or more", f.name, f.value, f.least))
+		}
+	}
+	return errors.Join(wrong...)
 }
 
 // Credentials are the files that only the service may read.
@@ -111,7 +138,7 @@ func (c Config) check() error {
 			wrong = append(wrong, fmt.Errorf("%s is missing", field.name))
 		}
 	}
-	if err := c.checkDatabase(); err != nil {
+	if err := errors.Join(c.checkDatabase(), c.Limits.check()); err != nil {
 		wrong = append(wrong, err)
 	}
 	host, _, err := net.SplitHostPort(c.listen())

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"varco/internal/app"
+	"varco/internal/httpapi"
 )
 
 const example = "../../docs/varcod.example.toml"
@@ -23,6 +24,7 @@ func TestExample(t *testing.T) {
 	want := app.Config{Listen: app.DefaultListen, PublicURL: "https://varco.example.org", Origin: "varco.example.org/log",
 		Database:       filepath.Join(folder, "data/varco.db"),
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("::1/128")},
+		Limits:         app.Limits(httpapi.DefaultLimits),
 		Credentials: app.Credentials{LogKey: filepath.Join(folder, "credentials", app.LogKeyFile),
 			VaultKeys:       filepath.Join(folder, "credentials", app.VaultKeysFile),
 			VaultCredential: filepath.Join(folder, "credentials", app.VaultCredentialFile),
@@ -50,7 +52,7 @@ func TestConfigRefusals(t *testing.T) {
 	text, err := os.ReadFile(example)
 	must(t, err)
 	for name, r := range map[string]struct{ old, new, want string }{
-		"unknown field":     {"[credentials]", "dog = 1\n[credentials]", `no field "dog"`},
+		"unknown field":     {"[limits]", "dog = 1\n[limits]", `no field "dog"`},
 		"unknown in table":  {"log_key =", "log_keys =", "no field"},
 		"capitals":          {"origin =", "Origin =", "lower case"},
 		"twice":             {"origin =", "origin = \"x\"\norigin =", "already been defined"},
@@ -69,6 +71,8 @@ func TestConfigRefusals(t *testing.T) {
 		"public with query": {"varco.example.org\"\n\n# The name", "varco.example.org?x\"\n\n# The name", "without path"},
 		"not an address":    {`"127.0.0.1/32"`, `"proxy.example"`, "trusted_proxies"},
 		"own root":          {`# anchors =`, `anchors =`, "on localhost"},
+		"limit too low":     {"person_at_once = 16", "person_at_once = 1", "limits.person_at_once is 1"},
+		"limit below zero":  {"at_once = 512", "at_once = -1", "limits.at_once is -1"},
 		"no TOML":           {"[credentials]", "[credentials", "expected"},
 	} {
 		t.Run(name, func(t *testing.T) {

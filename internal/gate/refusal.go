@@ -8,6 +8,7 @@ import (
 	"varco/internal/caller"
 	"varco/internal/fault"
 	"varco/internal/ledger"
+	"varco/internal/session"
 	"varco/internal/store"
 )
 
@@ -37,6 +38,20 @@ func (g *Gate) malformed(ctx context.Context, who caller.Caller, a act.Act, caus
 		Person: who.Person, Organisation: who.Organisation, Session: who.Session, Request: who.Request,
 		Assurance: who.Assurance, Source: sourceOf(who.Person, who.Source), PolicySet: g.Policies.Hash(), Class: class})
 	return orErr(err, cause)
+}
+
+// Limited records that requests were refused because there were too many: of one person, or of
+// people without a session, who are zero. It stands for count of them.
+func (g *Gate) Limited(ctx context.Context, who caller.Caller, from session.From, count int64) error {
+	record := ledger.Record{Act: act.RequestLimit, Outcome: act.Deny, Person: who.Person, Organisation: who.Organisation,
+		Session: who.Session, Request: from.Request, Assurance: who.Assurance, Source: sourceOf(who.Person, from.Source)}
+	if count > 1 {
+		record.Count = count
+	}
+	return g.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Record(record)
+		return err
+	})
 }
 
 // counted records a refusal of a kind, or counts it into the next record of its kind.

@@ -98,7 +98,8 @@ func newStack(b *testing.B) *stack {
 		Now: n.Clock.Now, Rand: rand.Reader})
 	check(b, err)
 	handler, err := httpapi.New(httpapi.Config{Gate: n.Gate, Authn: signIns, Now: n.Clock.Now, Rand: rand.Reader,
-		Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Ready: func(context.Context) error { return nil },
+		Limits: httpapi.Limits{PersonPerMinute: 1e9, AddressPerMinute: 1e9}, // what the machine can do, not what one may
+		Log:    slog.New(slog.NewJSONHandler(io.Discard, nil)), Ready: func(context.Context) error { return nil },
 		Service: func(context.Context) (api.Service, error) { return api.Service{}, nil }})
 	check(b, err)
 	s := &stack{Server: httptest.NewServer(handler)}

@@ -45,3 +45,14 @@ func Blind(times []time.Time, addresses []netip.Addr, rand func([]byte) (int, er
 type reader func([]byte) (int, error)
 
 func (r reader) Read(b []byte) (int, error) { return r(b) }
+
+// Meter has a meter of 60 a minute count requests. It returns how many askers it has kept, and
+// whether some share a count.
+func Meter(n int, next func(int) (key string, at time.Time)) (kept int, shared bool) {
+	m := meter{perMinute: 60}
+	for i := range n {
+		key, at := next(i)
+		m.take(key, at)
+	}
+	return len(m.counts), m.counts[crowd] != nil
+}

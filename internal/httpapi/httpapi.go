@@ -10,6 +10,7 @@
 //   - what went wrong is told by one table of problems (problem.go) and in no more words;
 //     the operational log gets what is our fault, under the request's identifier, and nothing
 //     of what people write, no query strings and no addresses (log.go);
+//   - nobody can take the service from others by asking often or slowly (limit.go);
 //   - the OpenAPI document is made of the same routes and types (document.go).
 //
 // A client's address is known from trusted proxies only, and goes no further than source.go,
@@ -46,9 +47,11 @@ import (
 const (
 	MaxBodyBytes      = 4 << 20  // of a body
 	MaxEntryBodyBytes = 16 << 20 // of a body that brings entries
+	MaxOpenBodyBytes  = 64 << 10 // of a body from somebody without a session
 
-	bodyTime = 2 * time.Minute  // to read a body: a refuge has mobile data
-	actTime  = 30 * time.Second // to do what was asked, after the body was read
+	bodyTime     = 2 * time.Minute  // to read a body: a refuge has mobile data
+	openBodyTime = 10 * time.Second // to read one from somebody without a session
+	actTime      = 30 * time.Second // to do what was asked, after the body was read
 )
 
 // Authn signs people in and says who asks. *authn.Authn is one.
@@ -63,7 +66,7 @@ type Authn interface {
 	End(ctx context.Context, who caller.Caller) error
 }
 
-// Config is what the API is made of. All of it is needed, but for TrustedProxies and Page.
+// Config is what the API is made of. All of it is needed, but for Limits, TrustedProxies and Page.
 type Config struct {
 	Gate    *gate.Gate
 	Authn   Authn
@@ -73,6 +76,7 @@ type Config struct {
 	Now     func() time.Time
 	Rand    io.Reader
 
+	Limits Limits
 	// TrustedProxies may say in X-Forwarded-For for whom they ask. Nobody else is believed.
 	TrustedProxies []netip.Prefix
 	// Page holds the files of the page, at "/"; nil for a service without one.
@@ -85,6 +89,7 @@ type Config struct {
 // server is the API being built, and what its handlers need.
 type server struct {
 	Config
+	limits   *limiter
 	api      huma.API
 	document []byte
 }
@@ -107,6 +112,9 @@ func New(c Config) (http.Handler, error) {
 // build registers every route behind what every request goes through, outermost first.
 func build(c Config) (chi.Router, *server) {
 	s := &server{Config: c}
+	s.limits = newLimiter(c.Limits, c.Now, func(ctx context.Context, who caller.Caller, count int64) error {
+		return c.Gate.Limited(ctx, who, fromOf(ctx), count)
+	})
 	router := chi.NewRouter()
 	router.Use(
 		s.headers,

@@ -19,6 +19,7 @@ type route struct {
 	status       int
 	limit        int64
 	anyQuery     bool // takes parameters that are not documented
+	unlimited    bool // may be asked as often as one likes, since it costs nothing
 	responses    map[string]*huma.Response
 }
 
@@ -62,15 +63,22 @@ func signed[I, O any](s *server, r route, do func(context.Context, caller.Caller
 	})
 }
 
-// open registers what anybody may ask.
+// open registers what anybody may ask, in few words: strangers get little room and time.
 func open[I, O any](s *server, r route, do func(context.Context, session.From, *I) (*O, error)) {
+	if r.limit == 0 {
+		r.limit = MaxOpenBodyBytes
+	}
 	op := r.operation()
+	op.BodyReadTimeout = openBodyTime
 	op.Security = []map[string][]string{}
+	if !r.unlimited {
+		op.Middlewares = huma.Middlewares{s.strangers}
+	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		ctx, cancel := context.WithTimeout(ctx, actTime)
 		defer cancel()
 		out, err := do(ctx, fromOf(ctx), in)
-		return out, s.tell(ctx, err)
+		return out, s.tell(ctx, s.limits.failed(ctx, err))
 	})
 }
 
@@ -88,11 +96,25 @@ type callerKey struct{}
 // authenticate finds who asks before anything else of the request is read.
 func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	r, w := humachi.Unwrap(ctx)
-	who, err := s.caller(r)
+	who, done, err := s.admit(r)
 	if err != nil {
 		s.report(r.Context(), err)
 		problemFor(r.Context(), err).write(w)
 		return
 	}
+	defer done()
 	next(huma.WithValue(ctx, callerKey{}, who))
+}
+
+// strangers lets in who has no session yet, before anything else of the request is read.
+func (s *server) strangers(ctx huma.Context, next func(huma.Context)) {
+	r, w := humachi.Unwrap(ctx)
+	done, err := s.limits.stranger(r.Context())
+	if err != nil {
+		s.report(r.Context(), err)
+		problemFor(r.Context(), err).write(w)
+		return
+	}
+	defer done()
+	next(ctx)
 }

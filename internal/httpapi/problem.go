@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
@@ -32,16 +34,29 @@ var problems = map[fault.Kind]struct {
 const problemType = "application/problem+json"
 
 // problem is an error as it is told: huma writes it as it is.
-type problem struct{ api.Problem }
+type problem struct {
+	api.Problem
+	wait time.Duration // before trying again, with a status that says so; 0 if nobody knows
+}
 
 func (p *problem) Error() string             { return p.Title }
 func (p *problem) GetStatus() int            { return p.Status }
 func (p *problem) ContentType(string) string { return problemType }
 
+// usualWait is how long to wait when nobody knows better.
+const usualWait = 5 * time.Second
+
 // GetHeaders returns the headers that belong to the status.
 func (p *problem) GetHeaders() http.Header {
-	if p.Status == http.StatusUnauthorized {
+	switch p.Status {
+	case http.StatusUnauthorized:
 		return http.Header{"Www-Authenticate": {"Bearer"}}
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		wait := p.wait
+		if wait == 0 {
+			wait = usualWait
+		}
+		return http.Header{"Retry-After": {strconv.Itoa(seconds(wait))}}
 	}
 	return nil
 }
@@ -52,7 +67,7 @@ func problemOf(ctx context.Context, kind fault.Kind) *problem {
 	if !ok {
 		kind, row = fault.Internal, problems[fault.Internal]
 	}
-	return &problem{api.Problem{Type: "/problems/" + string(kind), Title: row.title, Status: row.status,
+	return &problem{Problem: api.Problem{Type: "/problems/" + string(kind), Title: row.title, Status: row.status,
 		Request: string(fromOf(ctx).Request)}}
 }
 
@@ -61,6 +76,10 @@ func problemFor(ctx context.Context, err error) *problem {
 	p := problemOf(ctx, fault.KindOf(err))
 	if fault.KindOf(err) == fault.Refused {
 		p.Class = string(fault.ClassOf(err))
+	}
+	var limited *limitedError
+	if errors.As(err, &limited) {
+		p.wait = limited.wait
 	}
 	return p
 }
@@ -71,7 +90,7 @@ func writeProblem(w http.ResponseWriter, r *http.Request, kind fault.Kind) {
 }
 
 func (p *problem) write(w http.ResponseWriter) {
-	text, err := json.Marshal(p)
+	text, err := json.Marshal(p.Problem)
 	if err != nil {
 		panic("internal error: printing a problem: " + err.Error())
 	}

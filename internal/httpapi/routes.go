@@ -11,9 +11,9 @@ import (
 
 // routes registers every route. What is registered by open needs no session.
 func (s *server) routes() {
-	open(s, route{method: http.MethodGet, path: "/healthz", id: "Alive", status: http.StatusNoContent,
+	open(s, route{method: http.MethodGet, path: "/healthz", id: "Alive", status: http.StatusNoContent, unlimited: true,
 		summary: "Whether the service runs"}, s.alive)
-	open(s, route{method: http.MethodGet, path: "/readyz", id: "Ready", status: http.StatusNoContent,
+	open(s, route{method: http.MethodGet, path: "/readyz", id: "Ready", status: http.StatusNoContent, unlimited: true,
 		summary: "Whether the service answers requests"}, s.ready)
 	open(s, route{method: http.MethodGet, path: "/v1/openapi.json", id: "OpenAPI", status: http.StatusOK,
 		summary: "This document", responses: anyObject()}, s.openAPI)

@@ -31,10 +31,35 @@ func (s *server) source(b *blinder) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			from := fromOf(r.Context())
-			from.Source = b.blind(middleware.GetClientIPAddr(r.Context()))
-			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), fromKey{}, from)))
+			address := middleware.GetClientIPAddr(r.Context())
+			from.Source = b.blind(address)
+			ctx := context.WithValue(r.Context(), fromKey{}, from)
+			ctx = context.WithValue(ctx, networkKey{}, b.blind(network(address)))
+			next.ServeHTTP(w, r.WithContext(ctx))
 		})
 	}
+}
+
+type networkKey struct{}
+
+// networkOf is the blinded address by which strangers are counted, "" when it is not known.
+func networkOf(ctx context.Context) string {
+	blinded, _ := ctx.Value(networkKey{}).(string)
+	return blinded
+}
+
+// network is what one customer of a provider has of an address: of IPv6 at least a /64 (RFC 6177),
+// from which she could draw a new one for each request.
+func network(address netip.Addr) netip.Addr {
+	address = address.Unmap()
+	if !address.Is6() {
+		return address
+	}
+	prefix, err := address.WithZone("").Prefix(64)
+	if err != nil {
+		return address
+	}
+	return prefix.Addr()
 }
 
 const (

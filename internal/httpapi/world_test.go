@@ -94,7 +94,9 @@ func newWorld(t *testing.T, change ...func(*httpapi.Config)) *world {
 		Now: clock, Rand: rand.Reader})
 	must(t, err)
 	c := httpapi.Config{Gate: w.door, Authn: signIns, Log: slog.New(slog.NewJSONHandler(w.log, nil)), Now: clock, Rand: rand.Reader,
-		URL:     "http://localhost",
+		URL: "http://localhost",
+		// The clock stands still, so nothing that was counted is ever forgotten.
+		Limits:  httpapi.Limits{PersonPerMinute: 1e6, AddressPerMinute: 1e6, FailuresPerMinute: 1e6},
 		Ready:   func(context.Context) error { return w.notReady },
 		Service: func(context.Context) (api.Service, error) { return api.Service{Origin: "log.example"}, nil }}
 	for _, f := range change {

@@ -57,6 +57,7 @@ var actNames = map[act.Act]string{
 	act.PersonRead: "guarda chi è", act.ProofRead: "chiede una prova", act.AuditRead: "legge il registro",
 	act.SessionBegin: "entra", act.SessionEnd: "esce", act.NetworkApply: "aggiorna la rete",
 	act.LedgerBegin: "comincia il registro", act.PolicyLoad: "carica le regole", act.InvitationUse: "usa un invito",
+	act.RequestLimit: "chiede troppo spesso",
 }
 
 // Role names a role.
