@@ -29,6 +29,7 @@ const (
 const config = `listen = %q
 origin = "` + origin + `"
 database = "varco.db"
+blobs = "blobs"
 anchors = "anchors.toml"
 
 [credentials]

@@ -15,6 +15,9 @@ const (
 	EntryAppend   Act = "entry.append"    // append an entry to a thread
 	ThreadRead    Act = "thread.read"     // read the entries of a thread
 	ReadersRead   Act = "readers.read"    // read who has read a thread
+	BlobPut       Act = "blob.put"        // upload an attachment: begin to, and then, with its hash, have it whole
+	BlobDrop      Act = "blob.drop"       // remove an attachment that no entry carries
+	BlobRead      Act = "blob.read"       // fetch an attachment of a thread
 	CardPut       Act = "card.put"        // publish one's own card
 	RosterPut     Act = "roster.put"      // publish the roster of one's own organisation
 	KeyringPut    Act = "keyring.put"     // store one's own sealed keyring
@@ -33,8 +36,8 @@ const (
 )
 
 // Acts lists every act, for schemas and tests that must cover them all.
-var Acts = []Act{CaseOpen, CaseList, EntryAppend, ThreadRead, ReadersRead, CardPut, RosterPut, KeyringPut,
-	KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, NetworkApply, LedgerBegin,
+var Acts = []Act{CaseOpen, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut, RosterPut,
+	KeyringPut, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, NetworkApply, LedgerBegin,
 	PolicyLoad, InvitationUse, RequestLimit}
 
 // Role is what a roster says that a person does for her organisation.

@@ -28,6 +28,7 @@ import (
 	"varco/internal/api"
 	"varco/internal/authn"
 	"varco/internal/authz"
+	"varco/internal/blob"
 	"varco/internal/checkpoint"
 	"varco/internal/gate"
 	"varco/internal/httpapi"
@@ -95,7 +96,7 @@ func (c Config) Check() (verifierKey string, err error) {
 }
 
 // Migrate brings the database to the newest schema, making it if it is a file that is not
-// there, and begins its ledger.
+// there, and begins its ledger. It makes the folder of blobs if that is not there.
 func (c Config) Migrate(ctx context.Context) error {
 	c = c.withDefaults()
 	v, err := openVault(c.Credentials)
@@ -107,6 +108,9 @@ func (c Config) Migrate(ctx context.Context) error {
 		return err
 	}
 	if err := store.Migrate(ctx, database); err != nil {
+		return err
+	}
+	if err := blob.Create(c.Blobs); err != nil {
 		return err
 	}
 	return c.with(ctx, func(s *store.Store) error {
@@ -164,7 +168,7 @@ type App struct {
 	ready   atomic.Bool
 	ended   chan error // the server's end
 	keeping sync.WaitGroup
-	stop    context.CancelFunc // of the keeper
+	stop    context.CancelFunc // of the keeper and the sweeper
 }
 
 // Start starts a service. Stop must be called to end it, and only if there was no error.
@@ -189,8 +193,12 @@ func (a *App) start(ctx context.Context, c Config, p parts) error {
 	if err := p.resume(ctx, a.store); err != nil {
 		return err
 	}
-	door, err := gate.New(gate.Parts{Store: a.store, Policies: p.policies, Vault: p.vault, Log: p.log.signer, Root: p.root,
-		Topics: p.topics, Rand: c.Rand})
+	blobs, err := blob.Open(c.Blobs)
+	if err != nil {
+		return err
+	}
+	door, err := gate.New(gate.Parts{Store: a.store, Policies: p.policies, Vault: p.vault, Blobs: blobs, Log: p.log.signer,
+		Root: p.root, Topics: p.topics, Rand: c.Rand})
 	if err != nil {
 		return err
 	}
@@ -246,6 +254,7 @@ func (a *App) keep(c Config, door *gate.Gate) {
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
 	a.keeping.Go(func() { a.keeper.Run(ctx) })
+	a.keeping.Go(func() { sweepBlobs(ctx, c, door) })
 }
 
 func (a *App) serve(listener net.Listener, handler http.Handler) {

@@ -66,7 +66,7 @@ func newPlaceOn(t *testing.T, kind storetest.Kind) *place {
 	var err error
 	p.vkey, err = app.CreateKeys(folder, origin, rand.Reader)
 	must(t, err)
-	p.Config = app.Config{Listen: "127.0.0.1:0", Origin: origin, Database: kind.New(t),
+	p.Config = app.Config{Listen: "127.0.0.1:0", Origin: origin, Database: kind.New(t), Blobs: filepath.Join(folder, "blobs"),
 		Anchors: filepath.Join(folder, "anchors.toml"), Log: slog.New(slog.NewJSONHandler(p.log, nil)),
 		Credentials: app.Credentials{LogKey: filepath.Join(folder, app.LogKeyFile),
 			VaultKeys: filepath.Join(folder, app.VaultKeysFile), VaultCredential: filepath.Join(folder, app.VaultCredentialFile),
@@ -234,6 +234,7 @@ func TestRefusals(t *testing.T) {
 		want  string
 	}{
 		"no database": {func(t *testing.T, p *place) { p.Database += "x" }, "database"},
+		"no blobs":    {func(t *testing.T, p *place) { must(t, os.RemoveAll(p.Blobs)) }, "folder of blobs"},
 		"another key set": {func(t *testing.T, p *place) {
 			other := newPlace(t)
 			p.Credentials.VaultKeys, p.Credentials.VaultCredential = other.Credentials.VaultKeys, other.Credentials.VaultCredential

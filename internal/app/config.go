@@ -29,6 +29,7 @@ type Config struct {
 	PublicURL      string         `toml:"public_url"`      // by which people and providers reach the service
 	Origin         string         `toml:"origin"`          // name of the log
 	Database       string         `toml:"database"`        // file, or URL of one on a PostgreSQL server
+	Blobs          string         `toml:"blobs"`           // folder of the attachments
 	TrustedProxies []netip.Prefix `toml:"trusted_proxies"` // that may say for whom they ask
 	Anchors        string         `toml:"anchors"`         // file; makes the service a demonstration
 	Limits         Limits         `toml:"limits"`
@@ -89,7 +90,7 @@ func Load(path string) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("reading the configuration: %w", err)
 	}
-	for _, p := range []*string{&c.Database, &c.Anchors, &c.Credentials.LogKey, &c.Credentials.VaultKeys,
+	for _, p := range []*string{&c.Database, &c.Blobs, &c.Anchors, &c.Credentials.LogKey, &c.Credentials.VaultKeys,
 		&c.Credentials.VaultCredential, &c.Credentials.Issuers, &c.Credentials.Pgpass} {
 		if *p != "" && !filepath.IsAbs(*p) && store.IsFile(*p) {
 			*p = filepath.Join(folder, *p)
@@ -131,7 +132,7 @@ func strictTOML(text []byte, into any) error {
 // check returns everything that is wrong with the configuration alone.
 func (c Config) check() error {
 	var wrong []error
-	for _, field := range []struct{ name, value string }{{"origin", c.Origin}, {"database", c.Database},
+	for _, field := range []struct{ name, value string }{{"origin", c.Origin}, {"database", c.Database}, {"blobs", c.Blobs},
 		{"credentials.log_key", c.Credentials.LogKey}, {"credentials.vault_keys", c.Credentials.VaultKeys},
 		{"credentials.vault_credential", c.Credentials.VaultCredential}, {"credentials.issuers", c.Credentials.Issuers}} {
 		if field.value == "" {

@@ -22,7 +22,7 @@ func TestExample(t *testing.T) {
 	folder, err := filepath.Abs(filepath.Dir(example))
 	must(t, err)
 	want := app.Config{Listen: app.DefaultListen, PublicURL: "https://varco.example.org", Origin: "varco.example.org/log",
-		Database:       filepath.Join(folder, "data/varco.db"),
+		Database: filepath.Join(folder, "data/varco.db"), Blobs: filepath.Join(folder, "data/blobs"),
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("::1/128")},
 		Limits:         app.Limits(httpapi.DefaultLimits),
 		Credentials: app.Credentials{LogKey: filepath.Join(folder, "credentials", app.LogKeyFile),
@@ -58,6 +58,7 @@ func TestConfigRefusals(t *testing.T) {
 		"twice":             {"origin =", "origin = \"x\"\norigin =", "already been defined"},
 		"no origin":         {`origin = "varco.example.org/log"`, "", "origin is missing"},
 		"no database":       {`database = "data/varco.db"`, "", "database is missing"},
+		"no blobs":          {`blobs = "data/blobs"`, "", "blobs is missing"},
 		"password in sight": {`"data/varco.db"`, `"postgres://varco:CANARY@localhost/varco"`, "holds a password"},
 		"server in clear":   {`"data/varco.db"`, `"postgres://varco@db.example.org/varco"`, "verify-full"},
 		"file and password": {`# pgpass =`, `pgpass =`, "for a database on a PostgreSQL server"},
@@ -108,7 +109,7 @@ func TestReach(t *testing.T) {
 		{"192.0.2.1:1", "http://localhost:1", "192.0.2.0/24", false},
 		{"192.0.2.1:1", "https://varco.example.org", "192.0.2.0/24", true},
 	} {
-		text := "origin = \"x\"\ndatabase = \"x\"\nlisten = \"" + c.listen + "\"\npublic_url = \"" + c.public + "\"\n"
+		text := "origin = \"x\"\ndatabase = \"x\"\nblobs = \"x\"\nlisten = \"" + c.listen + "\"\npublic_url = \"" + c.public + "\"\n"
 		if c.proxies != "" {
 			text += "trusted_proxies = [\"" + c.proxies + "\"]\n"
 		}

@@ -43,7 +43,7 @@ type Facts struct {
 	// Invited: her invitation is bound to her account and no roster has named her yet.
 	Invited bool
 
-	// A thread, for case.list, thread.read, entry.append, readers.read, proof.read.
+	// A thread, for case.list, thread.read, blob.read, entry.append, readers.read, proof.read.
 	Thread     ids.Thread
 	ThreadKind string   // inps, internal, partner; "" if there is no such thread
 	Seat       act.Seat // hers as a member for Organisation; "" if she has none, or had it for another organisation
@@ -59,7 +59,8 @@ type Facts struct {
 	// EntryKind is the kind of the entry, for entry.append: message, rekey, recuse, …
 	EntryKind string
 
-	// Subject is whose card, keyring or session it is, for card.put, keyring.put, keyring.read, session.end.
+	// Subject is whose card, keyring, session or attachment on its way it is, for card.put, keyring.put, keyring.read,
+	// session.end, blob.put, blob.drop; "" for an attachment that there is not.
 	Subject ids.Person
 	// Target is the organisation concerned: the office for case.open, whose roster for roster.put.
 	Target ids.Organisation

@@ -39,7 +39,7 @@ func everyFacts(p *authz.Policies) iter.Seq[authz.Facts] {
 // flagsOf is how many combinations of flags an act can tell apart.
 func flagsOf(a act.Act) int {
 	switch a {
-	case act.ThreadRead:
+	case act.ThreadRead, act.BlobRead:
 		return 1 << 5
 	case act.CaseList, act.EntryAppend, act.ReadersRead, act.ProofRead:
 		return 1 << 4
@@ -84,14 +84,14 @@ func TestEveryCombination(t *testing.T) {
 
 // breaks names the rule of the mission that a decision breaks, "" if it breaks none.
 func breaks(f *authz.Facts, d *authz.Decision) string {
-	withoutReason := f.Act == act.ThreadRead && f.Kind == act.INPS && f.Reason == ""
+	withoutReason := (f.Act == act.ThreadRead || f.Act == act.BlobRead) && f.Kind == act.INPS && f.Reason == ""
 	if (d.Answer == fault.ReasonRequired) != withoutReason {
 		return "reason-required says more than that an INPS person gave no reason"
 	}
 	if !d.Allow {
 		return ""
 	}
-	onThread := slices.Contains([]act.Act{act.CaseList, act.ThreadRead, act.EntryAppend, act.ReadersRead}, f.Act)
+	onThread := slices.Contains([]act.Act{act.CaseList, act.ThreadRead, act.BlobRead, act.EntryAppend, act.ReadersRead}, f.Act)
 	switch {
 	case len(f.Roles) == 0:
 		return "somebody off the roster was let in"
@@ -113,6 +113,8 @@ func breaks(f *authz.Facts, d *authz.Decision) string {
 		return "a substitute took over while the holder was there"
 	case f.Act == act.ReadersRead && (f.Kind != act.Centre || !f.OwnCase):
 		return "another than the case's centre saw who read"
+	case f.Act == act.BlobPut, f.Act == act.BlobDrop:
+		return "somebody touched another's attachment"
 	case f.Act == act.CardPut, f.Act == act.KeyringPut, f.Act == act.KeyringRead, f.Act == act.SessionEnd:
 		return "somebody touched another's keys"
 	case f.Act == act.RosterPut:

@@ -140,6 +140,8 @@ var threadActs = []struct {
 	{"Vedere il thread nel proprio elenco (case.list)", authz.Facts{Act: act.CaseList}},
 	{"Leggere il thread senza dire il motivo (thread.read)", authz.Facts{Act: act.ThreadRead}},
 	{"Leggere il thread dicendo il motivo (thread.read)", authz.Facts{Act: act.ThreadRead, Reason: act.ReasonAnswer}},
+	{"Scaricare un allegato senza aver detto il motivo (blob.read)", authz.Facts{Act: act.BlobRead}},
+	{"Scaricare un allegato avendo detto il motivo (blob.read)", authz.Facts{Act: act.BlobRead, Reason: act.ReasonAnswer}},
 	{"Scrivere un messaggio (entry.append, message)", authz.Facts{Act: act.EntryAppend, EntryKind: "message"}},
 	{"Cambiare la chiave del thread (entry.append, rekey)", authz.Facts{Act: act.EntryAppend, EntryKind: "rekey"}},
 	{"Astenersi (entry.append, recuse)", authz.Facts{Act: act.EntryAppend, EntryKind: "recuse"}},
@@ -173,6 +175,15 @@ var otherActs = []struct {
 	}},
 	{"Carta, portachiavi, sessione (card.put, keyring.put, keyring.read, person.read, session.end)", []state{
 		keysOf("propri", self), keysOf("di un'altra persona", another),
+	}},
+	{"Allegati che nessuna voce porta ancora", []state{
+		on("caricare un proprio allegato (blob.put)", act.BlobPut, func(f *authz.Facts) { f.Subject = self }),
+		on("togliere un proprio allegato (blob.drop)", act.BlobDrop, func(f *authz.Facts) { f.Subject = self }),
+		on("di un'altra persona, o che non c'è", act.BlobPut,
+			func(f *authz.Facts) { f.Subject = another },
+			func(f *authz.Facts) {},
+			func(f *authz.Facts) { f.Act, f.Subject = act.BlobDrop, another },
+			func(f *authz.Facts) { f.Act = act.BlobDrop }),
 	}},
 	{"Leggere la rubrica e il registro", []state{
 		on("rubrica (directory.read)", act.DirectoryRead, plain),

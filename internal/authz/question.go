@@ -65,11 +65,11 @@ func (p *Policies) question(f *Facts) (*question, error) {
 	case act.CaseOpen:
 		q.resource = s.organisation(f)
 		context["agreementInForce"] = cedar.Boolean(f.AgreementInForce)
-	case act.CaseList, act.ThreadRead, act.EntryAppend, act.ReadersRead, act.ProofRead:
+	case act.CaseList, act.ThreadRead, act.BlobRead, act.EntryAppend, act.ReadersRead, act.ProofRead:
 		q.resource = s.thread(f)
 		context["seat"] = s.word(seatType, string(f.Seat))
 		context["substitutes"] = cedar.Boolean(f.Substitutes)
-	case act.PersonRead, act.CardPut, act.KeyringPut, act.KeyringRead, act.SessionEnd:
+	case act.PersonRead, act.CardPut, act.KeyringPut, act.KeyringRead, act.SessionEnd, act.BlobPut, act.BlobDrop:
 		q.resource = s.subject(f, q.person)
 	case act.RosterPut:
 		q.resource = s.organisation(f)
@@ -80,7 +80,7 @@ func (p *Policies) question(f *Facts) (*question, error) {
 	default:
 		return nil, fmt.Errorf("stating the facts: the act %q has no question", f.Act)
 	}
-	if f.Act == act.ThreadRead && f.Reason != "" {
+	if (f.Act == act.ThreadRead || f.Act == act.BlobRead) && f.Reason != "" {
 		context["reason"] = s.word(reasonType, string(f.Reason))
 	}
 	if f.Act == act.EntryAppend {

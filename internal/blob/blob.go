@@ -131,42 +131,33 @@ func (f *Folder) Remove(id ids.Blob) error {
 	return nil
 }
 
-// Older yields the blobs, whole or not, whose last byte was written before a time.
-func (f *Folder) Older(before time.Time) iter.Seq2[ids.Blob, error] {
-	return func(yield func(ids.Blob, error) bool) {
-		for _, name := range []string{begun, whole} {
-			if !f.older(name, before, yield) {
-				return
-			}
-		}
-	}
-}
-
 const listed = 256 // files of a folder that are in memory at once
 
-func (f *Folder) older(name string, before time.Time, yield func(ids.Blob, error) bool) bool {
-	folder, err := os.Open(filepath.Join(f.path, name)) //nolint:gosec // a folder of ours
-	if err != nil {
-		return yield("", fmt.Errorf("listing blobs: %w", err))
-	}
-	defer func() { _ = folder.Close() }() // it was only read
-	for {
-		entries, err := folder.ReadDir(listed)
-		for _, entry := range entries {
-			id, foreign := ids.ParseBlob(entry.Name())
-			info, gone := entry.Info()
-			if foreign != nil || gone != nil || !info.ModTime().Before(before) {
-				continue
-			}
-			if !yield(id, nil) {
-				return false
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return true
-		}
+// Begun yields the blobs that are not whole and whose last byte was written before a time.
+func (f *Folder) Begun(before time.Time) iter.Seq2[ids.Blob, error] {
+	return func(yield func(ids.Blob, error) bool) {
+		folder, err := os.Open(filepath.Join(f.path, begun))
 		if err != nil {
-			return yield("", fmt.Errorf("listing blobs: %w", err))
+			yield("", fmt.Errorf("listing blobs: %w", err))
+			return
+		}
+		defer func() { _ = folder.Close() }() // it was only read
+		for {
+			entries, err := folder.ReadDir(listed)
+			for _, entry := range entries {
+				id, foreign := ids.ParseBlob(entry.Name())
+				info, gone := entry.Info()
+				if foreign == nil && gone == nil && info.ModTime().Before(before) && !yield(id, nil) {
+					return
+				}
+			}
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield("", fmt.Errorf("listing blobs: %w", err))
+				return
+			}
 		}
 	}
 }

@@ -89,7 +89,7 @@ func read(t testing.TB, f *blob.Folder, id ids.Blob, offset int64) []byte {
 func all(t testing.TB, f *blob.Folder, before time.Time) []ids.Blob {
 	t.Helper()
 	var found []ids.Blob
-	for id, err := range f.Older(before) {
+	for id, err := range f.Begun(before) {
 		must(t, err)
 		found = append(found, id)
 	}
@@ -125,8 +125,13 @@ func TestUpload(t *testing.T) {
 	}
 	must(t, f.Remove(id))
 	must(t, f.Remove(id))
-	if _, err := f.Read(id, 0); err == nil || len(all(t, f, time.Now().Add(time.Hour))) > 0 {
-		t.Errorf("a removed blob: %v", err)
+	if _, err := f.Read(id, 0); err == nil {
+		t.Error("a removed blob can be read")
+	}
+	must(t, appendPart(t, f, id, 0, b))
+	must(t, f.Remove(id))
+	if left := all(t, f, time.Now().Add(time.Hour)); len(left) > 0 {
+		t.Errorf("a removed upload is found: %v", left)
 	}
 }
 
@@ -204,7 +209,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-func TestOlder(t *testing.T) {
+func TestBegun(t *testing.T) {
 	f, path := newFolder(t)
 	var want []ids.Blob
 	for i := range 600 {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"varco/internal/authz"
+	"varco/internal/blob"
 	"varco/internal/card"
 	"varco/internal/fault"
 	"varco/internal/ids"
@@ -33,6 +34,7 @@ type Parts struct {
 	Store    *store.Store
 	Policies *authz.Policies
 	Vault    *vault.Vault
+	Blobs    *blob.Folder
 	Log      note.Signer   // signs receipts and checkpoints; its name is the log's origin
 	Root     note.Verifier // of the network, which signs steward cards
 	Topics   map[string]bool
@@ -55,7 +57,7 @@ type edited struct {
 
 // New makes a door of its parts, all of which are needed.
 func New(p Parts) (*Gate, error) {
-	if p.Store == nil || p.Policies == nil || p.Vault == nil || p.Log == nil || p.Root == nil ||
+	if p.Store == nil || p.Policies == nil || p.Vault == nil || p.Blobs == nil || p.Log == nil || p.Root == nil ||
 		p.Topics == nil || p.Rand == nil {
 		return nil, fault.New(fault.Internal, "making the door: a part is missing")
 	}

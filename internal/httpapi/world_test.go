@@ -21,6 +21,7 @@ import (
 	"varco/internal/api"
 	"varco/internal/authn"
 	"varco/internal/authz"
+	"varco/internal/blob"
 	"varco/internal/card"
 	"varco/internal/card/cardtest"
 	"varco/internal/gate"
@@ -83,7 +84,7 @@ func newWorld(t *testing.T, change ...func(*httpapi.Config)) *world {
 	w.enrol(t)
 	w.begin(t)
 	var err error
-	w.door, err = gate.New(gate.Parts{Store: w.store, Policies: policySet, Vault: v,
+	w.door, err = gate.New(gate.Parts{Store: w.store, Policies: policySet, Vault: v, Blobs: newBlobs(t),
 		Log: note.NewSigner("log.example", cardtest.Key("log")), Root: cardtest.RootVerifier(),
 		Topics: map[string]bool{"RDL-01": true}, Rand: rand.Reader})
 	must(t, err)
@@ -139,6 +140,15 @@ func newVault(t *testing.T) *vault.Vault {
 	v, err := vault.Open(file, identity)
 	must(t, err)
 	return v
+}
+
+func newBlobs(t *testing.T) *blob.Folder {
+	t.Helper()
+	path := t.TempDir()
+	must(t, blob.Create(path))
+	f, err := blob.Open(path)
+	must(t, err)
+	return f
 }
 
 func loadPolicies(t *testing.T) *authz.Policies {

@@ -11,11 +11,13 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"varco/internal/authz"
+	"varco/internal/blob"
 	"varco/internal/client"
 	"varco/internal/gate"
 	"varco/internal/ids"
@@ -53,6 +55,8 @@ type Network struct {
 	Root note.Signer
 	// Database is of the kind that the program's tests run on (storetest.OnBoth).
 	Database string
+	// BlobFolder is where the service keeps attachments.
+	BlobFolder string
 
 	t             testing.TB
 	stop          func() // closes the store, once
@@ -106,7 +110,11 @@ func (n *Network) serve() {
 	for _, topic := range list {
 		topics[topic.Code] = true
 	}
-	n.Gate, err = gate.New(gate.Parts{Store: n.Store, Policies: rules, Vault: n.Vault, Log: n.Log, Root: n.Anchors.Root,
+	n.BlobFolder = filepath.Join(n.t.TempDir(), "blobs")
+	must(n.t, blob.Create(n.BlobFolder))
+	blobs, err := blob.Open(n.BlobFolder)
+	must(n.t, err)
+	n.Gate, err = gate.New(gate.Parts{Store: n.Store, Policies: rules, Vault: n.Vault, Blobs: blobs, Log: n.Log, Root: n.Anchors.Root,
 		Topics: topics, Rand: rand.Reader})
 	must(n.t, err)
 }

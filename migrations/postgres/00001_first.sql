@@ -174,6 +174,21 @@ CREATE TABLE grants (
     PRIMARY KEY (entry, person, epoch)
 );
 
+-- Attachments. Their files are in a folder. What no entry carries after a day is removed.
+
+CREATE TABLE blobs (
+    id          TEXT COLLATE "C" PRIMARY KEY,
+    author      TEXT COLLATE "C" NOT NULL REFERENCES people (id),
+    size        BIGINT           NOT NULL, -- bytes of the whole file
+    received    BIGINT           NOT NULL, -- bytes that are on the disk and were acknowledged
+    hash        BYTEA,                     -- of the whole file
+    state       TEXT COLLATE "C" NOT NULL, -- begun, whole or dropped
+    entry       TEXT COLLATE "C" REFERENCES entries (id),
+    since_at_ms BIGINT           NOT NULL
+);
+
+CREATE INDEX blobs_unbound ON blobs (author, since_at_ms) WHERE entry IS NULL;
+
 -- Sessions, and what an officer has opened in one.
 
 CREATE TABLE sessions (
@@ -242,6 +257,7 @@ DROP TABLE records;
 DROP TABLE ledger;
 DROP TABLE openings;
 DROP TABLE sessions;
+DROP TABLE blobs;
 DROP TABLE grants;
 DROP TABLE entries;
 DROP TABLE members;

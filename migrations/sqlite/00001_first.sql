@@ -171,6 +171,21 @@ CREATE TABLE grants (
     PRIMARY KEY (entry, person, epoch)
 ) STRICT;
 
+-- Attachments. Their files are in a folder. What no entry carries after a day is removed.
+
+CREATE TABLE blobs (
+    id          TEXT PRIMARY KEY,
+    author      TEXT    NOT NULL REFERENCES people (id),
+    size        INTEGER NOT NULL, -- bytes of the whole file
+    received    INTEGER NOT NULL, -- bytes that are on the disk and were acknowledged
+    hash        BLOB,             -- of the whole file
+    state       TEXT    NOT NULL, -- begun, whole or dropped
+    entry       TEXT REFERENCES entries (id),
+    since_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX blobs_unbound ON blobs (author, since_at_ms) WHERE entry IS NULL;
+
 -- Sessions, and what an officer has opened in one.
 
 CREATE TABLE sessions (
@@ -239,6 +254,7 @@ DROP TABLE records;
 DROP TABLE ledger;
 DROP TABLE openings;
 DROP TABLE sessions;
+DROP TABLE blobs;
 DROP TABLE grants;
 DROP TABLE entries;
 DROP TABLE members;
