@@ -47,6 +47,7 @@ var classes = map[fault.Class]string{
 // acts in the words of the trade.
 var acts = map[act.Act]string{
 	act.CaseOpen:      "apertura di un caso",
+	act.CaseExtend:    "apertura di un altro thread in un caso",
 	act.CaseList:      "elenco dei propri casi",
 	act.EntryAppend:   "voce aggiunta",
 	act.ThreadRead:    "lettura",

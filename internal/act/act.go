@@ -11,6 +11,7 @@ type Act string
 // The acts that the door knows.
 const (
 	CaseOpen      Act = "case.open"       // open a case with its first threads
+	CaseExtend    Act = "case.extend"     // open a further thread in a case
 	CaseList      Act = "case.list"       // list the threads that one may read
 	EntryAppend   Act = "entry.append"    // append an entry to a thread
 	ThreadRead    Act = "thread.read"     // read the entries of a thread
@@ -36,9 +37,9 @@ const (
 )
 
 // Acts lists every act, for schemas and tests that must cover them all.
-var Acts = []Act{CaseOpen, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut, RosterPut,
-	KeyringPut, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, NetworkApply, LedgerBegin,
-	PolicyLoad, InvitationUse, RequestLimit}
+var Acts = []Act{CaseOpen, CaseExtend, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut,
+	RosterPut, KeyringPut, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, NetworkApply,
+	LedgerBegin, PolicyLoad, InvitationUse, RequestLimit}
 
 // Role is what a roster says that a person does for her organisation.
 type Role string

@@ -43,7 +43,8 @@ type Facts struct {
 	// Invited: her invitation is bound to her account and no roster has named her yet.
 	Invited bool
 
-	// A thread, for case.list, thread.read, blob.read, entry.append, readers.read, proof.read.
+	// A thread, for case.list, thread.read, blob.read, entry.append, readers.read, proof.read; for
+	// case.extend the internal thread of the case.
 	Thread     ids.Thread
 	ThreadKind string   // inps, internal, partner; "" if there is no such thread
 	Seat       act.Seat // hers as a member for Organisation; "" if she has none, or had it for another organisation
@@ -53,20 +54,26 @@ type Facts struct {
 	Substitutes bool
 	// OwnCase: the thread belongs to a case that Organisation opened.
 	OwnCase bool
+	// ClosedDays is how many whole days ago the thread was closed; 0 while it is not.
+	ClosedDays int64
 
 	// Reason that an officer gives now or gave at an opening that is still good; "" if none.
 	Reason act.Reason
 	// EntryKind is the kind of the entry, for entry.append: message, rekey, recuse, …
 	EntryKind string
+	// Brings: the entry makes somebody of the thread's other organisation a member who is none.
+	Brings bool
 
 	// Subject is whose card, keyring, session or attachment on its way it is, for card.put, keyring.put, keyring.read,
 	// session.end, blob.put, blob.drop; "" for an attachment that there is not.
 	Subject ids.Person
-	// Target is the organisation concerned: the office for case.open, whose roster for roster.put.
+	// Target is the organisation concerned: the office for case.open and case.extend, whose roster
+	// for roster.put.
 	Target ids.Organisation
 	// TargetKind is the kind of Target; "" if there is no such organisation.
 	TargetKind act.Kind
-	// AgreementInForce: for case.open, Organisation and Target are parties of an agreement in force today.
+	// AgreementInForce: Organisation and Target, or for entry.append the thread's other organisation,
+	// are parties of an agreement in force today.
 	AgreementInForce bool
 }
 

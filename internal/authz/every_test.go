@@ -8,6 +8,7 @@ import (
 	"varco/internal/act"
 	"varco/internal/authz"
 	"varco/internal/fault"
+	"varco/internal/thread"
 )
 
 // everyFacts yields all combinations of what a policy may see of a person and a thread,
@@ -24,8 +25,11 @@ func everyFacts(p *authz.Policies) iter.Seq[authz.Facts] {
 					for _, seat := range append([]act.Seat{""}, act.Seats...) {
 						for _, thread := range []string{"", "inps", "internal", "partner"} {
 							for flags := range flagsOf(a) {
-								if !yield(threadFacts(a, kind, role, seat, thread, flags)) {
-									return
+								for _, entry := range entriesOf(a) {
+									f := threadFacts(a, kind, role, seat, thread, flags)
+									if f.EntryKind = string(entry); !yield(f) {
+										return
+									}
 								}
 							}
 						}
@@ -40,19 +44,30 @@ func everyFacts(p *authz.Policies) iter.Seq[authz.Facts] {
 func flagsOf(a act.Act) int {
 	switch a {
 	case act.ThreadRead, act.BlobRead:
+		return 1 << 6
+	case act.CaseList, act.ReadersRead, act.ProofRead, act.EntryAppend:
 		return 1 << 5
-	case act.CaseList, act.EntryAppend, act.ReadersRead, act.ProofRead:
-		return 1 << 4
 	default:
 		return 1 << 1
 	}
 }
 
+// entriesOf are the kinds of entry that an act can tell apart.
+func entriesOf(a act.Act) []thread.Kind {
+	if a == act.EntryAppend {
+		return thread.Kinds
+	}
+	return []thread.Kind{thread.Message}
+}
+
 func threadFacts(a act.Act, kind act.Kind, role act.Role, seat act.Seat, thread string, flags int) authz.Facts {
 	f := authz.Facts{Act: a, Person: self, Organisation: ours, Kind: kind, Seat: seat, ThreadKind: thread,
-		Subject: another, Target: theirs, TargetKind: act.INPS, EntryKind: "message",
+		Subject: another, Target: theirs, TargetKind: act.INPS,
 		Enrolled: flags&1 != 0, HolderGone: flags&2 != 0, Substitutes: flags&4 != 0, OwnCase: flags&8 != 0}
 	if flags&16 != 0 {
+		f.ClosedDays, f.Brings = 30, true
+	}
+	if flags&32 != 0 {
 		f.Reason = act.ReasonAnswer
 	}
 	if role != "" {
@@ -82,6 +97,27 @@ func TestEveryCombination(t *testing.T) {
 	}
 }
 
+// breaksByKind names the rule that an entry breaks by its kind.
+func breaksByKind(f *authz.Facts) string {
+	kind := thread.Kind(f.EntryKind)
+	if f.Act != act.EntryAppend {
+		return ""
+	}
+	switch {
+	case kind == thread.Open:
+		return "a thread was opened by an entry of its own"
+	case (kind == thread.Members || kind == thread.Link || kind == thread.Exclude) && f.Kind != act.Centre:
+		return "another than the centre changed members or wrote notes of the case"
+	case kind == thread.Members && f.Brings:
+		return "somebody came without an agreement"
+	case (kind == thread.Link || kind == thread.Exclude) && f.ThreadKind != "internal":
+		return "a note of the case left the internal thread"
+	case kind == thread.KindStatus && f.Kind == act.Associate:
+		return "a partner said how a thread stands"
+	}
+	return ""
+}
+
 // breaks names the rule of the mission that a decision breaks, "" if it breaks none.
 func breaks(f *authz.Facts, d *authz.Decision) string {
 	withoutReason := (f.Act == act.ThreadRead || f.Act == act.BlobRead) && f.Kind == act.INPS && f.Reason == ""
@@ -90,6 +126,15 @@ func breaks(f *authz.Facts, d *authz.Decision) string {
 	}
 	if !d.Allow {
 		return ""
+	}
+	if f.Act == act.EntryAppend && f.EntryKind == string(thread.Recuse) {
+		if f.Seat == "" {
+			return "somebody without a seat recused"
+		}
+		return "" // stopping always works
+	}
+	if broken := breaksByKind(f); broken != "" {
+		return broken
 	}
 	onThread := slices.Contains([]act.Act{act.CaseList, act.ThreadRead, act.BlobRead, act.EntryAppend, act.ReadersRead}, f.Act)
 	switch {
@@ -119,8 +164,10 @@ func breaks(f *authz.Facts, d *authz.Decision) string {
 		return "somebody touched another's keys"
 	case f.Act == act.RosterPut:
 		return "somebody published another's roster"
-	case f.Act == act.CaseOpen:
+	case f.Act == act.CaseOpen, f.Act == act.CaseExtend:
 		return "a case was opened without an agreement"
+	case onThread && f.Kind != act.Centre && f.ClosedDays >= 30:
+		return "another than the centre reached a thread that was closed long ago"
 	case f.Act == act.AuditRead && (f.Kind != act.Oversight || f.Roles[0] != act.Auditor || !f.Enrolled):
 		return "another than an auditor read the ledger"
 	}

@@ -122,14 +122,20 @@ func plain(*authz.Facts)     {}
 func ownCase(f *authz.Facts) { f.OwnCase = true }
 
 var seats = []state{
-	at("posto del centro", act.Centre, act.SeatCentre, []string{"inps", "internal", "partner"}, ownCase),
+	at("posto del centro, thread interno", act.Centre, act.SeatCentre, []string{"internal"}, ownCase),
+	at("posto del centro, thread con altri", act.Centre, act.SeatCentre, []string{"inps", "partner"}, ownCase),
+	at("posto del centro, chiuso da 30 giorni", act.Centre, act.SeatCentre, []string{"inps", "partner"},
+		func(f *authz.Facts) { ownCase(f); f.ClosedDays = 30 }),
 	at("titolare", act.INPS, act.SeatHolder, []string{"inps"}, plain),
+	at("titolare, chiuso da 29 giorni", act.INPS, act.SeatHolder, []string{"inps"}, func(f *authz.Facts) { f.ClosedDays = 29 }),
+	at("titolare, chiuso da 30 giorni", act.INPS, act.SeatHolder, []string{"inps"}, func(f *authz.Facts) { f.ClosedDays = 30 }),
 	at("sostituta, la titolare c'è", act.INPS, act.SeatSubstitute, []string{"inps"}, plain),
 	at("sostituta, oggi la sostituisce", act.INPS, act.SeatSubstitute, []string{"inps"},
 		func(f *authz.Facts) { f.Substitutes = true }),
 	at("sostituta, la titolare si è astenuta", act.INPS, act.SeatSubstitute, []string{"inps"},
 		func(f *authz.Facts) { f.HolderGone = true }),
 	at("partner nel proprio thread", act.Associate, act.SeatPartner, []string{"partner"}, plain),
+	at("partner, chiuso da 30 giorni", act.Associate, act.SeatPartner, []string{"partner"}, func(f *authz.Facts) { f.ClosedDays = 30 }),
 	nowhere(),
 }
 
@@ -143,6 +149,16 @@ var threadActs = []struct {
 	{"Scaricare un allegato senza aver detto il motivo (blob.read)", authz.Facts{Act: act.BlobRead}},
 	{"Scaricare un allegato avendo detto il motivo (blob.read)", authz.Facts{Act: act.BlobRead, Reason: act.ReasonAnswer}},
 	{"Scrivere un messaggio (entry.append, message)", authz.Facts{Act: act.EntryAppend, EntryKind: "message"}},
+	{"Fare una richiesta, con o senza un termine (entry.append, request)", authz.Facts{Act: act.EntryAppend, EntryKind: "request"}},
+	{"Affidare chiavi a un membro (entry.append, grant)", authz.Facts{Act: act.EntryAppend, EntryKind: "grant"}},
+	{"Dire a che punto si è, chiudere, riaprire (entry.append, status)", authz.Facts{Act: act.EntryAppend, EntryKind: "status"}},
+	{"Togliere membri o aggiungerne del proprio ente (entry.append, members)", authz.Facts{Act: act.EntryAppend, EntryKind: "members"}},
+	{"Aggiungere una persona dell'altro ente, accordo valido (entry.append, members)",
+		authz.Facts{Act: act.EntryAppend, EntryKind: "members", Brings: true, AgreementInForce: true}},
+	{"Aggiungere una persona dell'altro ente, senza accordo valido (entry.append, members)",
+		authz.Facts{Act: act.EntryAppend, EntryKind: "members", Brings: true}},
+	{"Annotare gli altri thread del caso (entry.append, link)", authz.Facts{Act: act.EntryAppend, EntryKind: "link"}},
+	{"Annotare chi non deve entrare nel caso (entry.append, exclude)", authz.Facts{Act: act.EntryAppend, EntryKind: "exclude"}},
 	{"Cambiare la chiave del thread (entry.append, rekey)", authz.Facts{Act: act.EntryAppend, EntryKind: "rekey"}},
 	{"Astenersi (entry.append, recuse)", authz.Facts{Act: act.EntryAppend, EntryKind: "recuse"}},
 	{"Sapere chi ha letto (readers.read)", authz.Facts{Act: act.ReadersRead}},
@@ -168,6 +184,11 @@ var otherActs = []struct {
 			func(f *authz.Facts) { f.Target, f.TargetKind, f.AgreementInForce = theirs, act.Centre, true },
 			func(f *authz.Facts) { f.Target, f.TargetKind, f.AgreementInForce = theirs, act.Associate, true },
 			func(f *authz.Facts) { f.AgreementInForce = true }),
+	}},
+	{"Aprire un altro thread in un caso, con un accordo valido (case.extend)", []state{
+		extends("posto nel thread interno del caso", "internal", act.SeatCentre),
+		extends("posto soltanto in un altro thread del caso", "inps", act.SeatCentre),
+		extends("senza posto nel thread interno, o il caso non esiste", "internal", ""),
 	}},
 	{"Pubblicare un elenco (roster.put)", []state{
 		on("del proprio ente", act.RosterPut, func(f *authz.Facts) { f.Target = ours }),
@@ -195,6 +216,18 @@ func on(name string, a act.Act, variants ...func(*authz.Facts)) state {
 	s := state{name: name}
 	for _, set := range variants {
 		s.variants = append(s.variants, func(f *authz.Facts) { f.Act = a; set(f) })
+	}
+	return s
+}
+
+// extends is a seat in a thread of a case in which a further thread is opened.
+func extends(name, thread string, seat act.Seat) state {
+	s := on(name, act.CaseExtend)
+	for _, target := range []act.Kind{act.INPS, act.Associate} {
+		s.variants = append(s.variants, func(f *authz.Facts) {
+			f.Act, f.Thread, f.ThreadKind, f.Seat, f.OwnCase = act.CaseExtend, "t-one", thread, seat, true
+			f.Target, f.TargetKind, f.AgreementInForce = theirs, target, true
+		})
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package authz_test
 import (
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -109,7 +110,7 @@ func parseTest(text string) (authz.Facts, authz.Decision, error) {
 func setFact(f *authz.Facts, d *authz.Decision, key, value string) error {
 	flags := map[string]*bool{"enrolled": &f.Enrolled, "steward": &f.Steward, "invited": &f.Invited,
 		"holder-gone": &f.HolderGone, "substitutes": &f.Substitutes, "own-case": &f.OwnCase,
-		"agreement": &f.AgreementInForce}
+		"agreement": &f.AgreementInForce, "brings": &f.Brings}
 	if flag, ok := flags[key]; ok {
 		*flag = true
 		return choice(value, "yes")
@@ -131,6 +132,10 @@ func setFact(f *authz.Facts, d *authz.Decision, key, value string) error {
 		f.Reason = act.Reason(value)
 	case "entry":
 		f.EntryKind = value
+	case "closed-days":
+		var err error
+		f.ClosedDays, err = strconv.ParseInt(value, 10, 64)
+		return err
 	case "subject":
 		f.Subject = map[string]ids.Person{"self": self, "another": another}[value]
 		return choice(value, "self", "another")

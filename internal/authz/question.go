@@ -65,6 +65,11 @@ func (p *Policies) question(f *Facts) (*question, error) {
 	case act.CaseOpen:
 		q.resource = s.organisation(f)
 		context["agreementInForce"] = cedar.Boolean(f.AgreementInForce)
+	case act.CaseExtend:
+		q.resource = s.thread(f)
+		context["seat"] = s.word(seatType, string(f.Seat))
+		context["target"] = s.word(kindType, string(f.TargetKind))
+		context["agreementInForce"] = cedar.Boolean(f.AgreementInForce)
 	case act.CaseList, act.ThreadRead, act.BlobRead, act.EntryAppend, act.ReadersRead, act.ProofRead:
 		q.resource = s.thread(f)
 		context["seat"] = s.word(seatType, string(f.Seat))
@@ -85,6 +90,8 @@ func (p *Policies) question(f *Facts) (*question, error) {
 	}
 	if f.Act == act.EntryAppend {
 		context["entry"] = s.word(entryKindType, f.EntryKind)
+		context["brings"] = cedar.Boolean(f.Brings)
+		context["agreementInForce"] = cedar.Boolean(f.AgreementInForce)
 	}
 	q.request = cedar.Request{Principal: q.person.UID, Action: action(f.Act), Resource: q.resource.UID,
 		Context: cedar.NewRecord(context)}
@@ -145,6 +152,7 @@ func (s *statement) thread(f *Facts) cedar.Entity {
 			"kind":       s.word(threadKindType, f.ThreadKind),
 			"holderGone": cedar.Boolean(f.HolderGone),
 			"ownCase":    cedar.Boolean(f.OwnCase),
+			"closedDays": cedar.Long(f.ClosedDays),
 		}),
 	}
 }

@@ -79,7 +79,7 @@ func (l *Leaf) names() (kind, note.Hash) {
 		return card, r.Hash
 	case act.RosterPut:
 		return roster, r.Hash
-	case act.CaseOpen, act.EntryAppend:
+	case act.CaseOpen, act.CaseExtend, act.EntryAppend:
 		return entry, r.Hash
 	}
 	return none, note.Hash{}

@@ -48,7 +48,7 @@ func (c *Client) VerifyReceipt(ctx context.Context, r ledger.Receipt) (Proven, e
 		return Proven{}, err
 	}
 	proven.Record = record
-	appends := record.Act == act.EntryAppend || record.Act == act.CaseOpen
+	appends := record.Act == act.EntryAppend || record.Act == act.CaseOpen || record.Act == act.CaseExtend
 	if !appends || record.Outcome != act.Allow || record.Entry != r.Entry || record.Hash != r.Header ||
 		record.Object != string(r.Thread) || !record.At.Equal(r.AdmittedAt) {
 		return Proven{}, fault.Refuse(fault.ClassProof, "verifying a receipt: the record in its leaf says something else")

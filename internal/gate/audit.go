@@ -98,7 +98,7 @@ func addNotes(tx *store.Tx, page *api.AuditPage, l store.Leaf) error {
 		return nil
 	}
 	switch record.Act { //nolint:exhaustive // the others are about no note
-	case act.CaseOpen, act.EntryAppend:
+	case act.CaseOpen, act.CaseExtend, act.EntryAppend:
 		kept, found, err := tx.AdmittedAt(l.Index)
 		if err != nil || !found {
 			return missing(err)

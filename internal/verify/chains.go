@@ -100,7 +100,7 @@ func named(r *ledger.Record) kind {
 		return noNote
 	}
 	switch r.Act { //nolint:exhaustive // the others are about no note
-	case act.CaseOpen, act.EntryAppend:
+	case act.CaseOpen, act.CaseExtend, act.EntryAppend:
 		return entryNote
 	case act.CardPut:
 		return cardNote

@@ -66,7 +66,7 @@ func tells(r *ledger.Record, e *thread.Entry, author *card.Signed, header int) b
 		size += g.Sealed.Size
 	}
 	return r.Person == e.Author && r.Organisation == author.Organisation && r.Object == string(e.Thread) &&
-		r.Entry == e.ID && r.Head == e.Hash() && r.Size == size && (r.Act == act.CaseOpen) == (e.Kind == thread.Open)
+		r.Entry == e.ID && r.Head == e.Hash() && r.Size == size && (r.Act == act.CaseOpen || r.Act == act.CaseExtend) == (e.Kind == thread.Open)
 }
 
 // append checks that an entry follows in its thread, and that the rosters that were recorded

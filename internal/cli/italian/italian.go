@@ -51,7 +51,8 @@ var sideNames = map[thread.Side]string{
 var outcomeNames = map[act.Outcome]string{act.Allow: "fatto", act.Deny: "negato", act.Refuse: "rifiutato"}
 
 var actNames = map[act.Act]string{
-	act.CaseOpen: "apre un caso", act.CaseList: "elenca i suoi casi", act.EntryAppend: "scrive", act.ThreadRead: "legge",
+	act.CaseOpen: "apre un caso", act.CaseExtend: "apre un altro thread in un caso", act.CaseList: "elenca i suoi casi",
+	act.EntryAppend: "scrive", act.ThreadRead: "legge",
 	act.BlobPut: "carica un allegato", act.BlobDrop: "toglie un allegato non inviato", act.BlobRead: "scarica un allegato",
 	act.ReadersRead: "guarda chi ha letto", act.CardPut: "pubblica la sua carta", act.RosterPut: "pubblica l'elenco",
 	act.KeyringPut: "deposita le sue chiavi", act.KeyringRead: "ritira le sue chiavi", act.DirectoryRead: "guarda chi è chi",
