@@ -17,11 +17,13 @@ import (
 	"varco/internal/api"
 	"varco/internal/authn"
 	"varco/internal/client"
+	"varco/internal/envelope"
 	"varco/internal/httpapi"
 	"varco/internal/ids"
 	"varco/internal/keyring"
 	"varco/internal/note"
 	"varco/internal/seal"
+	"varco/internal/store"
 	"varco/internal/thread"
 	"varco/internal/varcotest"
 )
@@ -45,6 +47,7 @@ var own = map[string]string{
 	"Directory":       "whoever the caller deals with",
 	"ListCases":       "the caller's own threads",
 	"OpenCase":        "a case whose identifier the caller draws",
+	"BeginBlob":       "an attachment whose identifier the caller draws",
 	"AuditCheckpoint": "the whole ledger: an auditor's",
 	"Checkpoints":     "the whole ledger: an auditor's",
 	"Audit":           "the whole ledger: an auditor's",
@@ -54,6 +57,11 @@ var own = map[string]string{
 type object struct {
 	thread ids.Thread
 	entry  ids.Entry
+	blob   ids.Blob
+}
+
+func nobodysObject() object {
+	return object{ids.NewThread(rand.Reader), ids.NewEntry(rand.Reader), ids.NewBlob(rand.Reader)}
 }
 
 // others says what the body of a request for somebody else's object is, by operation. What the
@@ -62,6 +70,10 @@ var others = map[string]func(*matrix, who, object) any{
 	"ReadThread": func(_ *matrix, w who, _ object) any { return api.Read{Reason: w.reason(), Limit: 10} },
 	"Readers":    nil,
 	"Proof":      nil,
+	"PutPart":    func(*matrix, who, object) any { return "a part" },
+	"FinishBlob": func(*matrix, who, object) any { return api.FinishBlob{Hash: note.Sum(nil)} },
+	"DropBlob":   nil,
+	"ReadBlob":   nil,
 	"AppendEntry": func(m *matrix, w who, o object) any {
 		return api.Append{Parcels: []api.Parcel{m.message(w, o.thread)}}
 	},
@@ -102,8 +114,7 @@ var outsiders = []who{
 
 func TestAccessMatrix(t *testing.T) {
 	m := newMatrix(t)
-	there := object{m.opened.Thread.State.Thread, m.opened.Thread.Entries[0].Entry.ID}
-	inside := object{m.opened.Inside.State.Thread, m.opened.Inside.Entries[0].Entry.ID}
+	there, inside := m.object(m.opened.Thread), m.object(m.opened.Inside)
 	asked := map[string]bool{}
 	for path, methods := range describe(t).Paths {
 		for method, op := range methods {
@@ -215,15 +226,36 @@ func serve(t *testing.T, n *varcotest.Network) http.Handler {
 	return handler
 }
 
+// object is a thread with an entry and an attachment of it.
+func (m *matrix) object(v *client.Conversation) object {
+	o := object{v.State.Thread, v.Entries[0].Entry.ID, ids.NewBlob(rand.Reader)}
+	must(m.t, m.network.Store.Write(context.Background(), func(tx *store.Tx) error {
+		hash := note.Sum(nil)
+		err := tx.PutBlob(o.blob, m.network.ID("alba-operatrice"), envelope.SealedSize(1024))
+		if err == nil {
+			_, err = tx.FinishBlob(o.blob, hash[:])
+		}
+		if err == nil {
+			_, err = tx.BindBlob(o.blob, o.entry)
+		}
+		return err
+	}))
+	return o
+}
+
 // compare asks for somebody else's object and for nobody's.
 func (m *matrix) compare(t *testing.T, w who, method, path string, body func(*matrix, who, object) any, theirs object) {
-	nobodys := object{ids.NewThread(rand.Reader), ids.NewEntry(rand.Reader)}
+	nobodys := nobodysObject()
 	ask := func(o object) answer { return m.ask(t, w.name, method, fill(path, o), encode(t, m, w, o, body)) }
-	ask(object{ids.NewThread(rand.Reader), ids.NewEntry(rand.Reader)}) // so that nothing is looked up for the first time
+	ask(nobodysObject()) // so that nothing is looked up for the first time
 	var there, not answer
 	did := m.network.Statements(func() { there = ask(theirs) })
 	would := m.network.Statements(func() { not = ask(nobodys) })
-	if there.status != http.StatusNotFound {
+	wanted := http.StatusNotFound
+	if w.inps && strings.HasSuffix(path, "/blobs/{blob}") && method == http.MethodGet {
+		wanted = http.StatusForbidden // whatever she names: her reason is that of the thread that she has opened
+	}
+	if there.status != wanted {
 		t.Errorf("not hers: %d %s", there.status, there.body)
 	}
 	if diff := cmp.Diff(blank(not), blank(there), cmp.AllowUnexported(answer{})); diff != "" {
@@ -253,7 +285,7 @@ func besides(statements []string) []string {
 }
 
 func fill(path string, o object) string {
-	return strings.NewReplacer("{thread}", string(o.thread), "{entry}", string(o.entry)).Replace(path)
+	return strings.NewReplacer("{thread}", string(o.thread), "{entry}", string(o.entry), "{blob}", string(o.blob), "{at}", "0").Replace(path)
 }
 
 func encode(t *testing.T, m *matrix, w who, o object, body func(*matrix, who, object) any) string {

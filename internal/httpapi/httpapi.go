@@ -66,7 +66,7 @@ type Authn interface {
 	End(ctx context.Context, who caller.Caller) error
 }
 
-// Config is what the API is made of. All of it is needed, but for Limits, TrustedProxies and Page.
+// Config is what the API is made of. All of it is needed, but for Limits, Pace, TrustedProxies and Page.
 type Config struct {
 	Gate    *gate.Gate
 	Authn   Authn
@@ -77,6 +77,7 @@ type Config struct {
 	Rand    io.Reader
 
 	Limits Limits
+	Pace   Pace // of attachments
 	// TrustedProxies may say in X-Forwarded-For for whom they ask. Nobody else is believed.
 	TrustedProxies []netip.Prefix
 	// Page holds the files of the page, at "/"; nil for a service without one.
@@ -112,6 +113,7 @@ func New(c Config) (http.Handler, error) {
 // build registers every route behind what every request goes through, outermost first.
 func build(c Config) (chi.Router, *server) {
 	s := &server{Config: c}
+	s.Pace = c.Pace.orDefault()
 	s.limits = newLimiter(c.Limits, c.Now, func(ctx context.Context, who caller.Caller, count int64) error {
 		return c.Gate.Limited(ctx, who, fromOf(ctx), count)
 	})

@@ -20,6 +20,8 @@ type route struct {
 	limit        int64
 	anyQuery     bool // takes parameters that are not documented
 	unlimited    bool // may be asked as often as one likes, since it costs nothing
+	inPieces     bool // what it carries is bytes that come or go as they may: it bounds its own time
+	body         map[string]*huma.MediaType
 	responses    map[string]*huma.Response
 }
 
@@ -34,7 +36,7 @@ func (r route) operation() huma.Operation {
 	if limit == 0 {
 		limit = MaxBodyBytes
 	}
-	return huma.Operation{
+	op := huma.Operation{
 		Method: r.method, Path: r.path, OperationID: r.id, Summary: r.summary, DefaultStatus: r.status,
 		Responses:                    r.responses,
 		MaxBodyBytes:                 limit + 1, // huma refuses a body of this size
@@ -43,6 +45,10 @@ func (r route) operation() huma.Operation {
 		// The types are checked by the one strict reading, and what they hold by the door.
 		SkipValidateBody: true,
 	}
+	if r.body != nil {
+		op.RequestBody = &huma.RequestBody{Required: true, Content: r.body}
+	}
+	return op
 }
 
 // signed registers what only somebody with a session can ask. The handler's second argument is
@@ -51,8 +57,13 @@ func signed[I, O any](s *server, r route, do func(context.Context, caller.Caller
 	op := r.operation()
 	op.Security = []map[string][]string{{bearerScheme: {}}, {cookieScheme: {}}}
 	op.Middlewares = huma.Middlewares{s.authenticate}
+	limit := actTime
+	if r.inPieces {
+		op.Middlewares = append(op.Middlewares, connected)
+		limit += s.Pace.Part
+	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
-		ctx, cancel := context.WithTimeout(ctx, actTime)
+		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 		who, ok := ctx.Value(callerKey{}).(caller.Caller)
 		if !ok {

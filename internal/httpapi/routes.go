@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"varco/internal/caller"
 	"varco/internal/fault"
 	"varco/internal/ids"
@@ -58,6 +60,18 @@ func (s *server) routes() {
 		summary: "Who has read a thread"}, s.readers)
 	signed(s, route{method: http.MethodGet, path: "/v1/entries/{entry}/proof", id: "Proof", status: http.StatusOK,
 		summary: "The proof that an entry is recorded"}, s.proof)
+
+	signed(s, route{method: http.MethodPost, path: "/v1/blobs", id: "BeginBlob", status: http.StatusCreated,
+		summary: "Begin to upload an attachment, or ask how far that has come"}, given(s.Gate.BeginBlob))
+	signed(s, route{method: http.MethodPut, path: "/v1/blobs/{blob}/parts/{at}", id: "PutPart", status: http.StatusOK,
+		inPieces: true, body: binary(), summary: "Upload the next part of an attachment, at most 4 MiB with its Content-Length"}, s.putPart)
+	signed(s, route{method: http.MethodPost, path: "/v1/blobs/{blob}/whole", id: "FinishBlob", status: http.StatusOK,
+		summary: "Say that an attachment is uploaded whole"}, s.finishBlob)
+	signed(s, route{method: http.MethodDelete, path: "/v1/blobs/{blob}", id: "DropBlob", status: http.StatusNoContent,
+		summary: "Remove an attachment of one's own that no entry carries"}, s.dropBlob)
+	signed(s, route{method: http.MethodGet, path: "/v1/blobs/{blob}", id: "ReadBlob", status: http.StatusOK, inPieces: true,
+		responses: map[string]*huma.Response{"200": {Description: "The sealed file", Content: binary()}},
+		summary:   "An attachment of a thread that one may read, which is recorded"}, s.readBlob)
 
 	signed(s, route{method: http.MethodPost, path: "/v1/audit/checkpoint", id: "AuditCheckpoint", status: http.StatusCreated,
 		summary: "Sign the ledger as it is now"}, asked(s.Gate.AuditCheckpoint))
