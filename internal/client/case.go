@@ -24,7 +24,8 @@ type NewCase struct {
 	// never loses a case, unless Alone says that she knows.
 	Colleagues []ids.Person
 	Alone      bool
-	// Exclude are officers who must not get it. Nobody is told who they are.
+	// Exclude are officers who must not get it. It is said in the centre's own thread, and nobody
+	// else is told who they are.
 	Exclude []ids.Person
 	// Holder and Substitute choose officers; "" leaves it to chance.
 	Holder, Substitute ids.Person
@@ -64,22 +65,38 @@ func (u *Unlocked) OpenCase(ctx context.Context, n NewCase) (*Opened, error) {
 		return nil, err
 	}
 	id := ids.NewCase(u.parts.Rand)
-	outside := opening{side: thread.INPS, with: n.With, topic: n.Topic, urgency: n.Urgency,
-		members: slices.Concat(centre, officers), content: n.Content}
-	inside := opening{side: thread.Internal, members: centre, content: n.Inside}
-	request := api.OpenCase{Case: id}
 	opened := &Opened{Case: id, Holder: officers[0].ID}
 	if len(officers) > 1 {
 		opened.Substitute = officers[1].ID
 	}
-	views := []*Conversation{{}, {}}
-	for i, o := range []opening{outside, inside} {
-		parcel, v, err := u.open(d, o)
-		if err != nil {
-			return nil, err
-		}
-		request.Parcels, views[i] = append(request.Parcels, parcel), v
+	outside, view, err := u.open(d, opening{side: thread.INPS, with: n.With, topic: n.Topic, urgency: n.Urgency,
+		members: slices.Concat(centre, officers), content: n.Content})
+	if err != nil {
+		return nil, err
 	}
+	own, inside, err := u.open(d, opening{side: thread.Internal, members: centre, content: n.inside(view.id)})
+	if err != nil {
+		return nil, err
+	}
+	opened.Thread, opened.Inside = view, inside
+	opened.Receipts, err = u.begin(ctx, api.OpenCase{Case: id, Parcels: []api.Parcel{outside, own}}, view, inside)
+	return opened, err
+}
+
+// inside is what the centre's own thread begins with: a note, the thread with the office, and who
+// must not get the case.
+func (n NewCase) inside(outside ids.Thread) Content {
+	c := n.Inside
+	c.Threads = append(c.Threads, Linked{Thread: outside, Side: thread.INPS, With: n.With})
+	for _, person := range n.Exclude {
+		c.Exclude = append(c.Exclude, Exclusion{Organisation: n.With, Person: person})
+	}
+	return c
+}
+
+// begin sends the entries that open threads, or follow in the one where it is said, and verifies
+// their receipts: one parcel for each view.
+func (u *Unlocked) begin(ctx context.Context, request api.OpenCase, views ...*Conversation) ([]ledger.Receipt, error) {
 	var answer api.Receipts
 	if err := u.ask(ctx, "POST", "/v1/cases", request, &answer); err != nil {
 		return nil, err
@@ -87,15 +104,14 @@ func (u *Unlocked) OpenCase(ctx context.Context, n NewCase) (*Opened, error) {
 	if len(answer.Receipts) != len(views) {
 		return nil, fault.Refuse(fault.ClassReceipt, "opening a case: %d receipts for %d threads", len(answer.Receipts), len(views))
 	}
+	receipts := make([]ledger.Receipt, len(views))
 	for i, v := range views {
-		r, err := u.appended(ctx, v, request.Parcels[i:i+1], answer.Receipts[i:i+1])
-		if err != nil {
+		var err error
+		if receipts[i], err = u.appended(ctx, v, request.Parcels[i:i+1], answer.Receipts[i:i+1]); err != nil {
 			return nil, err
 		}
-		opened.Receipts = append(opened.Receipts, r)
 	}
-	opened.Thread, opened.Inside = views[0], views[1]
-	return opened, nil
+	return receipts, nil
 }
 
 // seated is a person with the seat that she gets.

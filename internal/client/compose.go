@@ -17,8 +17,10 @@ import (
 type draft struct {
 	kind    thread.Kind
 	id      ids.Entry
-	content []byte
-	signed  map[note.Hash]bool // headers of this entry that were sent
+	content []byte // of its body, nil when it has none
+	// say writes what the kind says of its own into the header, for the place where it goes.
+	say    func(*thread.Entry, place) error
+	signed map[note.Hash]bool // headers of this entry that were sent
 
 	sealedTo string // the epoch's recipient
 	epoch    int64
@@ -47,20 +49,34 @@ func (u *Unlocked) parcel(d *draft, p place) (api.Parcel, *thread.Entry, error) 
 	now := u.now()
 	e := thread.Entry{Thread: p.state.Thread, ID: d.id, Sequence: p.state.Next, Previous: p.state.Head, Epoch: p.state.Epoch(),
 		Author: u.Person(), Card: p.card.Hash, Kind: d.kind, Time: now, NotAfter: now.Add(thread.MaxLife), Rosters: p.saw}
-	recipient := p.state.Recipient()
-	if d.kind == thread.Rekey {
-		e.Epoch++
-		if err := d.startEpoch(e.Thread, e.Epoch, p.state.Members, p.cards); err != nil {
+	if d.say != nil {
+		if err := d.say(&e, p); err != nil {
 			return api.Parcel{}, nil, err
 		}
-		e.Key = d.keyLine()
 	}
-	if d.kind == thread.Message {
-		if err := d.sealBody(&e, recipient); err != nil {
+	if d.content != nil {
+		if err := d.sealBody(&e, p.state.Recipient()); err != nil {
 			return api.Parcel{}, nil, err
 		}
 	}
 	return u.pack(d, e, p.card)
+}
+
+// rekey drafts a new epoch for the members there are.
+func (u *Unlocked) rekey() *draft {
+	d := u.draft(thread.Rekey, nil)
+	d.say = func(e *thread.Entry, p place) error { return d.begin(e, p.state.Members, p.cards) }
+	return d
+}
+
+// begin lets an entry start the next epoch, granted to its members.
+func (d *draft) begin(e *thread.Entry, members []thread.Member, cards thread.Cards) error {
+	e.Epoch++
+	if err := d.startEpoch(e.Thread, e.Epoch, members, cards); err != nil {
+		return err
+	}
+	e.Key = d.keyLine()
+	return nil
 }
 
 // pack signs the header and puts what travels beside it into a parcel.

@@ -6,21 +6,58 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/thread"
 )
 
-// Content is what people say to each other in one entry. Sealed, it is one JSON object.
+// Content is what people say to each other in one entry. Sealed, it is one JSON object; what an
+// entry has nothing to say of is left out.
 type Content struct {
 	Text string `json:"text"`
+	// Items are what a request asks for, one by one: "certificato di presa in carico".
+	Items []string `json:"items,omitempty"`
+	// Reference is the number under which the institute has registered this on its side.
+	Reference string `json:"reference,omitempty"`
+	// Threads are other threads of the case, in the centre's own thread (open, link).
+	Threads []Linked `json:"threads,omitempty"`
+	// Exclude says who must not be chosen as a member in this case, or may be again, in the
+	// centre's own thread (open, exclude). Nobody outside it learns of it.
+	Exclude []Exclusion `json:"exclude,omitempty"`
 }
+
+// Linked is another thread of the case.
+type Linked struct {
+	Thread ids.Thread       `json:"thread"`
+	Side   thread.Side      `json:"side"`
+	With   ids.Organisation `json:"with,omitempty"`
+}
+
+// Exclusion is one person, or a whole organisation when Person is "".
+type Exclusion struct {
+	Organisation ids.Organisation `json:"organisation"`
+	Person       ids.Person       `json:"person,omitempty"`
+	Lift         bool             `json:"lift,omitempty"` // she may be chosen again
+}
+
+// MaxItems is how many things one request asks for, threads or exclusions an entry names.
+const MaxItems = 64
 
 // MaxText is the size limit of a text in bytes. It leaves room in a body for what sealing
 // adds.
 const MaxText = 512 << 10
 
-// Bytes prints the content as JSON. It refuses (kind too-large) more than MaxText.
+// Bytes prints the content as JSON. It refuses (kind too-large) more than MaxText in all, and more
+// than MaxItems of anything.
 func (c Content) Bytes() ([]byte, error) {
-	if len(c.Text) > MaxText {
-		return nil, fault.New(fault.TooLarge, "writing a content: %d bytes, at most %d", len(c.Text), MaxText)
+	size := len(c.Text) + len(c.Reference)
+	for _, item := range c.Items {
+		size += len(item)
+	}
+	if size > MaxText {
+		return nil, fault.New(fault.TooLarge, "writing a content: %d bytes, at most %d", size, MaxText)
+	}
+	if max(len(c.Items), len(c.Threads), len(c.Exclude)) > MaxItems {
+		return nil, fault.New(fault.TooLarge, "writing a content: at most %d of anything", MaxItems)
 	}
 	b, err := json.Marshal(c)
 	if err != nil {

@@ -2,11 +2,9 @@ package client
 
 import (
 	"context"
-	"slices"
 
 	"varco/internal/api"
 	"varco/internal/fault"
-	"varco/internal/ids"
 	"varco/internal/ledger"
 	"varco/internal/thread"
 )
@@ -14,42 +12,8 @@ import (
 // conflicts is how often an entry is signed anew after another one was first.
 const conflicts = 5
 
-// Post says something to the members of a thread and returns the log's receipt. It starts a
-// new epoch in the same request when one is due or when this device can't open the current
-// one. When somebody else was first it reads on, verifies, and signs again with the same id.
-//
-// Members to whom nothing may be sealed today (Conversation.Barred) read what is posted to
-// the epoch that they have: so Post refuses while there are any but those named in despite.
-// A new epoch is never granted to them.
-func (u *Unlocked) Post(ctx context.Context, v *Conversation, c Content, despite ...ids.Person) (ledger.Receipt, error) {
-	content, err := c.Bytes()
-	if err != nil {
-		return ledger.Receipt{}, err
-	}
-	message, rekey := u.draft(thread.Message, content), u.draft(thread.Rekey, nil)
-	return u.append(ctx, v, message, func(next *Conversation) ([]*draft, error) {
-		for _, b := range next.Barred {
-			if !slices.Contains(despite, b.Member.Person) {
-				return nil, b.Why
-			}
-		}
-		if !next.State.Spent && next.reads() {
-			return []*draft{message}, nil
-		}
-		// A new epoch is sealed to cards, so it rests on the newest rosters there are.
-		d, err := u.Directory(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if next.bar(d, u); len(next.Barred) > 0 {
-			return nil, next.Barred[0].Why
-		}
-		return []*draft{rekey, message}, nil
-	})
-}
-
 // Recuse leaves a thread, at once and whatever else is the matter, even with an expired card
-// or while a new epoch is due. It gives no reason.
+// or while a new epoch is due. It gives no reason. The last one of the centre can't leave.
 func (u *Unlocked) Recuse(ctx context.Context, v *Conversation) (ledger.Receipt, error) {
 	recuse := u.draft(thread.Recuse, nil)
 	return u.append(ctx, v, recuse, func(*Conversation) ([]*draft, error) { return []*draft{recuse}, nil })

@@ -1,0 +1,160 @@
+package client
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"varco/internal/act"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/ledger"
+	"varco/internal/thread"
+)
+
+// Change says who is a member of a thread from now on.
+type Change struct {
+	Add    []Joining
+	Remove []ids.Person
+	// Seats gives members who stay another seat: the substitute becomes holder.
+	Seats map[ids.Person]act.Seat
+	// Inside is the centre's own thread of the case, read to its end: who is excluded there is
+	// not added. Somebody of another organisation is added only with it.
+	Inside *Conversation
+}
+
+// Joining is somebody who comes.
+type Joining struct {
+	Organisation ids.Organisation
+	Person       ids.Person
+	Seat         act.Seat
+	// From is the first epoch that she may read: 1 for all that was ever said, 0 for what is said
+	// from now on.
+	From int64
+}
+
+// ChangeMembers adds and removes members in one act of the centre's. A new epoch starts with it:
+// who was removed opens nothing that is said afterwards, though she may have kept what she had.
+// Who is added gets the epochs that were chosen for her, as far as this device opens them.
+//
+// Everyone who is added or stays must be somebody to whom may be sealed today: an error says who
+// is not. It refuses (kind invalid) who is excluded in the case.
+func (u *Unlocked) ChangeMembers(ctx context.Context, v *Conversation, c Change) (ledger.Receipt, error) {
+	if len(c.Add)+len(c.Remove)+len(c.Seats) == 0 {
+		return ledger.Receipt{}, fault.New(fault.Invalid, "changing members: nothing changes")
+	}
+	if err := c.allowed(v); err != nil {
+		return ledger.Receipt{}, err
+	}
+	change, grants := u.draft(thread.Members, nil), make([]*draft, len(c.Add))
+	for i := range c.Add {
+		grants[i] = u.draft(thread.KindGrant, nil)
+	}
+	last := change
+	return u.append(ctx, v, last, func(next *Conversation) ([]*draft, error) {
+		d, err := u.Directory(ctx)
+		if err != nil {
+			return nil, err
+		}
+		after, err := c.after(d, next, u)
+		if err != nil {
+			return nil, err
+		}
+		change.say = func(e *thread.Entry, p place) error {
+			e.Members = after
+			return change.begin(e, after, p.cards)
+		}
+		drafts := []*draft{change}
+		for i, j := range c.Add {
+			if j.From == 0 {
+				continue
+			}
+			epochs, err := next.opened(j.From)
+			if err != nil {
+				return nil, err
+			}
+			g := grants[i]
+			g.say = g.give(next, d.Person(j.Organisation, j.Person), epochs)
+			drafts = append(drafts, g)
+		}
+		return drafts, nil
+	})
+}
+
+// allowed checks the change against the exclusions of the case.
+func (c Change) allowed(v *Conversation) error {
+	for _, j := range c.Add {
+		if j.Organisation == v.State.Centre {
+			continue
+		}
+		if c.Inside == nil || c.Inside.State.Side != thread.Internal || c.Inside.State.Centre != v.State.Centre {
+			return fault.New(fault.Invalid, "changing members: who is excluded in the case is not known: read the centre's own thread")
+		}
+		if c.Inside.Excludes(j.Organisation, j.Person) {
+			return fault.New(fault.Invalid, "changing members: %s is excluded in this case", j.Person)
+		}
+	}
+	return nil
+}
+
+// after is who is a member after the change, in order of person. The cards of those who come are
+// added to the conversation's: they were verified with the directory.
+func (c Change) after(d *Directory, v *Conversation, u *Unlocked) ([]thread.Member, error) {
+	var after []thread.Member
+	for _, m := range v.State.Members {
+		if slices.Contains(c.Remove, m.Person) {
+			continue
+		}
+		if seat, ok := c.Seats[m.Person]; ok {
+			m.Seat = seat
+		}
+		if err := d.admits(v.cards, m, u); err != nil {
+			return nil, err
+		}
+		after = append(after, m)
+	}
+	if removed := len(v.State.Members) - len(after); removed != len(slices.Compact(slices.Sorted(slices.Values(c.Remove)))) {
+		return nil, fault.New(fault.Invalid, "changing members: somebody who is to be removed is no member")
+	}
+	for _, j := range c.Add {
+		p := d.Person(j.Organisation, j.Person)
+		if p == nil {
+			return nil, fault.New(fault.NotFound, "changing members: %s is on no roster", j.Person)
+		}
+		if v.State.Member(j.Person) != nil {
+			return nil, fault.New(fault.Invalid, "changing members: %s is a member already", j.Person)
+		}
+		if err := (seated{p, j.Seat}).may(); err != nil {
+			return nil, err
+		}
+		v.cards[p.Card.Hash] = p.Card
+		after = append(after, thread.Member{Person: p.ID, Organisation: p.Organisation, Card: p.Card.Hash, Seat: j.Seat})
+	}
+	slices.SortFunc(after, func(a, b thread.Member) int { return strings.Compare(string(a.Person), string(b.Person)) })
+	return after, nil
+}
+
+// Excludes reports whether the centre has said in this thread, its own, that somebody or her
+// whole organisation must not be chosen as a member.
+func (v *Conversation) Excludes(organisation ids.Organisation, person ids.Person) bool {
+	return slices.ContainsFunc(v.Exclusions(), func(x Exclusion) bool {
+		return x.Person == person && person != "" || x.Person == "" && x.Organisation == organisation
+	})
+}
+
+// Exclusions are those that are in force at the end of the thread, in the order in which they
+// were said. An entry that this device can't open hides what it says: see Shown.Unreadable.
+func (v *Conversation) Exclusions() []Exclusion {
+	var all []Exclusion
+	for _, s := range v.Entries {
+		for _, x := range s.Content.Exclude {
+			all = slices.DeleteFunc(all, func(old Exclusion) bool {
+				return old.Organisation == x.Organisation && old.Person == x.Person
+			})
+			if !x.Lift {
+				all = append(all, x)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,94 @@
+package client
+
+import (
+	"context"
+	"slices"
+
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/ledger"
+	"varco/internal/thread"
+)
+
+// Post says something to the members of a thread and returns the log's receipt. It starts a
+// new epoch in the same request when one is due or when this device can't open the current
+// one. When somebody else was first it reads on, verifies, and signs again with the same id.
+//
+// Members to whom nothing may be sealed today (Conversation.Barred) read what is posted to
+// the epoch that they have: so Post refuses while there are any but those named in despite.
+// A new epoch is never granted to them.
+func (u *Unlocked) Post(ctx context.Context, v *Conversation, c Content, despite ...ids.Person) (ledger.Receipt, error) {
+	return u.speak(ctx, v, thread.Message, c, nil, despite)
+}
+
+// Request asks for something, by a day or "" for none; Content.Items says what, one by one. It
+// is posted like a message.
+func (u *Unlocked) Request(ctx context.Context, v *Conversation, c Content, due thread.Day, despite ...ids.Person) (ledger.Receipt, error) {
+	return u.speak(ctx, v, thread.Request, c, func(e *thread.Entry, _ place) error {
+		e.Due = due
+		return nil
+	}, despite)
+}
+
+// SetStatus says how a thread stands, with words or, when the content has none, without. It is
+// posted like a message; a closed thread is opened again by it.
+func (u *Unlocked) SetStatus(ctx context.Context, v *Conversation, s thread.Status, c Content, despite ...ids.Person) (ledger.Receipt, error) {
+	return u.speak(ctx, v, thread.KindStatus, c, func(e *thread.Entry, _ place) error {
+		e.Status = &s
+		return nil
+	}, despite)
+}
+
+// Exclude says in the centre's own thread who must not be chosen as a member in this case, or may
+// be again. The centre's devices keep to it (ChangeMembers); nobody else learns of it.
+func (u *Unlocked) Exclude(ctx context.Context, inside *Conversation, c Content, despite ...ids.Person) (ledger.Receipt, error) {
+	if len(c.Exclude) == 0 {
+		return ledger.Receipt{}, fault.New(fault.Invalid, "excluding: it names nobody")
+	}
+	return u.speak(ctx, inside, thread.Exclude, c, nil, despite)
+}
+
+// speak appends one entry, after a new epoch where one has to start. What is said in words is
+// sealed; what is not can be read by the service, so a status without words asks nothing of the
+// members' cards.
+func (u *Unlocked) speak(ctx context.Context, v *Conversation, kind thread.Kind, c Content,
+	say func(*thread.Entry, place) error, despite []ids.Person) (ledger.Receipt, error) {
+	content, err := c.Bytes()
+	if err != nil {
+		return ledger.Receipt{}, err
+	}
+	if kind == thread.KindStatus && c.Text == "" && c.Reference == "" {
+		content = nil
+	}
+	words, rekey := u.draft(kind, content), u.rekey()
+	words.say = say
+	return u.append(ctx, v, words, func(next *Conversation) ([]*draft, error) {
+		if content != nil {
+			for _, b := range next.Barred {
+				if !slices.Contains(despite, b.Member.Person) {
+					return nil, b.Why
+				}
+			}
+		}
+		if !next.State.Spent && (content == nil || next.reads()) {
+			return []*draft{words}, nil
+		}
+		if err := u.sealable(ctx, next); err != nil {
+			return nil, err
+		}
+		return []*draft{rekey, words}, nil
+	})
+}
+
+// sealable checks that a new epoch may be sealed to every member: it rests on the newest
+// rosters there are.
+func (u *Unlocked) sealable(ctx context.Context, v *Conversation) error {
+	d, err := u.Directory(ctx)
+	if err != nil {
+		return err
+	}
+	if v.bar(d, u); len(v.Barred) > 0 {
+		return v.Barred[0].Why
+	}
+	return nil
+}
