@@ -158,38 +158,24 @@ func (d *desk) seats(e *thread.Entry, cards thread.Cards) error {
 }
 
 // ListCases lists the threads that the caller may read, the newest first. What a policy
-// does not let her read is not on the list. One record covers a minute's refreshes.
+// does not let her read is not on the list. One record covers a minute's refreshes, which
+// don't ask the writer.
 func (g *Gate) ListCases(ctx context.Context, who caller.Caller) (api.Cases, error) {
-	list := api.Cases{Threads: []api.Listed{}}
-	err := g.through(ctx, who, func(d *desk) error {
-		list.Threads = list.Threads[:0]
-		self, err := d.facts(act.CaseList)
-		if err != nil {
-			return err
-		}
-		threads, err := d.ThreadsOf(who.Person)
-		if err != nil {
-			return err
-		}
-		book, err := d.book(who.Organisation)
-		if err != nil {
-			return err
-		}
+	list, covered, err := g.refresh(ctx, who)
+	if err != nil || covered {
+		return list, err
+	}
+	err = g.through(ctx, who, func(d *desk) error {
 		// That she may list what is hers is decided as that she may read of herself.
 		r, err := d.own(act.PersonRead)
 		if err != nil {
 			return err
 		}
-		r.facts = self
-		for _, th := range threads {
-			f := self
-			f.Thread = th.ID
-			aboutState(&f, &th.State, book, d)
-			decision := g.Policies.Decide(f)
-			if decision.Allow {
-				list.Threads = append(list.Threads, listed(th, f.Seat))
-				r.decision.Policies = union(r.decision.Policies, decision.Policies)
-			}
+		if r.facts, err = d.facts(act.CaseList); err != nil {
+			return err
+		}
+		if list, err = d.list(&r); err != nil {
+			return err
 		}
 		due, err := d.ListingDue(who.Session, listingLife)
 		if err != nil || !due {
@@ -199,6 +185,52 @@ func (g *Gate) ListCases(ctx context.Context, who caller.Caller) (api.Cases, err
 		return err
 	})
 	return list, err
+}
+
+// refresh lists from a snapshot when a record of the session covers it. What would be denied
+// is not covered: the writer records it.
+func (g *Gate) refresh(ctx context.Context, who caller.Caller) (list api.Cases, covered bool, err error) {
+	err = g.Store.Read(ctx, func(tx *store.Tx) error {
+		d := g.desk(tx, who)
+		if covered, err = d.ListingCovered(who.Session, listingLife); err != nil || !covered {
+			return err
+		}
+		r := ruling{}
+		if r.facts, err = d.facts(act.PersonRead); err != nil {
+			return err
+		}
+		if covered = g.Policies.Decide(r.facts).Allow; !covered {
+			return nil
+		}
+		r.facts.Act = act.CaseList
+		list, err = d.list(&r)
+		return err
+	})
+	return list, covered, err
+}
+
+// list lists what the policies let the caller read, and adds those that decided to the ruling.
+func (d *desk) list(r *ruling) (api.Cases, error) {
+	list := api.Cases{Threads: []api.Listed{}}
+	threads, err := d.ThreadsOf(d.who.Person)
+	if err != nil {
+		return list, err
+	}
+	book, err := d.book(d.who.Organisation)
+	if err != nil {
+		return list, err
+	}
+	for _, th := range threads {
+		f := r.facts
+		f.Thread = th.ID
+		aboutState(&f, &th.State, book, d)
+		decision := d.gate.Policies.Decide(f)
+		if decision.Allow {
+			list.Threads = append(list.Threads, listed(th, f.Seat))
+			r.decision.Policies = union(r.decision.Policies, decision.Policies)
+		}
+	}
+	return list, nil
 }
 
 // union keeps each policy once, however many threads there are.

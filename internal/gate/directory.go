@@ -12,6 +12,7 @@ import (
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/note"
+	"varco/internal/store"
 )
 
 // Directory serves what the caller needs to verify the people she deals with: her own
@@ -19,21 +20,29 @@ import (
 // has a thread, since an agreement that has ended does not stop reading. A centre sees
 // offices and partners; an office or partner sees centres; nobody sees another centre.
 func (g *Gate) Directory(ctx context.Context, who caller.Caller) (api.Directory, error) {
+	var f authz.Facts
 	directory := api.Directory{Organisations: []api.Organisation{}}
-	err := g.through(ctx, who, func(d *desk) error {
-		f, err := d.facts(act.DirectoryRead)
-		if err != nil {
+	err := g.through(ctx, who, func(d *desk) (err error) {
+		if f, err = d.facts(act.DirectoryRead); err != nil {
 			return err
 		}
 		r, err := d.decide(f, string(who.Organisation))
 		if err != nil {
 			return err
 		}
+		_, err = d.allow(r, nil)
+		return err
+	})
+	if err != nil {
+		return directory, err
+	}
+	err = g.Store.Read(ctx, func(tx *store.Tx) error {
+		d := g.desk(tx, who)
 		own, err := d.describe(who.Organisation, f)
 		if err != nil {
 			return err
 		}
-		directory.Organisations = append(directory.Organisations[:0], own)
+		directory.Organisations = append(directory.Organisations, own)
 		parties, err := d.others()
 		if err != nil {
 			return err
@@ -47,8 +56,7 @@ func (g *Gate) Directory(ctx context.Context, who caller.Caller) (api.Directory,
 				directory.Organisations = append(directory.Organisations, other)
 			}
 		}
-		_, err = d.allow(r, nil)
-		return err
+		return nil
 	})
 	return directory, err
 }

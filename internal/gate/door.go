@@ -37,7 +37,7 @@ func (g *Gate) through(ctx context.Context, who caller.Caller, fn func(*desk) er
 	}
 	var answer error
 	err := g.Store.Write(ctx, func(tx *store.Tx) error {
-		err := fn(&desk{tx, g, who, map[ids.Organisation]*card.Book{}})
+		err := fn(g.desk(tx, who))
 		var final answered
 		if errors.As(err, &final) {
 			answer = final.error
@@ -49,6 +49,10 @@ func (g *Gate) through(ctx context.Context, who caller.Caller, fn func(*desk) er
 		return err
 	}
 	return answer
+}
+
+func (g *Gate) desk(tx *store.Tx, who caller.Caller) *desk {
+	return &desk{tx, g, who, map[ids.Organisation]*card.Book{}}
 }
 
 // ruling is a decision that permits an act, with the facts that it rests on.

@@ -9,6 +9,7 @@ import (
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/ledger"
+	"varco/internal/store"
 )
 
 // maxReadings is how many readings are listed, the newest first. When there are more, the
@@ -31,7 +32,14 @@ func (g *Gate) Readers(ctx context.Context, who caller.Caller, id ids.Thread) (a
 		if err != nil {
 			return err
 		}
-		leaves, err := d.Readings(string(id), string(act.ThreadRead), string(act.Allow), maxReadings+1)
+		_, err = d.allow(r, nil)
+		return err
+	})
+	if err != nil {
+		return list, err
+	}
+	err = g.Store.Read(ctx, func(tx *store.Tx) error {
+		leaves, err := tx.Readings(string(id), string(act.ThreadRead), string(act.Allow), maxReadings+1)
 		if err != nil {
 			return err
 		}
@@ -47,8 +55,7 @@ func (g *Gate) Readers(ctx context.Context, who caller.Caller, id ids.Thread) (a
 			list.Readings = append(list.Readings, api.Reading{Person: record.Person, Organisation: record.Organisation,
 				Roles: record.Roles, Reason: record.Reason, At: record.At, Leaf: leaf.Index})
 		}
-		_, err = d.allow(r, nil)
-		return err
+		return nil
 	})
 	return list, err
 }

@@ -182,7 +182,7 @@ func orErr(err, otherwise error) error {
 // Session returns the session with a token that has not ended.
 func (g *Gate) Session(ctx context.Context, token note.Hash) (session.Session, error) {
 	var s session.Session
-	err := g.Store.Read(ctx, func(tx *store.Tx) error {
+	err := g.Store.Ask(ctx, func(tx *store.Tx) error {
 		row, found, err := tx.Session(token)
 		if err != nil {
 			return err

@@ -77,15 +77,18 @@ type Edition struct{ Roster, Card string }
 
 // Edition returns the edition of an organisation's rosters and cards.
 func (t *Tx) Edition(organisation ids.Organisation) (Edition, error) {
-	var newest struct {
-		Roster []byte `db:"roster"`
-		Card   []byte `db:"card"`
-	}
-	_, err := t.get(&newest, `SELECT
-		(SELECT hash FROM rosters WHERE organisation = ? ORDER BY version DESC LIMIT 1) AS roster,
-		(SELECT hash FROM cards WHERE organisation = ? ORDER BY leaf DESC LIMIT 1) AS card`,
-		organisation, organisation)
-	return Edition{string(newest.Roster), string(newest.Card)}, err
+	type of ids.Organisation
+	return remember(t, of(organisation), func() (Edition, error) {
+		var newest struct {
+			Roster []byte `db:"roster"`
+			Card   []byte `db:"card"`
+		}
+		_, err := t.get(&newest, `SELECT
+			(SELECT hash FROM rosters WHERE organisation = ? ORDER BY version DESC LIMIT 1) AS roster,
+			(SELECT hash FROM cards WHERE organisation = ? ORDER BY leaf DESC LIMIT 1) AS card`,
+			organisation, organisation)
+		return Edition{string(newest.Roster), string(newest.Card)}, err
+	})
 }
 
 // PutRoster adds a version of a roster.

@@ -29,6 +29,9 @@ type kind struct {
 	reading, writing *sql.TxOptions
 	// limit is how long a batch may take: a server may stay away. 0 for no limit.
 	limit time.Duration
+	// send runs statements on a driver's connection in one way there and back, and returns how
+	// many rows the last one touched; nil where each is run by itself at no such cost.
+	send func(ctx context.Context, connection any, all []statement) (rows int64, err error)
 	// prepares is set when the driver does not keep prepared statements by itself.
 	prepares bool
 	required settings

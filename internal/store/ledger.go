@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -35,21 +34,7 @@ func (b *batchTx) catchUp(ctx context.Context) error {
 	return nil
 }
 
-// saveHead writes the ledger's new size, once for the whole batch.
-func (b *batchTx) saveHead(ctx context.Context) error {
-	if b.edge.Size() == b.size {
-		return nil
-	}
-	const update = "UPDATE ledger SET size = ?, at_ms = ? WHERE id = 1 AND size = ?"
-	res, err := b.sql.ExecContext(ctx, b.sql.Rebind(update), b.edge.Size(), b.atMS, b.size)
-	if err != nil {
-		return fmt.Errorf("writing the ledger's head: %w", err)
-	}
-	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		return fmt.Errorf("writing the ledger's head: it has moved (%d rows, %w)", n, err)
-	}
-	return nil
-}
+const insertRecords = "INSERT INTO records (leaf, commitment, salt, text, at_ms, act, outcome, person, object) VALUES "
 
 // Record appends a record to the ledger and returns the index of its leaf. Its time is the
 // transaction's.
@@ -71,19 +56,18 @@ func (t *Tx) Record(r ledger.Record) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := t.exec(`INSERT INTO records (leaf, commitment, salt, text, at_ms, act, outcome, person, object)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, index, commitment[:], salt[:], text, ms(t.Now), string(r.Act),
-		string(r.Outcome), string(r.Person), r.Object); err != nil {
+	record := []any{index, commitment[:], salt[:], text, ms(t.Now), string(r.Act), string(r.Outcome), string(r.Person), r.Object}
+	if t.trace != nil {
+		t.trace(insertRecords)
+	}
+	if err := keepable(record); err != nil { // not only when it is written, with those of others
 		return 0, err
 	}
-	values := make([]any, 0, 2*len(stored))
+	hashes := make([]any, 0, 2*len(stored))
 	for i, h := range stored {
-		values = append(values, first+int64(i), h[:])
+		hashes = append(hashes, first+int64(i), h[:])
 	}
-	insert := "INSERT INTO hashes (position, hash) VALUES (?, ?)" + strings.Repeat(", (?, ?)", len(stored)-1)
-	if err := t.exec(insert, values...); err != nil {
-		return 0, err
-	}
+	t.batch.appended = append(t.batch.appended, appended{record, hashes})
 	t.batch.atMS = ms(t.Now)
 	return index, nil
 }

@@ -21,9 +21,15 @@ const organisationColumns = "id, kind, body, province, name_sealed"
 
 // Organisation returns an organisation and whether there is one.
 func (t *Tx) Organisation(id ids.Organisation) (Organisation, bool, error) {
-	var o Organisation
-	found, err := t.get(&o, "SELECT "+organisationColumns+" FROM organisations WHERE id = ?", id)
-	return o, found, err
+	type kept struct {
+		Organisation
+		found bool
+	}
+	o, err := remember(t, id, func() (o kept, err error) {
+		o.found, err = t.get(&o.Organisation, "SELECT "+organisationColumns+" FROM organisations WHERE id = ?", id)
+		return o, err
+	})
+	return o.Organisation, o.found, err
 }
 
 // PutOrganisation adds an organisation or changes its province and name. Its kind and

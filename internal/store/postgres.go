@@ -33,6 +33,7 @@ var postgreSQL = kind{
 	reading:    &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	writing:    &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 	limit:      30 * time.Second,
+	send:       pipeline,
 	required:   serverSettings,
 }
 
@@ -122,4 +123,25 @@ func parseURL(database string) (*pgx.ConnConfig, error) {
 func onThisMachine(host string) bool {
 	ip := net.ParseIP(host)
 	return strings.HasPrefix(host, "/") || host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func pipeline(ctx context.Context, connection any, all []statement) (rows int64, err error) {
+	c, ok := connection.(*stdlib.Conn)
+	if !ok {
+		return 0, fmt.Errorf("writing: %T is no connection to PostgreSQL", connection)
+	}
+	var batch pgx.Batch
+	for _, s := range all {
+		batch.Queue(s.text, s.args...)
+	}
+	results := c.Conn().SendBatch(ctx, &batch)
+	for range all {
+		tag, err := results.Exec()
+		if err != nil {
+			_ = results.Close() // which says the same
+			return 0, err
+		}
+		rows = tag.RowsAffected()
+	}
+	return rows, results.Close()
 }

@@ -300,7 +300,7 @@ func TestPoolLimits(t *testing.T) {
 	// Readers that find no free connection are told when their time is over.
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if err := s.Read(ctx, func(*store.Tx) error { return nil }); fault.KindOf(err) != fault.Unavailable {
+	if err := s.Read(ctx, func(tx *store.Tx) error { _, err := tx.Size(); return err }); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("Read with all connections taken = %v", err)
 	}
 	close(release)
@@ -372,6 +372,42 @@ func TestCheck(t *testing.T) {
 		}
 		if err == nil || want == "" || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "CANARY") {
 			t.Errorf("Check(%s) = %v, want %q", database, err, want)
+		}
+	}
+}
+
+// What is announced as one statement is one, and reads.
+func TestAsk(t *testing.T) { storetest.Each(t, asks) }
+
+func asks(t *testing.T, kind storetest.Kind) {
+	database := kind.New(t)
+	s := open(t, database, time.Now)
+	t.Cleanup(func() { closing(t, s) })
+	ask := func(times int) error {
+		return s.Ask(t.Context(), func(tx *store.Tx) error {
+			for range times {
+				if _, err := tx.Size(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	for range 3 { // also by a statement that is prepared meanwhile
+		if err := ask(1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := ask(2); fault.KindOf(err) != fault.Internal || err == nil {
+		t.Errorf("two statements: %v", err)
+	}
+	if err := s.Ask(t.Context(), func(tx *store.Tx) error { return tx.PutName(note.Hash{1}, []byte("x")) }); err == nil {
+		t.Error("it has written")
+	}
+	if kind == storetest.PostgreSQL {
+		admin(t, database, killAll)
+		if err := ask(1); err != nil {
+			t.Errorf("after the connections were lost: %v", err)
 		}
 	}
 }

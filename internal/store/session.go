@@ -102,6 +102,13 @@ func (t *Tx) ListingDue(id ids.Session, life time.Duration) (bool, error) {
 	return n == 1, err
 }
 
+// ListingCovered reports whether a list in a session was recorded less than life ago.
+func (t *Tx) ListingCovered(id ids.Session, life time.Duration) (bool, error) {
+	var n int64
+	_, err := t.get(&n, "SELECT COUNT(*) FROM sessions WHERE id = ? AND listed_at_ms > ?", id, ms(t.Now.Add(-life)))
+	return n > 0, err
+}
+
 // Opening returns the reason with which a thread was opened in a session, "" when it was
 // not or too long ago.
 func (t *Tx) Opening(id ids.Session, thread ids.Thread) (act.Reason, error) {

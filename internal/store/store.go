@@ -9,7 +9,8 @@
 // All writes go through one writer goroutine (group commit): it takes what has queued,
 // runs each job in a savepoint inside one transaction, commits once, then answers all. So
 // what is acknowledged is on the disk, and a failing job undoes only itself. The ledger's
-// record of an act is appended in the transaction of the act (Tx.Record).
+// record of an act is appended in the transaction of the act (Tx.Record); those of a batch
+// are written together, before its commit or the first statement that reads some.
 //
 // Times are milliseconds since 1970 in columns named _at_ms. A transaction has one time
 // (Tx.Now), which never lies before that of the newest record, whatever the clock does.
@@ -36,8 +37,9 @@ const maxReaders = 8
 type Options struct {
 	Now  func() time.Time
 	Rand io.Reader // of the salts of records
-	// Trace, if set, is told the text of every statement that a transaction runs: two
-	// callers who may not know a difference must cause the same ones.
+	// Trace, if set, is told the text of every statement that a transaction runs, and of a
+	// record when it is appended: two callers who may not know a difference must cause the
+	// same ones.
 	Trace func(statement string)
 }
 
@@ -93,22 +95,47 @@ func (s *Store) Close() error {
 	return errors.Join(s.readers.Close(), s.writer.Close())
 }
 
-// Read runs fn on a snapshot of the database. Nothing can be written in it. A statement
-// that failed fails the reading, also when fn goes on.
+// Read runs fn on a snapshot of the database, which begins with its first statement. Nothing
+// can be written in it. A statement that failed fails the reading, also when fn goes on.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	if err := s.read.prepare(ctx); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "beginning to read")
 	}
-	tx, err := begin(ctx, s.readers, s.kind.reading)
-	if err != nil {
-		return fault.Wrap(fault.Unavailable, err, "beginning to read")
-	}
-	defer tx.Rollback() //nolint:errcheck // a snapshot has nothing to lose
-	t := &Tx{ctx: ctx, sql: tx, Now: s.now(), statements: s.read, trace: s.options.Trace}
+	t := s.reading(ctx)
+	t.begin = func() (*sqlx.Tx, error) { return begin(ctx, s.readers, s.kind.reading) }
+	defer func() {
+		if t.sql != nil {
+			_ = t.sql.Rollback() // a snapshot has nothing to lose
+		}
+	}()
 	if err := fn(t); err != nil {
 		return err
 	}
 	return t.failed
+}
+
+// Ask is Read for a single statement, which needs no transaction: on a server that is one
+// way there and back in place of three. Fn may be run again, on another connection.
+func (s *Store) Ask(ctx context.Context, fn func(*Tx) error) error {
+	if err := s.read.prepare(ctx); err != nil {
+		return fault.Wrap(fault.Unavailable, err, "beginning to read")
+	}
+	for range maxReaders {
+		t := s.reading(ctx)
+		t.single = s.readers
+		err := fn(t)
+		if t.failed == nil || !lost(t.failed) {
+			if err == nil {
+				err = t.failed
+			}
+			return err
+		}
+	}
+	return fault.New(fault.Unavailable, "reading the database: every connection was lost")
+}
+
+func (s *Store) reading(ctx context.Context) *Tx {
+	return &Tx{ctx: ctx, Now: s.now(), statements: s.read, trace: s.options.Trace}
 }
 
 // begin begins a transaction. Connections of the pool that were lost since they were last

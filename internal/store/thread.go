@@ -170,17 +170,16 @@ func (t *Tx) Entries(id ids.Thread, from, until int64) ([]Entry, error) {
 type Span struct {
 	Count int64  `db:"count"`
 	Size  int64  `db:"size"` // bytes
-	Head  []byte `db:"-"`    // hash of the last header in it
+	Head  []byte `db:"head"` // hash of the last header in it
 }
 
 // Span returns the span of the entries with sequence from ≤ sequence < until.
 func (t *Tx) Span(id ids.Thread, from, until int64) (Span, error) {
 	var s Span
-	if _, err := t.get(&s, `SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS size FROM entries
-		WHERE thread = ? AND sequence >= ? AND sequence < ?`, id, from, until); err != nil || s.Count == 0 {
-		return s, err
-	}
-	_, err := t.get(&s.Head, "SELECT hash FROM entries WHERE thread = ? AND sequence = ?", id, from+s.Count-1)
+	const in = "thread = ? AND sequence >= ? AND sequence < ?"
+	_, err := t.get(&s, `SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS size,
+		(SELECT hash FROM entries WHERE `+in+` ORDER BY sequence DESC LIMIT 1) AS head
+		FROM entries WHERE `+in, id, from, until, id, from, until)
 	return s, err
 }
 

@@ -99,14 +99,20 @@ func (s *Store) transact(ctx context.Context, batch []job, answers []error, edge
 	if err := s.written.prepare(ctx); err != nil {
 		return edge, err
 	}
-	tx, err := begin(ctx, s.writer, s.kind.writing)
+	conn, tx, err := s.beginWriting(ctx)
 	if err != nil {
 		return edge, fmt.Errorf("beginning a transaction: %w", err)
 	}
+	defer conn.Close()  //nolint:errcheck // it goes back to its pool, which finds out what is wrong with it
 	defer tx.Rollback() //nolint:errcheck // after the commit it does nothing
-	b := &batchTx{sql: tx, store: s, edge: edge, mark: "SAVEPOINT job"}
+	b := &batchTx{sql: tx, conn: conn, store: s, tail: tail{edge: edge}}
 	if err := b.catchUp(ctx); err != nil {
 		return edge, err
+	}
+	if len(batch) > 1 {
+		if err := b.share(ctx); err != nil {
+			return edge, err
+		}
 	}
 	for i, j := range batch {
 		if answers[i] = j.ctx.Err(); answers[i] != nil {
@@ -116,8 +122,11 @@ func (s *Store) transact(ctx context.Context, batch []job, answers []error, edge
 		if answers[i], err = b.run(ctx, j); err != nil {
 			return edge, err
 		}
+		if answers[i] != nil && !b.shared {
+			return edge, nil // it was alone: nothing is committed
+		}
 	}
-	if err := b.saveHead(ctx); err != nil {
+	if err := b.finish(ctx); err != nil {
 		return edge, err
 	}
 	if err := tx.Commit(); err != nil {
@@ -126,61 +135,27 @@ func (s *Store) transact(ctx context.Context, batch []job, answers []error, edge
 	return b.edge, nil
 }
 
-// batchTx is the transaction of a batch.
-type batchTx struct {
-	sql   *sqlx.Tx
-	store *Store
-	edge  ledger.Edge
-	atMS  int64  // of the newest record
-	size  int64  // of the ledger when the batch began
-	mark  string // sets the next job's savepoint; empty if it is set
-}
-
-// run runs one job in a savepoint. The second error ends the whole batch. The savepoint of a
-// job that was undone is still there for the next, and the commit ends the last: on a server
-// each statement is a way there and back.
-func (b *batchTx) run(ctx context.Context, j job) (answer, fatal error) {
-	if b.mark != "" {
-		if _, err := b.sql.ExecContext(ctx, b.mark); err != nil {
-			return nil, fmt.Errorf("setting a savepoint: %w", err)
-		}
+// beginWriting begins the writer's transaction. The connection must be closed after it.
+func (s *Store) beginWriting(ctx context.Context) (*sqlx.Conn, *sqlx.Tx, error) {
+	conn, err := s.writer.Connx(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
-	b.mark = "RELEASE SAVEPOINT job; SAVEPOINT job"
-	edge, atMS := b.edge, b.atMS
-	answer, fatal = b.call(ctx, j)
-	if fatal != nil || answer == nil {
-		return nil, fatal
+	tx, err := conn.BeginTxx(ctx, s.kind.writing)
+	if err == nil {
+		return conn, tx, nil
 	}
-	b.edge, b.atMS, b.mark = edge, atMS, ""
-	if _, err := b.sql.ExecContext(ctx, "ROLLBACK TO SAVEPOINT job"); err != nil {
-		return nil, fmt.Errorf("undoing to a savepoint: %w", err)
+	_ = conn.Close() // nothing was begun on it
+	if !lost(err) {
+		return nil, nil, err
 	}
-	return answer, nil
-}
-
-// call runs the job's function. One that panics fails alone, and not the writer with it. The
-// second error is of a statement that failed for the whole batch.
-func (b *batchTx) call(ctx context.Context, j job) (answer, fatal error) {
-	now := b.store.now()
-	if last := fromMS(b.atMS); now.Before(last) {
-		now = last
+	// It was lost since it was last used: another one may do.
+	if conn, err = s.writer.Connx(ctx); err != nil {
+		return nil, nil, err
 	}
-	t := &Tx{ctx: ctx, sql: b.sql, batch: b, Now: now, statements: b.store.written, trace: b.store.options.Trace}
-	answer = guarded(j.fn, t)
-	if passing(t.failed) {
-		return nil, t.failed
+	if tx, err = conn.BeginTxx(ctx, s.kind.writing); err != nil {
+		_ = conn.Close() // nothing was begun on it
+		return nil, nil, err
 	}
-	if answer == nil {
-		answer = t.failed
-	}
-	return answer, nil
-}
-
-func guarded(fn func(*Tx) error, t *Tx) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fault.New(fault.Internal, "writing: panic: %v", p)
-		}
-	}()
-	return fn(t)
+	return conn, tx, nil
 }
