@@ -17,10 +17,7 @@ const drainTime = 30 * time.Second
 
 // configured makes a command that needs the configuration.
 func configured(c *cobra.Command, run func(*cobra.Command, []string, app.Config) error) *cobra.Command {
-	path := c.Flags().String("config", "", "configuration `file` (see docs/varcod.example.toml)")
-	if err := c.MarkFlagRequired("config"); err != nil {
-		panic("internal error: " + err.Error())
-	}
+	path := configFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		config, err := app.Load(*path)
 		if err != nil {
@@ -29,6 +26,14 @@ func configured(c *cobra.Command, run func(*cobra.Command, []string, app.Config)
 		return run(c, args, config)
 	}
 	return c
+}
+
+func configFlag(c *cobra.Command) *string {
+	path := c.Flags().String("config", "", "configuration `file` (see docs/varcod.example.toml)")
+	if err := c.MarkFlagRequired("config"); err != nil {
+		panic("internal error: " + err.Error())
+	}
+	return path
 }
 
 func serve() *cobra.Command {
@@ -74,16 +79,28 @@ func migrate() *cobra.Command {
 }
 
 func checkConfig() *cobra.Command {
-	return configured(&cobra.Command{
+	c := &cobra.Command{
 		Use:   "check-config",
-		Short: "Check the configuration and the keys, policies and anchors that it names",
-		Args:  cobra.NoArgs,
-	}, func(c *cobra.Command, _ []string, config app.Config) error {
-		key, err := config.Check()
-		if err != nil {
-			return err
+		Short: "Say everything that is wrong with the configuration and what it names",
+		Long: "Say everything that is wrong with the configuration and the keys, policies, secrets and anchors that it names.\n\n" +
+			"The database is not looked at. It ends with 0 when nothing is wrong, and with 1 otherwise.",
+		Args: cobra.NoArgs,
+	}
+	path := configFlag(c)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		config, err := app.Load(*path)
+		key := ""
+		if err == nil {
+			key, err = config.Check()
+		}
+		if wrong := app.Problems(err); len(wrong) > 0 {
+			for _, one := range wrong {
+				fmt.Fprintln(c.ErrOrStderr(), "-", one)
+			}
+			return fmt.Errorf("%s: things to put right: %d", *path, len(wrong))
 		}
 		_, err = fmt.Fprintf(c.OutOrStdout(), "the configuration is good\nlog %s\n", key)
 		return err
-	})
+	}
+	return c
 }

@@ -19,6 +19,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,38 +63,67 @@ type parts struct {
 	topics   map[string]bool
 }
 
+// parts makes everything that needs no database. Its error joins all that is wrong.
 func (c Config) parts() (p parts, err error) {
 	if err := c.check(); err != nil {
 		return p, fmt.Errorf("checking the configuration: %w", err)
 	}
-	if p.database, err = c.database(); err != nil {
-		return p, err
+	var wrong [6]error
+	p.database, wrong[0] = c.database()
+	p.log, wrong[1] = openLogKey(c.Credentials.LogKey, c.Origin)
+	if wrong[1] == nil {
+		p.root, wrong[2] = c.root(p.log)
 	}
-	if p.log, err = openLogKey(c.Credentials.LogKey, c.Origin); err != nil {
-		return p, err
-	}
-	if p.root, err = c.root(p.log); err != nil {
-		return p, err
-	}
-	if p.vault, err = openVault(c.Credentials); err != nil {
-		return p, err
-	}
-	if p.policies, err = authz.Load(policies.Rules()); err != nil {
-		return p, err
-	}
+	p.vault, wrong[3] = openVault(c.Credentials)
+	p.policies, wrong[4] = authz.Load(policies.Rules())
 	topics, err := policies.Topics()
+	wrong[5] = err
 	p.topics = map[string]bool{}
 	for _, t := range topics {
 		p.topics[t.Code] = true
 	}
-	return p, err
+	return p, errors.Join(wrong[:]...)
 }
 
 // Check checks the configuration and everything that it names, but for the database. It
-// returns the log's verifier key.
+// returns the log's verifier key, or an error that joins all that is wrong: see Problems.
 func (c Config) Check() (verifierKey string, err error) {
 	p, err := c.parts()
-	return p.log.text, err
+	return p.log.text, errors.Join(err, c.checkIssuers())
+}
+
+// checkIssuers looks at the folder of the issuers' secrets; which there must be, the database says.
+func (c Config) checkIssuers() error {
+	files, err := os.ReadDir(c.Credentials.Issuers)
+	if err != nil {
+		return fmt.Errorf("reading the folder of the issuers' secrets: %w", err)
+	}
+	var wrong []error
+	for _, f := range files {
+		if filepath.Ext(f.Name()) != secretSuffix {
+			continue
+		}
+		if err := addSecret(new(authn.Issuer), filepath.Join(c.Credentials.Issuers, f.Name())); err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %w", f.Name(), err))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// Problems takes apart an error of Load or Check: one text for each thing that is wrong.
+func Problems(err error) []string {
+	if err == nil {
+		return nil
+	}
+	var joined interface{ Unwrap() []error }
+	if !errors.As(err, &joined) {
+		return []string{err.Error()}
+	}
+	var all []string
+	for _, one := range joined.Unwrap() {
+		all = append(all, Problems(one)...)
+	}
+	return all
 }
 
 // Migrate brings the database to the newest schema, making it if it is a file that is not
@@ -165,10 +196,15 @@ type App struct {
 	keeper *checkpoint.Keeper
 	log    *slog.Logger
 
-	ready   atomic.Bool
-	ended   chan error // the server's end
-	keeping sync.WaitGroup
-	stop    context.CancelFunc // of the keeper and the sweeper
+	ready     atomic.Bool
+	readiness *readiness
+	metrics   *httpapi.Metrics
+	measured  *http.Server // of the metrics; nil without
+
+	measuredAt string     // address
+	ended      chan error // the server's end
+	keeping    sync.WaitGroup
+	stop       context.CancelFunc // of the keeper and the sweeper
 }
 
 // Start starts a service. Stop must be called to end it, and only if there was no error.
@@ -207,9 +243,13 @@ func (a *App) start(ctx context.Context, c Config, p parts) error {
 		return fmt.Errorf("listening: %w", err)
 	}
 	a.url = c.publicURL(listener.Addr())
+	a.readiness = &readiness{now: c.Now, store: a.store, blobs: c.Blobs, parts: p, stopping: func() bool { return !a.ready.Load() }}
+	if err := a.measure(ctx, c); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	handler, err := a.handler(ctx, c, p, door)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(err, listener.Close(), a.endMeasuring())
 	}
 	a.keep(c, door)
 	a.serve(listener, handler)
@@ -230,23 +270,12 @@ func (a *App) handler(ctx context.Context, c Config, p parts, door *gate.Gate) (
 		return nil, err
 	}
 	return httpapi.New(httpapi.Config{Gate: door, Authn: signing, Log: c.Log, Now: c.Now, Rand: c.Rand,
-		Limits: httpapi.Limits(c.Limits), TrustedProxies: c.TrustedProxies, Page: web.Files(), URL: a.url, Ready: a.answers,
+		Limits: httpapi.Limits(c.Limits), TrustedProxies: c.TrustedProxies, Page: web.Files(), URL: a.url, Ready: a.readiness.check, Metrics: a.metrics,
 		Service: func(ctx context.Context) (api.Service, error) {
 			issuers, err := signing.Issuers(ctx)
 			return api.Service{Origin: c.Origin, Log: p.log.text, Issuers: issuers, Version: Version(),
 				Demonstration: c.Anchors != ""}, err
 		}})
-}
-
-// answers is an error when requests should go elsewhere.
-func (a *App) answers(ctx context.Context) error {
-	if !a.ready.Load() {
-		return errors.New("the service is stopping")
-	}
-	return a.store.Read(ctx, func(tx *store.Tx) error {
-		_, err := tx.Size()
-		return err
-	})
 }
 
 func (a *App) keep(c Config, door *gate.Gate) {
@@ -287,7 +316,7 @@ func (a *App) Stop(ctx context.Context) error {
 	}
 	a.stop()
 	a.keeping.Wait()
-	err = errors.Join(err, a.keeper.SignNow(context.WithoutCancel(ctx)), a.store.Close())
+	err = errors.Join(err, a.keeper.SignNow(context.WithoutCancel(ctx)), a.endMeasuring(), a.store.Close())
 	a.log.LogAttrs(ctx, slog.LevelInfo, "stopped")
 	return err
 }

@@ -32,6 +32,7 @@ type Config struct {
 	Blobs          string         `toml:"blobs"`           // folder of the attachments
 	TrustedProxies []netip.Prefix `toml:"trusted_proxies"` // that may say for whom they ask
 	Anchors        string         `toml:"anchors"`         // file; makes the service a demonstration
+	Metrics        string         `toml:"metrics"`         // loopback address:port; none without
 	Limits         Limits         `toml:"limits"`
 	Credentials    Credentials    `toml:"credentials"`
 
@@ -101,10 +102,12 @@ func Load(path string) (Config, error) {
 
 func parseConfig(text []byte) (Config, error) {
 	var c Config
-	if err := strictTOML(text, &c); err != nil {
-		return Config{}, err
+	err := strictTOML(text, &c)
+	var syntax toml.ParseError
+	if errors.As(err, &syntax) {
+		return Config{}, err // what was not read can't be told from what is missing
 	}
-	return c, c.check()
+	return c, errors.Join(err, c.check())
 }
 
 // strictTOML refuses what it would otherwise pass over: fields that nobody reads, and second
@@ -139,7 +142,7 @@ func (c Config) check() error {
 			wrong = append(wrong, fmt.Errorf("%s is missing", field.name))
 		}
 	}
-	if err := errors.Join(c.checkDatabase(), c.Limits.check()); err != nil {
+	if err := errors.Join(c.checkDatabase(), c.Limits.check(), c.checkMetrics()); err != nil {
 		wrong = append(wrong, err)
 	}
 	host, _, err := net.SplitHostPort(c.listen())
@@ -151,6 +154,19 @@ func (c Config) check() error {
 		return errors.Join(append(wrong, err)...)
 	}
 	return errors.Join(append(wrong, c.checkReach(isLoopback(host), public))...)
+}
+
+// checkMetrics keeps the metrics on this machine: how much a service is asked, and when, is for
+// its operator.
+func (c Config) checkMetrics() error {
+	if c.Metrics == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.Metrics)
+	if err != nil || !isLoopback(host) {
+		return errors.New("metrics is not address:port on this machine")
+	}
+	return nil
 }
 
 // checkReach refuses what would carry sessions in clear over a network, and a root of

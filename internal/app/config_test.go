@@ -25,6 +25,7 @@ func TestExample(t *testing.T) {
 		Database: filepath.Join(folder, "data/varco.db"), Blobs: filepath.Join(folder, "data/blobs"),
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("::1/128")},
 		Limits:         app.Limits(httpapi.DefaultLimits),
+		Metrics:        "127.0.0.1:8441",
 		Credentials: app.Credentials{LogKey: filepath.Join(folder, "credentials", app.LogKeyFile),
 			VaultKeys:       filepath.Join(folder, "credentials", app.VaultKeysFile),
 			VaultCredential: filepath.Join(folder, "credentials", app.VaultCredentialFile),
@@ -74,6 +75,7 @@ func TestConfigRefusals(t *testing.T) {
 		"own root":          {`# anchors =`, `anchors =`, "on localhost"},
 		"limit too low":     {"person_at_once = 16", "person_at_once = 1", "limits.person_at_once is 1"},
 		"limit below zero":  {"at_once = 512", "at_once = -1", "limits.at_once is -1"},
+		"metrics for all":   {`"127.0.0.1:8441"`, `"0.0.0.0:8441"`, "metrics is not"},
 		"no TOML":           {"[credentials]", "[credentials", "expected"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -141,8 +141,10 @@ func SecretFile(issuerURL string) string {
 			return r
 		}
 		return '_'
-	}, name) + ".secret"
+	}, name) + secretSuffix
 }
+
+const secretSuffix = ".secret"
 
 // addSecret gives an issuer the secret or key in a file.
 func addSecret(issuer *authn.Issuer, path string) error {

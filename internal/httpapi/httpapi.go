@@ -66,7 +66,7 @@ type Authn interface {
 	End(ctx context.Context, who caller.Caller) error
 }
 
-// Config is what the API is made of. All of it is needed, but for Limits, Pace, TrustedProxies and Page.
+// Config is what the API is made of. All of it is needed, but for Metrics, Limits, Pace, TrustedProxies and Page.
 type Config struct {
 	Gate    *gate.Gate
 	Authn   Authn
@@ -76,8 +76,9 @@ type Config struct {
 	Now     func() time.Time
 	Rand    io.Reader
 
-	Limits Limits
-	Pace   Pace // of attachments
+	Metrics *Metrics // nil: nothing is counted
+	Limits  Limits
+	Pace    Pace // of attachments
 	// TrustedProxies may say in X-Forwarded-For for whom they ask. Nobody else is believed.
 	TrustedProxies []netip.Prefix
 	// Page holds the files of the page, at "/"; nil for a service without one.
@@ -114,7 +115,7 @@ func New(c Config) (http.Handler, error) {
 func build(c Config) (chi.Router, *server) {
 	s := &server{Config: c}
 	s.Pace = c.Pace.orDefault()
-	s.limits = newLimiter(c.Limits, c.Now, func(ctx context.Context, who caller.Caller, count int64) error {
+	s.limits = newLimiter(c.Limits, c.Now, c.Metrics, func(ctx context.Context, who caller.Caller, count int64) error {
 		return c.Gate.Limited(ctx, who, fromOf(ctx), count)
 	})
 	router := chi.NewRouter()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -77,6 +78,21 @@ func TestProblems(t *testing.T) {
 		if _, ok := want[kind]; !ok {
 			t.Errorf("no problem for %s", kind)
 		}
+	}
+}
+
+// The address of each type of problem leads to a page that says what it means, open to everybody.
+func TestProblemPages(t *testing.T) {
+	w := newWorld(t)
+	for kind, status := range httpapi.Problems() {
+		a := w.ask(t, "", http.MethodGet, "/problems/"+string(kind), "")
+		if a.status != http.StatusOK || a.header.Get("Content-Type") != "text/plain; charset=utf-8" ||
+			!strings.HasPrefix(a.body, strconv.Itoa(status)+" ") || strings.Count(a.body, "\n") != 3 {
+			t.Errorf("%s: %d %v\n%s", kind, a.status, a.header, a.body)
+		}
+	}
+	if a := w.ask(t, "", http.MethodGet, "/problems/CANARY", ""); a.problem(t).Type != "/problems/not-found" || strings.Contains(a.body, "CANARY") {
+		t.Errorf("no such kind: %d %s", a.status, a.body)
 	}
 }
 

@@ -51,6 +51,7 @@ func (l Limits) OrDefault() Limits {
 // database each grant the limits.
 type limiter struct {
 	now       func() time.Time
+	metrics   *Metrics
 	refused   func(ctx context.Context, who caller.Caller, count int64) error // records
 	people    meter
 	addresses meter
@@ -60,9 +61,9 @@ type limiter struct {
 	denials   tally
 }
 
-func newLimiter(l Limits, now func() time.Time, refused func(context.Context, caller.Caller, int64) error) *limiter {
+func newLimiter(l Limits, now func() time.Time, metrics *Metrics, refused func(context.Context, caller.Caller, int64) error) *limiter {
 	l = l.OrDefault()
-	return &limiter{now: now, refused: refused, people: meter{perMinute: l.PersonPerMinute},
+	return &limiter{now: now, metrics: metrics, refused: refused, people: meter{perMinute: l.PersonPerMinute},
 		addresses: meter{perMinute: l.AddressPerMinute}, failures: meter{perMinute: l.FailuresPerMinute},
 		signedIn: slots{each: l.PersonAtOnce, all: l.AtOnce}, strangers: slots{each: l.AddressAtOnce, all: l.AtOnce}}
 }
@@ -70,7 +71,7 @@ func newLimiter(l Limits, now func() time.Time, refused func(context.Context, ca
 // person lets a person's request in. What it returns lets it out.
 func (l *limiter) person(ctx context.Context, who caller.Caller) (done func(), err error) {
 	if wait := l.people.take(string(who.Person), l.now()); wait > 0 {
-		return nil, l.deny(ctx, who, wait)
+		return nil, l.deny(ctx, who, wait, "person")
 	}
 	return l.slot(ctx, &l.signedIn, who, string(who.Person))
 }
@@ -79,7 +80,7 @@ func (l *limiter) person(ctx context.Context, who caller.Caller) (done func(), e
 func (l *limiter) stranger(ctx context.Context) (done func(), err error) {
 	from := networkOf(ctx)
 	if wait := l.addresses.take(from, l.now()); wait > 0 {
-		return nil, l.deny(ctx, caller.Caller{}, wait)
+		return nil, l.deny(ctx, caller.Caller{}, wait, "address")
 	}
 	return l.slot(ctx, &l.strangers, caller.Caller{}, from)
 }
@@ -87,8 +88,9 @@ func (l *limiter) stranger(ctx context.Context) (done func(), err error) {
 func (l *limiter) slot(ctx context.Context, s *slots, who caller.Caller, key string) (done func(), err error) {
 	switch s.take(key) {
 	case tooManyOfOne:
-		return nil, l.deny(ctx, who, time.Second)
+		return nil, l.deny(ctx, who, time.Second, "at-once")
 	case tooManyOfAll:
+		l.metrics.refused("all")
 		return nil, fault.New(fault.Unavailable, "letting a request in: too many are under way")
 	case welcome:
 	}
@@ -101,14 +103,15 @@ func (l *limiter) failed(ctx context.Context, err error) error {
 		return err
 	}
 	if wait := l.failures.take(networkOf(ctx), l.now()); wait > 0 {
-		return l.deny(ctx, caller.Caller{}, wait)
+		return l.deny(ctx, caller.Caller{}, wait, "failures")
 	}
 	return err
 }
 
 // deny is the answer to one request too many. Those of a person share one record a minute, and
 // so do those of all strangers, which says how many there were since the one before.
-func (l *limiter) deny(ctx context.Context, who caller.Caller, wait time.Duration) error {
+func (l *limiter) deny(ctx context.Context, who caller.Caller, wait time.Duration, limit string) error {
+	l.metrics.refused(limit)
 	if count, due := l.denials.add(string(who.Person), l.now()); due {
 		if err := l.refused(ctx, who, count); err != nil {
 			return err

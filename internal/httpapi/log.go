@@ -18,6 +18,7 @@ import (
 func (s *server) accessLog(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begun := s.Now()
+		s.Metrics.begun(1)
 		answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
 			route := chi.RouteContext(r.Context()).RoutePattern()
@@ -31,6 +32,8 @@ func (s *server) accessLog(next http.Handler) http.Handler {
 				slog.Int("status", answer.Status()),
 				slog.Int("bytes", answer.BytesWritten()),
 				slog.Int64("took_us", s.Now().Sub(begun).Microseconds()))
+			s.Metrics.begun(-1)
+			s.Metrics.answered(route, method(r), answer.Status(), s.Now().Sub(begun))
 		}()
 		next.ServeHTTP(answer, r)
 	})

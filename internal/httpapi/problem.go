@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -12,23 +13,47 @@ import (
 
 	"varco/internal/api"
 	"varco/internal/fault"
+	"varco/internal/session"
 )
 
 // problems says how each kind of failure is told. It is the only place that does.
 var problems = map[fault.Kind]struct {
 	status int
 	title  string
+	about  string // for who writes a client: the page of the type
 }{
-	fault.Invalid:         {http.StatusBadRequest, "The request is malformed"},
-	fault.Refused:         {http.StatusUnprocessableEntity, "The request breaks a rule of the protocol"},
-	fault.Unauthenticated: {http.StatusUnauthorized, "Not signed in, or the session has ended"},
-	fault.NotFound:        {http.StatusNotFound, "There is no such thing"},
-	fault.ReasonRequired:  {http.StatusForbidden, "A reason is needed"},
-	fault.Conflict:        {http.StatusConflict, "Somebody else was first: fetch what is new and try again"},
-	fault.TooLarge:        {http.StatusRequestEntityTooLarge, "The request is too large"},
-	fault.Limited:         {http.StatusTooManyRequests, "Too many requests: try again later"},
-	fault.Unavailable:     {http.StatusServiceUnavailable, "Not possible at the moment: try again with the same request"},
-	fault.Internal:        {http.StatusInternalServerError, "A mistake of ours: quote the request"},
+	fault.Invalid: {http.StatusBadRequest, "The request is malformed",
+		"The request is not what /v1/openapi.json describes, or comes from another site's page. The same request fails again."},
+	fault.Refused: {http.StatusUnprocessableEntity, "The request breaks a rule of the protocol",
+		"It is well-formed and permitted, and breaks the rule that \"class\" names: docs/protocol.md explains each. It was recorded."},
+	fault.Unauthenticated: {http.StatusUnauthorized, "Not signed in, or the session has ended",
+		"Sign in and send the same request again."},
+	fault.NotFound: {http.StatusNotFound, "There is no such thing",
+		"It does not exist, or it is not for you: the two are the same answer, on purpose."},
+	fault.ReasonRequired: {http.StatusForbidden, "A reason is needed",
+		"An officer says why before she reads. Send the same request with one of the reasons of policies/reasons.json."},
+	fault.Conflict: {http.StatusConflict, "Somebody else was first: fetch what is new and try again",
+		"What the request builds on is not the newest any more. Fetch, check, build anew. Nothing was done."},
+	fault.TooLarge: {http.StatusRequestEntityTooLarge, "The request is too large",
+		"It is over a limit of docs/protocol.md. Nothing was done."},
+	fault.Limited: {http.StatusTooManyRequests, "Too many requests: try again later",
+		"You have asked too often in a minute, or too much at once. Wait for the seconds of Retry-After. Nothing was done."},
+	fault.Unavailable: {http.StatusServiceUnavailable, "Not possible at the moment: try again with the same request",
+		"The service is starting, stopping, full, or without its database. Wait for the seconds of Retry-After and send the same " +
+			"bytes again: what was done already is not done twice."},
+	fault.Internal: {http.StatusInternalServerError, "A mistake of ours: quote the request",
+		"Nothing was done. Report it with the value of \"request\", which the log of the service has too."},
+}
+
+// explain is the page of a type of problem: RFC 9457 (3.1.1) wants its address to lead to one.
+func (s *server) explain(_ context.Context, _ session.From, in *struct {
+	Kind string `path:"kind"`
+}) (*document, error) {
+	row, ok := problems[fault.Kind(in.Kind)]
+	if !ok {
+		return nil, fault.New(fault.NotFound, "explaining a problem: there is none of this kind")
+	}
+	return &document{"text/plain; charset=utf-8", fmt.Appendf(nil, "%d %s\n\n%s\n", row.status, row.title, row.about)}, nil
 }
 
 const problemType = "application/problem+json"

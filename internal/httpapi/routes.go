@@ -19,6 +19,8 @@ func (s *server) routes() {
 		summary: "Whether the service answers requests"}, s.ready)
 	open(s, route{method: http.MethodGet, path: "/v1/openapi.json", id: "OpenAPI", status: http.StatusOK,
 		summary: "This document", responses: anyObject()}, s.openAPI)
+	open(s, route{method: http.MethodGet, path: "/problems/{kind}", id: "Problem", status: http.StatusOK, unlimited: true,
+		summary: "What a type of problem means", responses: plainText()}, s.explain)
 	open(s, route{method: http.MethodGet, path: "/v1/service", id: "Service", status: http.StatusOK,
 		summary: "What a client needs to know before signing in"}, s.service)
 
