@@ -9,6 +9,7 @@ require (
 	filippo.io/edwards25519 v1.2.0
 	filippo.io/hpke v0.4.0
 	github.com/BurntSushi/toml v1.6.0
+	github.com/btcsuite/btcd/btcutil v1.1.6
 	github.com/cedar-policy/cedar-go v1.9.0
 	github.com/coreos/go-oidc/v3 v3.21.0
 	github.com/danielgtaylor/huma/v2 v2.37.2

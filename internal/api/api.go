@@ -83,8 +83,13 @@ type Keyring struct {
 // Lock is one way to open a keyring.
 type Lock struct {
 	ID   ids.Lock `json:"id"`
-	Kind string   `json:"kind"` // "phrase"
+	Kind string   `json:"kind"` // "phrase" or "passkey"
 	File []byte   `json:"file"`
+
+	// Of a passkey only: the id of its WebAuthn credential, at most 1023 bytes, and the salt
+	// for its extension prf, 32 bytes.
+	Credential []byte `json:"credential,omitempty"`
+	Salt       []byte `json:"salt,omitempty"`
 }
 
 // Name opens a commitment to a displayed name.

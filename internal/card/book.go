@@ -2,6 +2,7 @@ package card
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"time"
 
@@ -62,6 +63,18 @@ func (b *Book) publish(c *Signed) error {
 
 // Card returns the card with the hash, nil when the book does not hold it. It is a Known.
 func (b *Book) Card(hash note.Hash) *Signed { return b.cards[hash] }
+
+// CardsOf returns a person's cards in order of serial.
+func (b *Book) CardsOf(person ids.Person) []*Signed {
+	var all []*Signed
+	for _, c := range b.cards {
+		if c.Person == person {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(a, b *Signed) int { return cmp.Compare(a.Serial, b.Serial) })
+	return all
+}
 
 // Add adds the next version of the roster.
 func (b *Book) Add(msg []byte) (*SignedRoster, error) {

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -36,7 +35,7 @@ func (c *Client) enrol(ctx context.Context, w way) (*Unlocked, error) {
 	if err != nil || u.card != nil {
 		return u, err
 	}
-	msg, err := u.sign(nil)
+	msg, err := u.sign(nil, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -55,10 +54,8 @@ func (c *Client) EnrolSteward(ctx context.Context, phrase secret.String, organis
 	if err != nil {
 		return nil, api.PutCard{}, err
 	}
-	if u.published() {
-		if err := u.renewKeys(ctx); err != nil {
-			return nil, api.PutCard{}, err
-		}
+	if err := u.nextKeys(ctx); err != nil {
+		return nil, api.PutCard{}, err
 	}
 	me, err := c.Me(ctx)
 	if err != nil {
@@ -68,7 +65,7 @@ func (c *Client) EnrolSteward(ctx context.Context, phrase secret.String, organis
 	if err != nil {
 		return nil, api.PutCard{}, err
 	}
-	msg, err := u.sign(&card.Steward{Kind: me.Kind, NameCommitment: name.Commitment()})
+	msg, err := u.sign(&card.Steward{Kind: me.Kind, NameCommitment: name.Commitment()}, nil)
 	if err != nil {
 		return nil, api.PutCard{}, err
 	}
@@ -127,94 +124,53 @@ func (c *Client) ownKeys(ctx context.Context, w way) (*Unlocked, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := w.seal(keys)
+	u := &Unlocked{Client: c, keys: keys}
+	won, newer, err := u.store(ctx, keys, w.seal)
 	if err != nil {
 		return nil, err
 	}
-	first := api.Keyring{Version: 1, File: sealed.File}
-	for _, l := range sealed.Locks {
-		first.Locks = append(first.Locks, api.Lock(l))
+	if !won { // another device was first
+		return c.unlock(ctx, newer, w)
 	}
-	err = c.ask(ctx, "PUT", "/v1/keyring", first, nil)
-	if fault.KindOf(err) == fault.Conflict {
-		// Another device was first, or this one was and its answer was lost.
-		if stored, err = c.storedKeyring(ctx); err != nil {
-			return nil, err
-		}
-		if !bytes.Equal(stored.File, first.File) {
-			return c.unlock(ctx, stored, w)
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := c.remember(ctx, func(m *Memory) error { return m.keyring(1) }); err != nil {
-		return nil, err
-	}
-	u := &Unlocked{Client: c, keys: keys, version: 1}
 	return u, u.findCards(ctx)
 }
 
-// renewKeys makes the keys of her next card and stores the keyring behind the same locks.
-// After an error the device must be unlocked again: the keyring holds keys that are kept
-// nowhere.
-func (u *Unlocked) renewKeys(ctx context.Context) error {
-	if _, err := u.keys.Renew(); err != nil {
-		return err
-	}
-	sealed, err := keyring.Update(u.keys)
-	if err != nil {
-		return err
-	}
-	next := api.Keyring{Version: u.version + 1, File: sealed.File}
-	for _, l := range sealed.Locks {
-		next.Locks = append(next.Locks, api.Lock(l))
-	}
-	err = u.ask(ctx, "PUT", "/v1/keyring", next, nil)
-	if fault.KindOf(err) == fault.Conflict {
-		stored, again := u.storedKeyring(ctx)
-		if again != nil || !bytes.Equal(stored.File, next.File) {
-			return orElse(again, err)
-		}
-		err = nil // this device was first, and its answer was lost
-	}
-	if err != nil {
-		return err
-	}
-	u.version = next.Version
-	return u.remember(ctx, func(m *Memory) error { return m.keyring(u.version) })
-}
-
-// published reports whether a card with her newest keys is known to the service.
-func (u *Unlocked) published() bool {
-	for _, c := range []*card.Signed{u.card, u.steward} {
-		if c != nil && c.Serial == u.serial() {
-			return true
-		}
-	}
-	return false
-}
-
-// serial is that of her newest keys.
-func (u *Unlocked) serial() int64 {
-	serials := u.keys.Serials()
-	return serials[len(serials)-1]
-}
-
-// sign makes the note of a card with her newest keys.
-func (u *Unlocked) sign(steward *card.Steward) ([]byte, error) {
-	serial := u.serial()
+// sign makes the note of a card with the keys that come after her newest card, which are in
+// the keyring. With a predecessor it succeeds that card.
+func (u *Unlocked) sign(steward *card.Steward, predecessor *card.Signed) ([]byte, error) {
+	serial := u.nextSerial()
 	sealsTo, signsWith, err := u.keys.Public(serial)
 	if err != nil {
 		return nil, err
 	}
-	signer, err := u.keys.Signer(serial)
+	own, err := u.keys.Signer(serial)
 	if err != nil {
 		return nil, err
 	}
 	issued := u.now().Add(-slack)
-	return card.Sign(card.Card{Person: u.Person(), Organisation: u.self.organisation, Serial: serial, SealsTo: sealsTo,
-		SignsWith: signsWith, Issued: issued, Expires: issued.AddDate(1, 0, 0), Steward: steward}, signer)
+	c := card.Card{Person: u.Person(), Organisation: u.self.organisation, Serial: serial, SealsTo: sealsTo,
+		SignsWith: signsWith, Issued: issued, Expires: issued.AddDate(1, 0, 0), Steward: steward}
+	if predecessor == nil {
+		return card.Sign(c, own)
+	}
+	// It was good until now, and must have been so when this one is issued.
+	if c.Issued.Before(predecessor.Issued) {
+		c.Issued = predecessor.Issued
+	}
+	c.Previous = predecessor.Hash
+	before, err := u.signerOf(predecessor)
+	if err != nil {
+		return nil, err
+	}
+	return card.Sign(c, own, before)
+}
+
+// nextSerial is that of the card after her newest.
+func (u *Unlocked) nextSerial() int64 {
+	if newest := u.latest(); newest != nil {
+		return newest.Serial + 1
+	}
+	return u.keys.Serials()[0]
 }
 
 // Ceremony is what the people who hold the root see of a request, checked: they compare the

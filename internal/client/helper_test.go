@@ -88,3 +88,13 @@ func entryLine(header string) string {
 	}
 	return ""
 }
+
+// must returns what a call gave that can't fail here.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func join(words []string) string { return strings.Join(words, " ") }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"varco/internal/api"
+	"varco/internal/card"
 	"varco/internal/fault"
 	"varco/internal/ledger"
 	"varco/internal/thread"
@@ -61,7 +62,7 @@ func (u *Unlocked) parcels(ctx context.Context, v *Conversation, drafts []*draft
 	if err != nil {
 		return nil, err
 	}
-	p := place{state: v.State, card: v.cards[m.Card], cards: v.cards, saw: d.saw(v.State.Centre, v.State.With)}
+	p := place{state: v.State, card: u.cardIn(v, m), cards: v.cards, saw: d.saw(v.State.Centre, v.State.With)}
 	parcels := make([]api.Parcel, len(drafts))
 	for i, one := range drafts {
 		var e *thread.Entry
@@ -74,6 +75,16 @@ func (u *Unlocked) parcels(ctx context.Context, v *Conversation, drafts []*draft
 		}
 	}
 	return parcels, nil
+}
+
+// cardIn is the card with which she writes in a thread: the one that she is a member with, or
+// the one on the roster that succeeds it, and then becomes hers in the thread.
+func (u *Unlocked) cardIn(v *Conversation, m *thread.Member) *card.Signed {
+	if p := u.directory.Person(u.directory.Own.ID, m.Person); p != nil && p.Card.Succeeds(m.Card) && u.Holds(p.Card) {
+		v.cards[p.Card.Hash] = p.Card
+		return p.Card
+	}
+	return v.cards[m.Card]
 }
 
 // appended verifies the receipts by the same way as entries that are read, and returns the

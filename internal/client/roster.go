@@ -18,12 +18,20 @@ import (
 type RosterDraft struct {
 	// Roster is what will be signed; Version, Previous and the times are set then.
 	Roster card.Roster
+	// Renewed are those whose line has got a card that succeeds the one that was there.
+	Renewed []Renewal
 
 	u        *Unlocked
 	own      *Organisation
 	names    []api.Name               // of new lines
 	compared map[ids.Person]note.Hash // cards whose words were compared
 	from     time.Time                // when new seats begin if nothing else is said
+}
+
+// Renewal is a line of a roster whose card was renewed by its holder.
+type Renewal struct {
+	Person   ids.Person
+	Old, New *card.Signed
 }
 
 // Endorsement puts somebody on the roster, or gives her a new card, name or roles there.
@@ -40,7 +48,8 @@ type Endorsement struct {
 }
 
 // DraftRoster begins the next roster from the newest one, or the first from nothing. The
-// first one holds the steward herself as soon as she adds herself.
+// first one holds the steward herself as soon as she adds herself. Who has renewed her card
+// has the new one on the draft.
 func (u *Unlocked) DraftRoster(ctx context.Context) (*RosterDraft, error) {
 	if err := u.findCards(ctx); err != nil {
 		return nil, err
@@ -58,8 +67,32 @@ func (u *Unlocked) DraftRoster(ctx context.Context) (*RosterDraft, error) {
 				d.Roster.Substitutions = append(d.Roster.Substitutions, s)
 			}
 		}
+		d.takeRenewed()
 	}
 	return d, nil
+}
+
+// takeRenewed puts on each line the newest card that waits and succeeds the one that is there.
+func (d *RosterDraft) takeRenewed() {
+	for i := range d.Roster.People {
+		line := &d.Roster.People[i]
+		old := d.own.book.Card(line.Card)
+		if next := renewedBy(d.own, old); next != nil && next.ValidAt(d.u.now()) {
+			line.Card = next.Hash
+			d.Renewed = append(d.Renewed, Renewal{line.Person, old, next})
+		}
+	}
+}
+
+// renewedBy is the newest card that waits to be put on the roster and succeeds another one.
+func renewedBy(o *Organisation, old *card.Signed) *card.Signed {
+	var found *card.Signed
+	for _, c := range o.Waiting {
+		if old != nil && c.Succeeds(old.Hash) && (found == nil || c.Serial > found.Serial) {
+			found = c
+		}
+	}
+	return found
 }
 
 // Endorse puts somebody on the draft, or changes her line. Without words a line keeps the

@@ -17,7 +17,7 @@ type Unlocked struct {
 	*Client
 	keys    *keyring.Keyring
 	version int64        // of the stored keyring
-	card    *card.Signed // hers on the newest roster, else the newest that she has published
+	card    *card.Signed // see Card
 	steward *card.Signed // her newest steward card that has not expired
 }
 
@@ -33,6 +33,23 @@ func (c *Client) Unlock(ctx context.Context, phrase secret.String) (*Unlocked, e
 // opened elsewhere on this device.
 func (c *Client) UnlockWith(ctx context.Context, key keyring.Key) (*Unlocked, error) {
 	return c.unlockBy(ctx, byKey(key))
+}
+
+// UnlockPasskey is Unlock with what a passkey gave for the salt of its lock (Locks).
+func (c *Client) UnlockPasskey(ctx context.Context, lock ids.Lock, output secret.Bytes) (*Unlocked, error) {
+	return c.unlockBy(ctx, way{open: func(s keyring.Sealed) (*keyring.Keyring, error) {
+		key, err := keyring.OpenPasskeyLock(s.Locks, lock, output)
+		if err != nil {
+			return nil, err
+		}
+		return keyring.OpenWith(s, key)
+	}})
+}
+
+// Enrolled reports whether a keyring of hers is stored.
+func (c *Client) Enrolled(ctx context.Context) (bool, error) {
+	stored, err := c.storedKeyring(ctx)
+	return stored.Version > 0, err
 }
 
 // Locks fetches the locks of the stored keyring, none when there is no keyring yet.
@@ -114,13 +131,17 @@ func (u *Unlocked) findCards(ctx context.Context) error {
 		return err
 	}
 	u.card, u.steward = nil, nil
-	if p := d.Person(d.Own.ID, u.Person()); p != nil {
-		u.card = p.Card
-	} else {
-		u.card = newest(append(d.Own.Waiting, d.Own.book.Stewards()...), u.Person())
-	}
-	if u.card == nil {
+	newest := u.latest()
+	if newest == nil {
 		return nil
+	}
+	u.card = newest
+	if p := d.Person(d.Own.ID, u.Person()); p != nil {
+		// Who enrolled again waits with a newer card than the one on the roster, whose keys are
+		// lost; an older copy of a keyring has no keys for either.
+		if again := newest.Serial > p.Card.Serial && !u.Holds(p.Card) && u.Holds(newest); !again {
+			u.card = p.Card
+		}
 	}
 	if err := u.keys.Matches(u.card.Card); err != nil {
 		return err
@@ -134,6 +155,19 @@ func (u *Unlocked) findCards(ctx context.Context) error {
 	}
 	return nil
 }
+
+// latest is her card with the highest serial, on a roster or waiting; nil when she has none.
+func (u *Unlocked) latest() *card.Signed {
+	all := u.directory.Own.book.CardsOf(u.Person())
+	if len(all) == 0 {
+		return nil
+	}
+	return all[len(all)-1]
+}
+
+// Holds reports whether her keyring has the keys of a card: what was sealed to it can be
+// opened here.
+func (u *Unlocked) Holds(c *card.Signed) bool { return c != nil && u.keys.Matches(c.Card) == nil }
 
 // colleague finds a card of her own organisation, also one that waits to be put on a roster.
 func (u *Unlocked) colleague(hash note.Hash) *card.Signed { return u.directory.Own.book.Card(hash) }
@@ -152,7 +186,8 @@ func newest(cards []*card.Signed, person ids.Person) *card.Signed {
 // Person is who she is.
 func (u *Unlocked) Person() ids.Person { return u.keys.Person() }
 
-// Card is hers on the newest roster, else the newest that she has published, nil before.
+// Card is hers on the newest roster, nil before she has published one. While she is on none,
+// and after she has enrolled again, it is the newest that she has published.
 func (u *Unlocked) Card() *card.Signed { return u.card }
 
 // Steward reports whether she holds a steward card that has not expired.

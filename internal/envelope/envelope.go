@@ -21,13 +21,39 @@ import (
 const (
 	MaxBody    = 1 << 20   // the body of an entry
 	MaxBlob    = 256 << 20 // an attachment
-	MaxKeyring = 16 << 10  // a keyring
+	MaxKeyring = 64 << 10  // a keyring
 	GrantSize  = MinPadded // a grant, always: it has no content of variable size
 	LockSize   = MinPadded // a lock, always
 )
 
 // MaxLocks is how many ways there may be to open one keyring.
 const MaxLocks = 16
+
+// Sizes in bytes of what stands in clear beside a passkey's lock: a credential's id has at
+// most MaxCredential, the salt of its extension prf SaltSize.
+const (
+	MaxCredential = 1023
+	SaltSize      = 32
+)
+
+// CheckPasskeyLock refuses (class lock) what can't be a passkey's lock: a file that is not
+// sealed to exactly one post-quantum recipient or has not the one size of locks, and a
+// credential's id or salt of a wrong size.
+func CheckPasskeyLock(file, credential, salt []byte) error {
+	if check(file, LockSize) != nil {
+		return fault.Refuse(fault.ClassLock, "checking a passkey lock: not sealed as one")
+	}
+	return CheckPasskey(credential, salt)
+}
+
+// CheckPasskey is CheckPasskeyLock without the file.
+func CheckPasskey(credential, salt []byte) error {
+	if len(credential) < 1 || len(credential) > MaxCredential || len(salt) != SaltSize {
+		return fault.Refuse(fault.ClassLock, "checking a passkey lock: %d bytes of a credential, %d of a salt",
+			len(credential), len(salt))
+	}
+	return nil
+}
 
 // Check refuses a file that is not sealed to exactly one post-quantum recipient (class
 // envelope) or holds more than MaxBody (class size).

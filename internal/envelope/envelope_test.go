@@ -286,3 +286,27 @@ func lax(s string) string {
 	last := strings.IndexByte(alphabet, s[len(s)-1])
 	return s[:len(s)-1] + string(alphabet[last|1])
 }
+
+// What is taken for a passkey's lock has the one size of locks, and is no phrase's.
+func FuzzPasskeyLock(f *testing.F) {
+	to := hybridRecipient(f)
+	f.Add(sealed(f, 1024, to), make([]byte, 16), make([]byte, 32))
+	f.Add(sealed(f, 1088, to), make([]byte, 16), make([]byte, 32))
+	f.Add(sealed(f, 1024, to), make([]byte, 1024), make([]byte, 31))
+	f.Add(sealed(f, 1024, scryptRecipient(f, 1)), []byte{}, []byte{})
+	f.Fuzz(func(t *testing.T, file, credential, salt []byte) {
+		err := envelope.CheckPasskeyLock(file, credential, salt)
+		if err != nil {
+			if c := fault.ClassOf(err); c != fault.ClassLock {
+				t.Fatalf("class %q", c)
+			}
+			return
+		}
+		if envelope.CheckPasskey(credential, salt) != nil || int64(len(file)) != envelope.SealedSize(envelope.LockSize) {
+			t.Fatalf("%d bytes, a credential of %d, a salt of %d", len(file), len(credential), len(salt))
+		}
+		if _, err := envelope.PhraseWork(file); err == nil {
+			t.Fatal("both a passkey's lock and a phrase's")
+		}
+	})
+}

@@ -46,6 +46,9 @@ func TestServiceHalf(t *testing.T) {
 	run(t, "keyring", "service", func(v *vector.Vector) error { return envelope.CheckKeyring(v.Bytes("keyring")) })
 	run(t, "lock", "service", func(v *vector.Vector) error {
 		for _, name := range v.Sections() {
+			if id, ok := strings.CutSuffix(name, " passkey"); ok {
+				return envelope.CheckPasskeyLock(v.Bytes(name), v.Bytes(id+" credential"), v.Bytes(id+" salt"))
+			}
 			if strings.HasSuffix(name, " phrase") {
 				_, err := envelope.PhraseWork(v.Bytes(name))
 				return err

@@ -9,6 +9,7 @@ import (
 	"varco/internal/caller"
 	"varco/internal/envelope"
 	"varco/internal/fault"
+	"varco/internal/ids"
 	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/internal/store"
@@ -112,13 +113,41 @@ func checkKeyring(k api.Keyring) error {
 	if err := envelope.CheckKeyring(k.File); err != nil {
 		return err
 	}
+	used := map[ids.Lock]bool{}
+	phrases := 0
 	for _, l := range k.Locks {
-		if l.Kind != "phrase" {
-			return fault.Refuse(fault.ClassLock, "replacing a keyring: a lock of kind %.20q", l.Kind)
+		if _, err := ids.ParseLock(string(l.ID)); err != nil || used[l.ID] {
+			return fault.Refuse(fault.ClassForm, "replacing a keyring: a lock without an id of its own")
 		}
-		if _, err := envelope.PhraseWork(l.File); err != nil {
+		used[l.ID] = true
+		if err := checkLock(l); err != nil {
 			return err
 		}
+		if l.Kind == phraseLock {
+			phrases++
+		}
+	}
+	// A passkey can be lost with its device: there is always a phrase, and never a second one,
+	// which would only cost work.
+	if phrases != 1 {
+		return fault.Refuse(fault.ClassLock, "replacing a keyring: %d locks with a phrase", phrases)
 	}
 	return nil
+}
+
+// The kinds of a lock.
+const (
+	phraseLock  = "phrase"
+	passkeyLock = "passkey"
+)
+
+func checkLock(l api.Lock) error {
+	switch {
+	case l.Kind == phraseLock && l.Credential == nil && l.Salt == nil:
+		_, err := envelope.PhraseWork(l.File)
+		return err
+	case l.Kind == passkeyLock:
+		return envelope.CheckPasskeyLock(l.File, l.Credential, l.Salt)
+	}
+	return fault.Refuse(fault.ClassLock, "replacing a keyring: a lock of kind %.20q", l.Kind)
 }

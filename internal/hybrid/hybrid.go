@@ -16,8 +16,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 
 	"filippo.io/age"
+	"github.com/btcsuite/btcd/btcutil/bech32"
 
 	"varco/internal/envelope"
 	"varco/internal/fault"
@@ -43,6 +45,24 @@ func NewIdentity() (Identity, error) {
 		return Identity{}, fault.Wrap(fault.Internal, err, "drawing an identity")
 	}
 	return Identity{key}, nil
+}
+
+// seedSize is that of the private key of age's hybrid, whole, in bytes (C2SP age, mlkem768x25519).
+const seedSize = 32
+
+// FromSeed makes the Identity whose private key is a seed of 32 secret bytes (class key): the
+// same seed makes the same Identity. It is for seeds that come out of a key derivation;
+// everything else is drawn (NewIdentity).
+func FromSeed(seed secret.Bytes) (Identity, error) {
+	if len(seed.Reveal()) != seedSize {
+		return Identity{}, fault.Refuse(fault.ClassKey, "making an identity: a seed has %d bytes", seedSize)
+	}
+	// age has no other way in than the text of an identity.
+	text, err := bech32.EncodeFromBase256("age-secret-key-pq-", seed.Reveal())
+	if err != nil {
+		return Identity{}, fault.New(fault.Internal, "making an identity: its text")
+	}
+	return ParseIdentity(secret.NewString(strings.ToUpper(text)))
 }
 
 // ParseIdentity reads the one spelling of an Identity's private key (class key).

@@ -41,11 +41,15 @@ func Update(k *Keyring) (Sealed, error) {
 //	person p-…
 //	key 1 AGE-SECRET-KEY-PQ-1… <base64 of the Ed25519 seed>
 //	key 2 …
+//	passkey l-… <when it was added> <base64 of the credential's id> <base64 of the salt> age1pq1…
 func (k *Keyring) text() string {
 	p := note.Print("keyring").Line("person", string(k.person))
 	for _, pair := range k.pairs {
 		p.Line("key", strconv.FormatInt(pair.serial, 10), pair.identity.Reveal(),
 			base64.StdEncoding.EncodeToString(pair.seed.Reveal()))
+	}
+	for _, h := range k.passkeys {
+		p.Line("passkey", h.values()...)
 	}
 	return p.String()
 }
@@ -73,13 +77,16 @@ func scan(text string) (*Keyring, error) {
 			seed:     note.Parsed(s, values[2], parseSeed),
 		})
 	}
+	for _, values := range s.Many("passkey", 5, MaxLocks-1) {
+		k.passkeys = append(k.passkeys, scanHeld(s, values))
+	}
 	if s.Done() != nil || !k.inOrder() || k.text() != text {
 		return nil, fault.Refuse(fault.ClassForm, "reading a keyring: not its one form")
 	}
 	return k, nil
 }
 
-// inOrder reports whether there is a key at all and serials only grow.
+// inOrder reports whether there is a key at all, and serials and passkeys' locks only grow.
 func (k *Keyring) inOrder() bool {
 	last := int64(0)
 	for _, p := range k.pairs {
@@ -87,6 +94,11 @@ func (k *Keyring) inOrder() bool {
 			return false
 		}
 		last = p.serial
+	}
+	for i := range k.passkeys {
+		if k.passkeys[i].check() != nil || i > 0 && k.passkeys[i-1].ID >= k.passkeys[i].ID {
+			return false
+		}
 	}
 	return last > 0
 }

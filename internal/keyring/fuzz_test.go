@@ -21,6 +21,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(lock, strings.ReplaceAll(c.keyring, "\n", "\r\n"))
 	f.Add(lock+"\n", c.keyring+"\n")
 	f.Add("", "")
+	f.Add(lock, c.keyring+"passkey "+string(c.id)+" 2026-11-02T08:00:00.000Z AAAA "+strings.Repeat("A", 43)+"= "+c.key.Recipient()+"\n")
 	f.Fuzz(func(t *testing.T, lockText, text string) {
 		if len(lockText) > 1000 || len(text) > 16_000 {
 			return

@@ -55,13 +55,21 @@ func (Key) LogValue() slog.Value { return secret.String{}.LogValue() }
 // MarshalText hides the key from JSON and TOML.
 func (Key) MarshalText() ([]byte, error) { return secret.String{}.MarshalText() }
 
-// SealWith seals a keyring to a key, behind the locks that hold it. All earlier locks are left
-// out and open the new file no longer. It refuses (class lock) a key of somebody else's.
+// SealWith seals a keyring to a key, behind the locks that hold it and those of its passkeys,
+// which are made anew. All other locks are left out and open the new file no longer. It
+// refuses (class lock) a key of somebody else's.
 func SealWith(k *Keyring, key Key, locks ...Lock) (Sealed, error) {
 	if key.person != k.person {
 		return Sealed{}, fault.Refuse(fault.ClassLock, "sealing a keyring: the key is of another person's")
 	}
 	k.key, k.locks = key.identity, slices.Clone(locks)
+	for i := range k.passkeys {
+		lock, err := k.passkeys[i].lock(k)
+		if err != nil {
+			return Sealed{}, err
+		}
+		k.locks = append(k.locks, lock)
+	}
 	return Update(k)
 }
 

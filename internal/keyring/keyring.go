@@ -3,8 +3,9 @@
 // For each card serial a keyring has an age identity, to which others seal, and an Ed25519
 // key, with which she signs; both are made on her device. Stored, the keyring is one age
 // file sealed to a key K of its own; K is sealed inside locks, one small age file for each
-// way to open it. The service keeps both and can open neither. There is one kind of lock
-// now, a phrase; another kind stands beside it with its own file here.
+// way to open it: a phrase, always, and any number of passkeys. The service keeps both and
+// can open neither. To take a way off is to draw a new K and make all locks anew: those of
+// passkeys from their recipients, which the keyring holds, the phrase's with the phrase.
 //
 // The package opens sealed bytes, so it is never linked into the service. It does not know
 // which keyring is the newest: its holder compares what she opened with her card (Matches).
@@ -19,6 +20,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 
 	"varco/internal/card"
@@ -38,6 +40,8 @@ type Keyring struct {
 	person ids.Person
 	pairs  []*pair // in order of serial; pointers, which fmt does not follow out of a holder's fields
 
+	passkeys []Held // in order of id
+
 	// What the stored file is sealed to, and the locks that hold it: always a set that
 	// belongs together. Empty before the first Seal.
 	key   hybrid.Identity
@@ -52,15 +56,16 @@ type pair struct {
 }
 
 // New makes a keyring with keys for a person's first card, serial 1.
-func New(person ids.Person) (*Keyring, error) {
-	if _, err := ids.ParsePerson(string(person)); err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "making a keyring")
+func New(person ids.Person) (*Keyring, error) { return NewAfter(person, 0) }
+
+// NewAfter makes a keyring with keys for the card after the one with a serial: of somebody who
+// has lost her keys, and whose cards count on.
+func NewAfter(person ids.Person, last int64) (*Keyring, error) {
+	if _, err := ids.ParsePerson(string(person)); err != nil || last < 0 || last == math.MaxInt64 {
+		return nil, fault.New(fault.Invalid, "making a keyring: for no person, or after card %d", last)
 	}
 	k := &Keyring{person: person}
-	if _, err := k.Renew(); err != nil {
-		return nil, err
-	}
-	return k, nil
+	return k, k.draw(last + 1)
 }
 
 // Renew makes keys for the person's next card and returns its serial. The keys of earlier
@@ -73,17 +78,33 @@ func (k *Keyring) Renew() (int64, error) {
 	if len(k.pairs) > 0 {
 		serial = k.pairs[len(k.pairs)-1].serial + 1
 	}
+	return serial, k.draw(serial)
+}
+
+// draw makes the keys of a card.
+func (k *Keyring) draw(serial int64) error {
 	identity, err := hybrid.NewIdentity()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
-		return 0, fault.Wrap(fault.Internal, err, "drawing a signing key")
+		return fault.Wrap(fault.Internal, err, "drawing a signing key")
 	}
 	k.pairs = append(k.pairs, &pair{serial, identity, secret.NewBytes(private.Seed())})
-	return serial, nil
+	return nil
 }
+
+// Clone returns a keyring that can be changed without changing k.
+func (k *Keyring) Clone() *Keyring {
+	c := *k
+	c.pairs, c.passkeys, c.locks = slices.Clone(k.pairs), slices.Clone(k.passkeys), slices.Clone(k.locks)
+	return &c
+}
+
+// Key is what the keyring was opened with or sealed to last: it opens a newer version too, as
+// long as no lock was taken off.
+func (k *Keyring) Key() Key { return Key{k.person, k.key} }
 
 // Format hides the keys from every verb of fmt, which would else look into the fields.
 func (Keyring) Format(f fmt.State, verb rune) { secret.Bytes{}.Format(f, verb) }

@@ -22,6 +22,12 @@ type Lock struct {
 	ID   ids.Lock
 	Kind string
 	File []byte
+
+	// Of a passkey's lock only, in clear, since a browser needs them before it is opened: the
+	// credential's id, and the salt to evaluate its extension prf with. Who changes them makes
+	// a lock that does not open, and nothing else.
+	Credential []byte
+	Salt       []byte
 }
 
 // lockText is the form inside every lock. Its id and person keep a lock from being served

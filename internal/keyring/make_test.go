@@ -249,7 +249,8 @@ func makeLocks(t *testing.T) []*vector.Vector {
 		Attach(string(ids.NewLock(rand.Reader))+" phrase", c.lock)
 	add("ok-other-kind", ok, ok, "a lock of a kind that this client does not know beside it", c.lock).
 		Attach(string(ids.NewLock(rand.Reader))+" sundial", []byte("noon"))
-	return append(all, c.bare("none", badLock, ok, "no lock at all").Set("work", lowWork))
+	all = append(all, c.bare("none", badLock, ok, "no lock at all").Set("work", lowWork))
+	return append(all, makePasskeys(t)...)
 }
 
 // withKey takes over the lock's id and person of another, with a K of its own.

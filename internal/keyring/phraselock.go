@@ -27,10 +27,10 @@ func DefaultWork() Work { return Work{Seal: 18, Min: 17, Max: 19} }
 // maxWork is the most that age accepts by itself.
 const maxWork = 22
 
-// Seal makes a new K and a new phrase lock for it, and seals the keyring behind them. All
-// earlier locks are left out and open the new file no longer: so a keyring is sealed for
-// the first time, a phrase is changed, and a lock is removed. It refuses what is not a
-// phrase (class phrase).
+// Seal makes a new K and a new phrase lock for it, and seals the keyring behind it and the
+// locks of its passkeys, which are made anew. What opened the file before opens the new one
+// no longer: so a keyring is sealed for the first time, a phrase is changed, and a passkey is
+// taken off (Forget). It refuses what is not a phrase (class phrase).
 func Seal(k *Keyring, phrase secret.String, work Work) (Sealed, error) {
 	key, lock, err := NewPhraseLock(k.person, phrase, work)
 	if err != nil {

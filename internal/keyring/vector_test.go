@@ -1,6 +1,9 @@
 package keyring_test
 
 import (
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/base64"
 	"flag"
 	"fmt"
 	"path/filepath"
@@ -12,6 +15,7 @@ import (
 
 	"varco/internal/card"
 	"varco/internal/fault"
+	"varco/internal/hybrid"
 	"varco/internal/ids"
 	"varco/internal/keyring"
 	"varco/internal/note"
@@ -26,8 +30,10 @@ const (
 	keyringVectors = "../../testdata/vectors/keyring"
 )
 
-// Vectors of both folders are a stored keyring that is opened with a phrase. Locks are the
-// sections called "<id> <kind>"; "work" is min and max, when they are not the default ones,
+// Vectors of both folders are a stored keyring that is opened with a phrase or, where there is
+// a line "opens", with the passkey of that lock, whose output is base64 in the line "prf" and
+// gives the recipient in the line "prf-gives". Locks are the sections called "<id> <kind>",
+// with "<id> credential" and "<id> salt" of a passkey's; "work" is min and max, when they are not the default ones,
 // so that scrypt with the default is run once only. A vector with "serial" goes on to
 // compare the keyring with a card.
 func TestVectors(t *testing.T) {
@@ -61,7 +67,12 @@ func run(t *testing.T, v *vector.Vector) error {
 	t.Helper()
 	s := keyring.Sealed{File: v.Bytes("keyring")}
 	for _, name := range v.Sections() {
-		if id, kind, ok := strings.Cut(name, " "); ok {
+		switch id, kind, ok := strings.Cut(name, " "); {
+		case kind == "credential":
+			s.Locks[len(s.Locks)-1].Credential = v.Bytes(name)
+		case kind == "salt":
+			s.Locks[len(s.Locks)-1].Salt = v.Bytes(name)
+		case ok:
 			s.Locks = append(s.Locks, keyring.Lock{ID: ids.Lock(id), Kind: kind, File: v.Bytes(name)})
 		}
 	}
@@ -72,7 +83,7 @@ func run(t *testing.T, v *vector.Vector) error {
 		}
 		work.Seal = work.Min
 	}
-	k, err := keyring.Open(s, secret.NewString(v.Get("phrase")), work)
+	k, err := open(t, v, s, work)
 	if err != nil {
 		if k != nil {
 			t.Error("a keyring was returned with an error")
@@ -96,6 +107,33 @@ func run(t *testing.T, v *vector.Vector) error {
 		t.Fatal(err)
 	}
 	return k.Matches(c)
+}
+
+func open(t *testing.T, v *vector.Vector, s keyring.Sealed, work keyring.Work) (*keyring.Keyring, error) {
+	t.Helper()
+	id := v.Get("opens")
+	if id == "" {
+		return keyring.Open(s, secret.NewString(v.Get("phrase")), work)
+	}
+	output, err := base64.StdEncoding.DecodeString(v.Get("prf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(output) == keyring.PRFSize {
+		seed, err := hkdf.Key(sha256.New, output, nil, "varco/v1 passkey-lock", 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, err := hybrid.FromSeed(secret.NewBytes(seed))
+		if want := v.Get("prf-gives"); err != nil || want != "" && own.Recipient() != want {
+			t.Errorf("the output gives the recipient %.30s…, %v", own.Recipient(), err)
+		}
+	}
+	key, err := keyring.OpenPasskeyLock(s.Locks, ids.Lock(id), secret.NewBytes(output))
+	if err != nil {
+		return nil, err
+	}
+	return keyring.OpenWith(s, key)
 }
 
 func serials(k *keyring.Keyring) string { return strings.Trim(fmt.Sprint(k.Serials()), "[]") }

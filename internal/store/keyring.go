@@ -14,6 +14,9 @@ type Lock struct {
 	ID   ids.Lock `db:"id"`
 	Kind string   `db:"kind"`
 	File []byte   `db:"file"`
+
+	Credential []byte `db:"credential"` // of a passkey, else nil
+	Salt       []byte `db:"salt"`       // of a passkey, else nil
 }
 
 // Keyring returns a person's keyring; its version is 0 when there is none.
@@ -22,7 +25,7 @@ func (t *Tx) Keyring(person ids.Person) (Keyring, error) {
 	if _, err := t.get(&k, "SELECT version, file FROM keyrings WHERE person = ?", person); err != nil {
 		return k, err
 	}
-	err := t.all(&k.Locks, "SELECT id, kind, file FROM locks WHERE person = ? ORDER BY id", person)
+	err := t.all(&k.Locks, "SELECT id, kind, file, credential, salt FROM locks WHERE person = ? ORDER BY id", person)
 	return k, err
 }
 
@@ -45,8 +48,8 @@ func (t *Tx) PutKeyring(person ids.Person, k Keyring) (bool, error) {
 		return false, err
 	}
 	for _, l := range k.Locks {
-		if err := t.exec("INSERT INTO locks (person, id, kind, file) VALUES (?, ?, ?, ?)",
-			person, l.ID, l.Kind, l.File); err != nil {
+		if err := t.exec("INSERT INTO locks (person, id, kind, file, credential, salt) VALUES (?, ?, ?, ?, ?, ?)",
+			person, l.ID, l.Kind, l.File, l.Credential, l.Salt); err != nil {
 			return false, err
 		}
 	}

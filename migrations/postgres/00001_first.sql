@@ -117,6 +117,8 @@ CREATE TABLE locks (
     id     TEXT COLLATE "C" NOT NULL,
     kind   TEXT COLLATE "C" NOT NULL,
     file   BYTEA            NOT NULL,
+    credential BYTEA,
+    salt       BYTEA,
     PRIMARY KEY (person, id)
 );
 

@@ -114,6 +114,8 @@ CREATE TABLE locks (
     id     TEXT NOT NULL,
     kind   TEXT NOT NULL,
     file   BLOB NOT NULL,
+    credential BLOB,
+    salt       BLOB,
     PRIMARY KEY (person, id)
 ) STRICT;
 
