@@ -154,10 +154,10 @@ type Grant struct {
 	Sealed []byte     `json:"sealed"`
 }
 
-// OpenCase opens a case with its first threads.
+// OpenCase opens a case with its first threads, or further threads in a case.
 type OpenCase struct {
 	Case    ids.Case `json:"case"`
-	Parcels []Parcel `json:"parcels"` // an open entry each
+	Parcels []Parcel `json:"parcels"` // open entries, and link entries of the internal thread
 }
 
 // Append appends entries, in one transaction: all or none.
@@ -189,6 +189,12 @@ type Listed struct {
 	OpenedAt time.Time        `json:"opened_at"`
 	LastAt   time.Time        `json:"last_at"`
 	LastSeat act.Seat         `json:"last_seat"` // whose entry is the last
+
+	Phase    string     `json:"phase"`               // open, resolved or closed
+	Waits    act.Kind   `json:"waits,omitempty"`     // whose turn it is: centre, inps or partner
+	Outcome  string     `json:"outcome,omitempty"`   // a code
+	Due      string     `json:"due,omitempty"`       // the day by which the newest request asks for an answer
+	ClosedAt *time.Time `json:"closed_at,omitempty"` // while it is closed
 }
 
 // Read asks for entries of a thread. It changes something, a record, so it is a POST.
@@ -263,6 +269,15 @@ type AuditPage struct {
 	Receipts []string `json:"receipts,omitempty"`
 }
 
+// Place is where the next entry of a thread goes. The service says so and nobody signs it: whoever
+// can read the thread verifies it first.
+type Place struct {
+	Thread ids.Thread `json:"thread"`
+	Next   int64      `json:"next"`  // sequence
+	Head   note.Hash  `json:"head"`  // header of the last entry
+	Epoch  int64      `json:"epoch"` // the current one
+}
+
 // Problem is an RFC 9457 problem document.
 type Problem struct {
 	Type    string `json:"type"` // "/problems/<kind>"
@@ -270,4 +285,5 @@ type Problem struct {
 	Status  int    `json:"status"`
 	Class   string `json:"class,omitempty"`   // with "refused"
 	Request string `json:"request,omitempty"` // to quote when reporting a problem
+	Place   *Place `json:"place,omitempty"`   // with "conflict" over a thread, for a member of it
 }

@@ -7,6 +7,7 @@ import (
 
 	"varco/internal/act"
 	"varco/internal/api"
+	"varco/internal/authz"
 	"varco/internal/caller"
 	"varco/internal/fault"
 	"varco/internal/ids"
@@ -17,8 +18,8 @@ import (
 // listingLife is how long a recorded list covers its refreshes, in one session.
 const listingLife = time.Minute
 
-// OpenCase opens a case with its first threads, all or nothing, and returns their receipts
-// in order. The case's id and the threads' codes are drawn on the author's device, so that
+// OpenCase opens a case with its first threads, or further threads in a case, all or nothing, and
+// returns their receipts in order. The internal thread's links to them may come with them. The case's id and the threads' codes are drawn on the author's device, so that
 // a retry is recognised.
 func (g *Gate) OpenCase(ctx context.Context, who caller.Caller, req api.OpenCase) (api.Receipts, error) {
 	arrivals, cards, err := g.unpack(ctx, who, req.Parcels)
@@ -36,122 +37,111 @@ func (g *Gate) OpenCase(ctx context.Context, who caller.Caller, req api.OpenCase
 	return api.Receipts{Receipts: receipts}, err
 }
 
-// openings checks that all entries open threads, on topics that there are.
+// openings checks that entries open threads, on topics that there are, or note them in the internal
+// thread; and that there is at most one of these.
 func (g *Gate) openings(arrivals []arrival) error {
+	internal := 0
+	for _, a := range arrivals {
+		o := a.entry.Opening
+		switch {
+		case a.entry.Kind == thread.Link:
+		case o == nil:
+			return fault.Refuse(fault.ClassMembership, "opening a case: an entry that opens no thread")
+		case o.Side == thread.INPS && !g.Topics[o.Topic]:
+			return fault.Refuse(fault.ClassForm, "opening a case: no topic %.20q", o.Topic)
+		case o.Side == thread.Internal:
+			internal++
+		}
+	}
+	if internal > 1 {
+		return fault.Refuse(fault.ClassDuplicate, "opening a case: two internal threads")
+	}
+	return nil
+}
+
+// open opens a case, or further threads in one that the caller knows whole: its internal thread
+// says so. To everybody else a case that exists is denied as one that she may not open.
+func (d *desk) open(id ids.Case, arrivals []arrival, cards thread.Cards) ([]string, error) {
+	if first, err := d.replay(arrivals); first != nil || err != nil {
+		return first, err
+	}
+	cs, err := d.folder(id)
+	if err != nil {
+		return nil, err
+	}
+	rulings := make([]ruling, len(arrivals))
+	for i, a := range arrivals {
+		if rulings[i], err = d.mayJoin(a, cs); err != nil {
+			return nil, err
+		}
+		if err := cs.add(a, d.who.Organisation); err != nil {
+			return nil, d.refuse(rulings[i], err)
+		}
+	}
+	steps, err := d.follow(rulings, arrivals, cs.threads, cards)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.unused(arrivals); err != nil {
+		return nil, d.refuse(rulings[0], err)
+	}
+	if !cs.exists {
+		if err := d.PutCase(store.Case{ID: id, Centre: d.who.Organisation}); err != nil {
+			return nil, err
+		}
+	}
+	return d.write(steps)
+}
+
+// unused checks that the codes of new threads are new. It comes last, so that whoever has heard a
+// code learns that it exists only by opening a case of her own, right in every form, in her name
+// and on the record.
+func (d *desk) unused(arrivals []arrival) error {
 	for _, a := range arrivals {
 		if a.entry.Opening == nil {
-			return fault.Refuse(fault.ClassMembership, "opening a case: an entry that opens no thread")
+			continue
 		}
-		if a.entry.Opening.Side == thread.INPS && !g.Topics[a.entry.Opening.Topic] {
-			return fault.Refuse(fault.ClassForm, "opening a case: no topic %.20q", a.entry.Opening.Topic)
+		_, found, err := d.Thread(a.entry.Thread)
+		if err == nil && found {
+			err = fault.Refuse(fault.ClassDuplicate, "opening a case: a thread's code was used before")
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (d *desk) open(id ids.Case, arrivals []arrival, cards thread.Cards) ([]string, error) {
-	if first, err := d.replay(arrivals); first != nil || err != nil {
-		return first, err
-	}
-	rulings := make([]ruling, len(arrivals))
-	for i, a := range arrivals {
-		var err error
-		if rulings[i], err = d.mayOpen(a); err != nil {
-			return nil, err
-		}
-	}
-	threads, err := d.unopened(id, rulings, arrivals, cards)
-	if err != nil {
-		return nil, err
-	}
-	steps, err := d.follow(rulings, arrivals, threads, cards)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.unused(id, arrivals); err != nil {
-		return nil, d.refuse(rulings[0], err)
-	}
-	if err := d.PutCase(store.Case{ID: id, Centre: d.who.Organisation}); err != nil {
-		return nil, err
-	}
-	return d.write(steps)
-}
-
-// unused checks that the ids of a case and its threads are new. It comes last, so that whoever
-// has heard a code learns that it exists only by opening a case of her own, right in every
-// form, in her name and on the record.
-func (d *desk) unused(id ids.Case, arrivals []arrival) error {
-	_, found, err := d.Case(id)
-	for _, a := range arrivals {
-		if err != nil || found {
-			break
-		}
-		_, found, err = d.Thread(a.entry.Thread)
-	}
-	if err == nil && found {
-		return fault.Refuse(fault.ClassDuplicate, "opening a case: its id or a thread's code was used before")
-	}
-	return err
-}
-
-// unopened checks that the codes of the threads differ and that every member may have her
-// seat. It writes nothing but the record of a refusal.
-func (d *desk) unopened(id ids.Case, rulings []ruling, arrivals []arrival, cards thread.Cards) (map[ids.Thread]store.Thread, error) {
-	used := fault.Refuse(fault.ClassDuplicate, "opening a case: a thread's code is used twice")
-	threads := map[ids.Thread]store.Thread{}
-	for i, a := range arrivals {
-		if err := d.seats(a.entry, cards); err != nil {
-			return nil, d.refuse(rulings[i], err)
-		}
-		if _, twice := threads[a.entry.Thread]; twice {
-			return nil, d.refuse(rulings[i], used)
-		}
-		threads[a.entry.Thread] = store.Thread{Case: id}
-	}
-	return threads, nil
-}
-
-// mayOpen decides whether the caller may open a thread with the other side, for the centre
-// alone with nobody's agreement.
-func (d *desk) mayOpen(a arrival) (ruling, error) {
-	f, err := d.facts(act.CaseOpen)
-	if err != nil {
-		return ruling{}, err
-	}
-	f.Target = a.entry.Opening.With
-	if a.entry.Opening.Side == thread.Internal {
+// aboutTarget states with whom a thread is to be opened.
+func (d *desk) aboutTarget(f *authz.Facts, o *thread.Opening) error {
+	f.Target = o.With
+	if o.Side == thread.Internal {
 		f.Target = d.who.Organisation
 	}
 	target, found, err := d.Organisation(f.Target)
 	if err != nil {
-		return ruling{}, err
+		return err
 	}
 	if found {
 		f.TargetKind = target.Kind
 	}
-	if f.AgreementInForce, err = d.Agree(d.who.Organisation, f.Target, d.Now); err != nil {
-		return ruling{}, err
-	}
-	return d.decide(f, string(a.entry.Thread))
+	f.AgreementInForce, err = d.Agree(d.who.Organisation, f.Target, d.Now)
+	return err
 }
 
-// seats checks that every member may be given her seat today: the state machine asks the
-// roster that the author had seen, which may not be the newest.
-func (d *desk) seats(e *thread.Entry, cards thread.Cards) error {
-	for _, m := range e.Members {
+// seats checks that members may have their seats today: the state machine asks the roster that the
+// author had seen, which may not be the newest.
+func (d *desk) seats(members []thread.Member, cards thread.Cards) error {
+	for _, m := range members {
 		book, err := d.book(m.Organisation)
 		if err != nil {
 			return err
 		}
-		c := cards[m.Card]
-		if c.Person != m.Person {
-			return fault.Refuse(fault.ClassSubstitute, "opening a thread: the card is not %s's", m.Person)
-		}
-		if err := book.Admits(c, d.Now); err != nil {
+		if err := book.Admits(cards[m.Card], d.Now); err != nil {
 			return err
 		}
 		if !book.SeatAt(m.Person, d.Now).Has(thread.RolesFor(m.Seat)...) {
-			return fault.Refuse(fault.ClassMembership, "opening a thread: %s has no role for the seat %s", m.Person, m.Seat)
+			return fault.Refuse(fault.ClassMembership, "seating a member: %s has no role for the seat %s", m.Person, m.Seat)
 		}
 	}
 	return nil
@@ -242,6 +232,11 @@ func listed(th store.Thread, seat act.Seat) api.Listed {
 	l := api.Listed{Thread: th.ID, Side: string(th.State.Side), Centre: th.State.Centre, With: th.State.With,
 		Topic: th.State.Topic, Urgency: th.State.Urgency, Seat: seat, Entries: th.State.Next, OpenedAt: th.OpenedAt,
 		LastAt: th.LastAt, LastSeat: th.LastSeat}
+	l.Phase, l.Waits, l.Outcome, l.Due = string(th.State.Status.Phase), th.State.Status.Waits, th.State.Status.Outcome,
+		string(th.State.Due)
+	if closed := th.State.ClosedAt(); !closed.IsZero() {
+		l.ClosedAt = &closed
+	}
 	if seat == act.SeatCentre {
 		l.Case = th.Case
 	}

@@ -7,6 +7,7 @@ import (
 
 	"varco/internal/act"
 	"varco/internal/api"
+	"varco/internal/authz"
 	"varco/internal/caller"
 	"varco/internal/card"
 	"varco/internal/envelope"
@@ -21,6 +22,11 @@ import (
 // maxAhead is how far an author's clock may be ahead. The further, the longer an entry could
 // be kept back before it is admitted: the state machine reads no clock.
 const maxAhead = 5 * time.Minute
+
+// maxAheadLeaving is the same for a recusal, which a wrong clock must not stop: a day, so that a
+// wrong time zone or date line does not. One that is kept back can only follow the entry that it
+// names, and does what its author wanted.
+const maxAheadLeaving = 24 * time.Hour
 
 // arrival is a parcel whose form, signature and envelopes were checked.
 type arrival struct {
@@ -60,17 +66,8 @@ func (d *desk) appendAll(arrivals []arrival, cards thread.Cards) ([]string, erro
 	threads := map[ids.Thread]store.Thread{}
 	rulings := make([]ruling, len(arrivals))
 	for i, a := range arrivals {
-		f, err := d.facts(act.EntryAppend)
-		if err != nil {
-			return nil, err
-		}
-		f.EntryKind = string(a.entry.Kind)
-		th, err := d.aboutThread(&f, a.entry.Thread)
-		if err != nil {
-			return nil, err
-		}
-		threads[a.entry.Thread] = th
-		if rulings[i], err = d.decide(f, string(a.entry.Thread)); err != nil {
+		var err error
+		if rulings[i], threads[a.entry.Thread], err = d.mayAppend(a); err != nil {
 			return nil, err
 		}
 	}
@@ -79,6 +76,37 @@ func (d *desk) appendAll(arrivals []arrival, cards thread.Cards) ([]string, erro
 		return nil, err
 	}
 	return d.write(steps)
+}
+
+// mayAppend decides whether the caller may append an entry of its kind to its thread.
+func (d *desk) mayAppend(a arrival) (ruling, store.Thread, error) {
+	f, err := d.facts(act.EntryAppend)
+	if err != nil {
+		return ruling{}, store.Thread{}, err
+	}
+	f.EntryKind = string(a.entry.Kind)
+	th, err := d.aboutThread(&f, a.entry.Thread)
+	if err != nil {
+		return ruling{}, th, err
+	}
+	if err := d.aboutMembers(&f, a.entry, &th.State); err != nil {
+		return ruling{}, th, err
+	}
+	r, err := d.decide(f, string(a.entry.Thread))
+	return r, th, err
+}
+
+// aboutMembers states whom an entry brings into a thread, and whether there is an agreement for it.
+func (d *desk) aboutMembers(f *authz.Facts, e *thread.Entry, s *thread.State) error {
+	if e.Kind != thread.Members {
+		return nil
+	}
+	for _, m := range e.Members {
+		f.Brings = f.Brings || m.Organisation != f.Organisation && s.Member(m.Person) == nil
+	}
+	var err error
+	f.AgreementInForce, err = d.Agree(f.Organisation, s.With, d.Now)
+	return err
 }
 
 // replay answers a retry with the first receipts, if all entries were appended by the
@@ -116,16 +144,10 @@ func (d *desk) follow(rulings []ruling, arrivals []arrival, threads map[ids.Thre
 			return nil, d.refuse(rulings[i], fault.Refuse(fault.ClassDuplicate, "appending an entry: its id was used before"))
 		}
 		used[a.entry.ID] = true
-		if a.entry.Time.After(d.Now.Add(maxAhead)) {
-			return nil, d.refuse(rulings[i], fault.Refuse(fault.ClassLate, "appending an entry: its author's clock is ahead"))
-		}
 		th := threads[a.entry.Thread]
-		next, err := th.State.Apply(a.entry, cards, d.Now)
+		next, err := d.apply(a.entry, &th.State, cards)
 		if err != nil {
-			return nil, conflict(d.refuse(rulings[i], err))
-		}
-		if err := d.vouch(a.entry, &th.State, &next, cards); err != nil {
-			return nil, d.refuse(rulings[i], err)
+			return nil, d.conflict(d.refuse(rulings[i], err), a.entry, &th.State)
 		}
 		if err := d.blobs(a); err != nil {
 			return nil, d.refuse(rulings[i], err)
@@ -135,6 +157,40 @@ func (d *desk) follow(rulings []ruling, arrivals []arrival, threads map[ids.Thre
 		threads[a.entry.Thread] = th
 	}
 	return steps, nil
+}
+
+// apply asks everything that an entry must answer to follow: its clock, the state machine, who its
+// people were by the roster that its author had seen, and who they are today.
+func (d *desk) apply(e *thread.Entry, s *thread.State, cards thread.Cards) (thread.State, error) {
+	ahead := maxAhead
+	if e.Kind == thread.Recuse {
+		ahead = maxAheadLeaving
+	}
+	if e.Time.After(d.Now.Add(ahead)) {
+		return *s, fault.Refuse(fault.ClassLate, "appending an entry: its author's clock is ahead")
+	}
+	if err := d.cardBefore(e, s, cards); err != nil {
+		return *s, err
+	}
+	next, err := s.Apply(e, cards, d.Now)
+	if err != nil {
+		return next, err
+	}
+	if err := d.vouch(e, s, &next, cards); err != nil {
+		return next, err
+	}
+	return next, d.seats(next.Receive(s, e), cards)
+}
+
+// cardBefore adds the card that a member has before a grant, which does not name it.
+func (d *desk) cardBefore(e *thread.Entry, s *thread.State, cards thread.Cards) error {
+	if e.Giving == nil || s.Member(e.Giving.Person) == nil {
+		return nil
+	}
+	hash := s.Member(e.Giving.Person).Card
+	c, err := d.gate.card(d.Tx, hash)
+	cards[hash] = c
+	return err
 }
 
 // vouch asks the rosters what every client will ask them when it is served the entry.
@@ -209,14 +265,6 @@ func (d *desk) keep(s step, e store.Entry) error {
 		grants[i] = store.Grant{Entry: s.entry.ID, Person: g.Person, Epoch: g.Epoch, Sealed: s.Grants[i].Sealed}
 	}
 	return d.PutEntry(e, grants)
-}
-
-// conflict tells somebody who lost a race to fetch what is new and try again.
-func conflict(err error) error {
-	if c := fault.ClassOf(err); c == fault.ClassSequence || c == fault.ClassFork {
-		return answered{fault.Wrap(fault.Conflict, err, "appending an entry")}
-	}
-	return err
 }
 
 // cards is how the cards that the header names are kept.

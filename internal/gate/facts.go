@@ -73,6 +73,9 @@ func aboutState(f *authz.Facts, s *thread.State, book *card.Book, d *desk) {
 	f.ThreadKind = string(s.Side)
 	f.OwnCase = s.Centre == f.Organisation
 	f.HolderGone = true
+	if s.Closed() {
+		f.ClosedDays = int64(d.Now.Sub(s.ClosedAt()) / (24 * time.Hour))
+	}
 	for _, m := range s.Members {
 		if m.Seat == act.SeatHolder && m.Organisation == f.Organisation && holds(book, m.Person, d.Now) {
 			f.HolderGone = false

@@ -13,6 +13,7 @@ import (
 
 	"varco/internal/api"
 	"varco/internal/fault"
+	"varco/internal/gate"
 	"varco/internal/session"
 )
 
@@ -101,6 +102,10 @@ func problemFor(ctx context.Context, err error) *problem {
 	p := problemOf(ctx, fault.KindOf(err))
 	if fault.KindOf(err) == fault.Refused {
 		p.Class = string(fault.ClassOf(err))
+	}
+	var moved *gate.MovedError
+	if errors.As(err, &moved) {
+		p.Place = &moved.Place
 	}
 	var limited *limitedError
 	if errors.As(err, &limited) {

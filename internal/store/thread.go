@@ -68,6 +68,15 @@ func (t *Tx) Thread(id ids.Thread) (Thread, bool, error) {
 	return th, true, err
 }
 
+// ThreadsIn returns the threads of a case, in order of their codes.
+func (t *Tx) ThreadsIn(id ids.Case) ([]Thread, error) {
+	var rows []threadRow
+	if err := t.all(&rows, "SELECT "+threadColumns+" FROM threads th WHERE th.case_id = ? ORDER BY th.id", id); err != nil {
+		return nil, err
+	}
+	return threadsOf(rows)
+}
+
 // ThreadsOf returns the threads of which a person is a member now, the one with the newest
 // entry first.
 func (t *Tx) ThreadsOf(person ids.Person) ([]Thread, error) {
@@ -76,6 +85,10 @@ func (t *Tx) ThreadsOf(person ids.Person) ([]Thread, error) {
 		WHERE m.person = ? ORDER BY th.last_at_ms DESC, th.id`, person); err != nil {
 		return nil, err
 	}
+	return threadsOf(rows)
+}
+
+func threadsOf(rows []threadRow) ([]Thread, error) {
 	all := make([]Thread, len(rows))
 	for i, r := range rows {
 		var err error

@@ -58,17 +58,26 @@ func (s *State) Vouch(before *State, e *Entry, cards Cards, books Books, admitte
 	if err := vouchFor(author, e, cards, books, admitted, false); err != nil {
 		return err
 	}
-	for i := range s.Members {
-		m := &s.Members[i]
-		comes := before.Member(m.Person) == nil || e.Giving != nil && e.Giving.Person == m.Person
-		if !comes {
-			continue
-		}
-		if err := vouchFor(m, e, cards, books, admitted, true); err != nil {
+	for _, m := range s.Receive(before, e) {
+		if err := vouchFor(&m, e, cards, books, admitted, true); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Receive lists the members to whom something is sealed by an entry's own choice: those who come,
+// and her to whom a grant gives. They must be who it says when it is admitted; who stays has been
+// asked about before. s is the state that Apply returned for the entry, and before the one that
+// it followed.
+func (s *State) Receive(before *State, e *Entry) []Member {
+	var all []Member
+	for _, m := range s.Members {
+		if before.Member(m.Person) == nil || e.Giving != nil && e.Giving.Person == m.Person {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 // vouchFor checks a member by the roster that the author of an entry had seen; dated asks
