@@ -49,7 +49,8 @@ func TestCase(t *testing.T) {
 	w.does(gino, "thread read "+thread+" --reason substitution").ends(0).says(question, "si è astenuta")
 	w.as(gino, "Da oggi ci sono io.", "thread", "post", thread, "--phrase-fd", "0").ends(0)
 	w.does(alba, "thread read "+thread).ends(0).says("chi ha lasciato la conversazione non può aprire più nulla", "Da oggi ci sono io.")
-	w.does(alba, "thread recuse "+thread+" --yes").ends(1).says("Chi lavora al centro non si astiene")
+	w.does(alba, "thread recuse "+thread+" --yes").ends(0).says("Ti sei astenuta")
+	w.does(bruna, "thread recuse "+thread+" --yes").ends(1).says("sei rimasta solo tu")
 }
 
 func TestOfficerSaysWhy(t *testing.T) {
@@ -219,4 +220,32 @@ func TestSilence(t *testing.T) {
 	w.as(alba, question, "case", "open", "--office", "levante", "--topic", "rdl-01", "--alone", "--phrase-fd", "0").ends(0)
 	w.Wire(alba).Lose, w.Wire(alba).Drop = nil, func(string, string) bool { return true }
 	w.asks(alba, "case list").ends(1).says("Il servizio non risponde")
+}
+
+// Who reads changes by an act of the centre's: a colleague comes with all that was said, one leaves,
+// and a conversation is closed with an outcome.
+func TestMembers(t *testing.T) {
+	w := newWorld(t)
+	opened := w.as(alba, question, "case", "open", "--office", "levante", "--topic", "rdl-01", "--colleague", "Sala",
+		"--holder", "Franca", "--exclude", "gino serra", "--phrase-fd", "0").ends(0).says("non ha oggi una seconda referente")
+	cs, thread, inside := opened.after("caso  "), opened.after("con INPS"), opened.after("interna")
+	w.does(alba, "thread read "+inside).ends(0).says("conversazione del caso: "+thread, "esclusa dal caso: "+w.id(gino))
+	w.does(alba, "thread add "+thread+" --person Gino --yes").ends(1).says("non si può assegnare", "esclusa")
+	w.does(franca, "thread add "+thread+" --person Gino --yes").ends(1)
+
+	w.does(alba, "thread add "+thread+" --person Riva --from-start --yes").ends(0).says("Registrato", "Carla Riva", "Bruna Sala")
+	w.does(carla, "thread read "+thread).ends(0).says(question, "ha cambiato chi legge")
+	w.does(alba, "thread remove "+thread+" --person Sala --yes").ends(0).says("Registrato").saysNone("Bruna Sala")
+	w.does(bruna, "thread read "+thread).ends(1).says(nothing)
+	w.does(alba, "thread remove "+thread+" --person Sala --yes").ends(1)
+	w.does(alba, "case exclude "+cs+" --person gino --lift").ends(0).says("conversazione interna")
+	w.does(alba, "thread add "+thread+" --person Gino --yes").ends(0).says("sostituta INPS")
+
+	w.does(franca, "thread request "+thread+" --due 2026-12-01", "--item", "attestazione di presa in carico").ends(0)
+	w.does(alba, "thread read "+thread).ends(0).says("chiede, entro il 2026-12-01", "- attestazione di presa in carico")
+	w.does(franca, "thread status "+thread+" --phase closed --outcome accolta --reference INPS.17").ends(0).says("chiusa, esito ACCOLTA")
+	w.does(alba, "thread read "+thread).ends(0).says("chiusa, esito ACCOLTA", "protocollo dell'istituto: INPS.17")
+	w.does(alba, "thread post --text ancora "+thread).ends(1).says("è chiusa")
+	w.does(alba, "thread recuse "+inside+" --yes").ends(0).says("Ti sei astenuta")
+	w.does(bruna, "thread recuse "+inside+" --yes").ends(1).says("sei rimasta solo tu")
 }

@@ -121,17 +121,76 @@ func (r *run) showConversation(d *client.Directory, v *client.Conversation) erro
 func (r *run) showEntry(s *client.Shown) {
 	who := italian.Called(s.Name, s.Entry.Author) + ", " + italian.Seat(s.Seat)
 	r.Say("\n%d. %s  %s  [%s]\n", s.Entry.Sequence, r.When(s.Receipt.AdmittedAt), who, s.Receipt.Number())
-	switch {
-	case s.Unreadable != nil:
+	if s.Unreadable != nil {
 		r.Say("%s\n", indent("(non si può leggere: "+italian.Unreadable(s.Unreadable)+")"))
-	case s.Entry.Kind == thread.Recuse:
-		r.Say("%s\n", indent("(si è astenuta e ha lasciato la conversazione)"))
-	case s.Entry.Kind == thread.Rekey:
-		r.Say("%s\n", indent("(da qui in poi chi ha lasciato la conversazione non può aprire più nulla)"))
-	case s.Content.Text == "":
+		return
+	}
+	if says := happened(s); says != "" {
+		r.Say("%s\n", indent("("+says+")"))
+	}
+	r.showContent(s)
+}
+
+// happened says what an entry does, beside what it says in words.
+func happened(s *client.Shown) string {
+	e := s.Entry
+	switch e.Kind {
+	case thread.Open, thread.Message:
+		return ""
+	case thread.Request:
+		if e.Due != "" {
+			return "chiede, entro il " + italian.Line(string(e.Due))
+		}
+		return "chiede"
+	case thread.Recuse:
+		if s.Seat == act.SeatCentre {
+			return "ha lasciato la conversazione"
+		}
+		return "si è astenuta e ha lasciato la conversazione"
+	case thread.Rekey:
+		return "da qui in poi chi ha lasciato la conversazione non può aprire più nulla"
+	case thread.Members:
+		return "ha cambiato chi legge: da qui in poi " + fmt.Sprint(len(e.Members)) + " persone"
+	case thread.KindGrant:
+		return "ha riaperto quello che c'era prima a " + string(e.Giving.Person)
+	case thread.KindStatus:
+		return italian.Status(*e.Status)
+	case thread.Link:
+		return "ha aperto un'altra conversazione del caso"
+	case thread.Exclude:
+		return "ha cambiato chi è esclusa dal caso"
+	}
+	return string(e.Kind)
+}
+
+// showContent shows the words of an entry, and what is said in the centre's own conversation of
+// the case's threads and exclusions.
+func (r *run) showContent(s *client.Shown) {
+	c := s.Content
+	switch {
+	case c.Text != "":
+		r.Say("%s\n", indent(italian.Clean(c.Text)))
+	case s.Entry.Kind == thread.Open || s.Entry.Kind == thread.Message:
 		r.Say("%s\n", indent("(senza testo)"))
-	default:
-		r.Say("%s\n", indent(italian.Clean(s.Content.Text)))
+	}
+	for _, item := range c.Items {
+		r.Say("    - %s\n", italian.Line(item))
+	}
+	if c.Reference != "" {
+		r.Say("    protocollo dell'istituto: %s\n", italian.Line(c.Reference))
+	}
+	for _, t := range c.Threads {
+		r.Say("    conversazione del caso: %s (%s)\n", t.Thread, italian.Side(t.Side))
+	}
+	for _, x := range c.Exclude {
+		who, says := string(x.Person), "esclusa dal caso"
+		if who == "" {
+			who = "tutta " + string(x.Organisation)
+		}
+		if x.Lift {
+			says = "non più esclusa"
+		}
+		r.Say("    %s: %s\n", says, who)
 	}
 }
 

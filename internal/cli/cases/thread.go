@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 	"varco/internal/cli/italian"
 	"varco/internal/client"
 	"varco/internal/ids"
+	"varco/internal/thread"
 )
 
 const (
@@ -23,7 +25,8 @@ Senza --text il testo si scrive quando viene chiesto, oppure arriva dallo standa
 preferisci scriverlo: un'opzione può vederla chi guarda i programmi in esecuzione.
 Se il testo sembra contenere un codice fiscale, un IBAN, un indirizzo o un recapito, il programma chiede conferma.`
 	recuseLong = `Lasci la conversazione: per esempio perché conosci una delle persone. Non si dice perché, e non si può annullare.
-La sostituta, se c'è, può aprire da subito; il centro vede che ti sei astenuta.`
+La sostituta, se c'è, può aprire da subito; il centro vede che ti sei astenuta. Chi lavora al centro può uscire così da un
+caso che seguono altre colleghe.`
 	askRecuse = "Ti astieni? Non si può annullare: da ora questa conversazione non la leggi più, e il centro lo vede."
 )
 
@@ -36,7 +39,8 @@ func Thread(d *desk.Desk) *cobra.Command {
 		RunE:    func(c *cobra.Command, args []string) error { return r.runRead(c.Context(), args[0], reason) }}
 	reasonFlag(read, &reason)
 	recuse := r.recuse()
-	return desk.Group("thread", "Le conversazioni: leggere, scrivere, astenersi", r.PhraseFlag(read), r.post(), r.PhraseFlag(recuse))
+	return desk.Group("thread", "Le conversazioni: leggere, scrivere, chi ne fa parte, a che punto sono", r.PhraseFlag(read), r.post(),
+		r.request(), r.status(), r.add(), r.remove(), r.grant(), r.PhraseFlag(recuse))
 }
 
 func reasonFlag(c *cobra.Command, reason *string) {
@@ -169,11 +173,15 @@ func (r *run) runRecuse(ctx context.Context, code, reason string, yes bool) erro
 	if err != nil {
 		return err
 	}
-	switch m := v.State.Member(u.Person()); {
-	case m == nil:
+	m := v.State.Member(u.Person())
+	if m == nil {
 		return desk.Failed("Non fai già più parte di questa conversazione.")
-	case m.Seat == act.SeatCentre:
-		return desk.Failed("Chi lavora al centro non si astiene: esce da una conversazione quando una collega la toglie. Non è cambiato nulla.")
+	}
+	if m.Seat == act.SeatCentre && !slices.ContainsFunc(v.State.Members, func(other thread.Member) bool {
+		return other.Seat == act.SeatCentre && other.Person != m.Person
+	}) {
+		return desk.Failed("Del centro sei rimasta solo tu: se esci, questa conversazione non la segue più nessuno.\n" +
+			"Aggiungi prima una collega (varco thread add). Non è cambiato nulla.")
 	}
 	receipt, err := u.Recuse(ctx, v)
 	if err != nil {

@@ -78,6 +78,7 @@ const (
 		"controlla il collegamento, guarda (varco case list, varco thread read) e, se manca, ripeti."
 	damaged = "Quello che questo computer ricorda delle altre volte è rovinato, o lo ha scritto un programma più nuovo.\n" +
 		"Non è stato mostrato nulla. Aggiorna il programma; se non basta, avvisa l'assistenza."
+	closed      = "Questa conversazione è chiusa, e non è stato scritto nulla. Per riaprirla: varco thread status CODICE --phase open"
 	interrupted = "Interrotto. Quello che era già registrato resta; il resto non è stato fatto."
 	notSetUp    = "Questo computer non è ancora preparato. Comincia con: varco setup --service INDIRIZZO"
 	noAnchors   = "Questo programma non ha con sé le chiavi pubbliche di nessuna rete, quindi non può fidarsi di nessun servizio.\n" +
@@ -103,6 +104,8 @@ func explain(err error) (says string, exit int) {
 		return damaged, exitFailed
 	case fault.ClassOf(err) == fault.ClassUnknown:
 		return tooOld, exitFailed
+	case fault.ClassOf(err) == fault.ClassClosed:
+		return closed, exitFailed
 	case fault.KindOf(err) == fault.Refused:
 		return untrusted, exitUntrusted
 	case IsFile(err):

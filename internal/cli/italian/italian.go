@@ -62,6 +62,22 @@ var actNames = map[act.Act]string{
 	act.RequestLimit: "chiede troppo spesso",
 }
 
+var phaseNames = map[thread.Phase]string{thread.PhaseOpen: "aperta", thread.PhaseResolved: "risolta", thread.PhaseClosed: "chiusa"}
+
+var waitNames = map[act.Kind]string{act.Centre: "si aspetta il centro", act.INPS: "si aspetta INPS", act.Associate: "si aspetta il Comune o l'associazione"}
+
+// Status says how a conversation stands.
+func Status(s thread.Status) string {
+	says := named(phaseNames, s.Phase)
+	if s.Outcome != "" {
+		says += ", esito " + Line(s.Outcome)
+	}
+	if s.Waits != "" {
+		says += ", " + named(waitNames, s.Waits)
+	}
+	return says
+}
+
 // Role names a role.
 func Role(r act.Role) string { return named(roleNames, r) }
 

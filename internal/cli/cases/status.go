@@ -1,0 +1,134 @@
+package cases
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"varco/internal/act"
+	"varco/internal/cli/desk"
+	"varco/internal/cli/italian"
+	"varco/internal/client"
+	"varco/internal/thread"
+)
+
+const (
+	requestLong = `Chiede qualcosa in una conversazione: un documento, un'attestazione, una risposta entro un giorno. Ogni cosa che serve è
+una voce (--item), così chi risponde non ne salta nessuna. Il giorno entro cui serve lo vede anche il servizio; il resto no.`
+	statusLong = `Dice a che punto è una conversazione: che cosa si aspetta, se è risolta, se è chiusa e con quale esito.
+
+Lo stato e l'esito li vede anche il servizio, perché servono alle liste; il testo, se c'è, no. Una conversazione chiusa si
+riapre con --phase open. Trenta giorni dopo la chiusura le referenti INPS non la leggono più.`
+)
+
+type statusFlags struct {
+	phase, waits, outcome string
+	text, reference       string
+	reason                string
+	yes                   bool
+}
+
+func (r *run) status() *cobra.Command {
+	var f statusFlags
+	c := &cobra.Command{Use: "status CODICE", Short: "Dice a che punto è una conversazione", Long: statusLong, Args: desk.Takes(1, 1),
+		Example: "  varco thread status t-4kd9-wq7m-x2pn-8rce --phase closed --outcome ACCOLTA",
+		RunE:    func(c *cobra.Command, args []string) error { return r.runStatus(c.Context(), args[0], f) }}
+	c.Flags().StringVar(&f.phase, "phase", "", "la `fase`: open, resolved o closed")
+	c.Flags().StringVar(&f.waits, "waits", "", "chi deve fare il prossimo `passo`: centre, inps o partner")
+	c.Flags().StringVar(&f.outcome, "outcome", "", "l'`esito`, un codice in maiuscolo")
+	c.Flags().StringVar(&f.text, "text", "", "un `testo` che accompagna lo stato")
+	c.Flags().StringVar(&f.reference, "reference", "", "il `numero` di protocollo dell'istituto")
+	c.Flags().BoolVar(&f.yes, "yes", false, "non chiede conferma")
+	reasonFlag(c, &f.reason)
+	desk.Completes(c, "phase", []string{"open", "resolved", "closed"})
+	desk.Completes(c, "waits", []string{"centre", "inps", "partner"})
+	return r.PhraseFlag(c)
+}
+
+func (r *run) runStatus(ctx context.Context, code string, f statusFlags) error {
+	s := thread.Status{Phase: thread.Phase(f.phase), Waits: act.Kind(f.waits), Outcome: strings.ToUpper(f.outcome)}
+	switch s.Phase {
+	case thread.PhaseOpen, thread.PhaseResolved, thread.PhaseClosed:
+	default:
+		return desk.Misuse("Serve --phase: open (c'è ancora da fare), resolved (quello che si chiedeva è fatto) o closed (chiusa).")
+	}
+	if err := r.secondLook(f.text, f.yes); err != nil {
+		return err
+	}
+	u, err := r.reader(ctx)
+	if err != nil {
+		return err
+	}
+	v, err := r.readThread(ctx, u, code, f.reason, act.ReasonAnswer)
+	if err != nil {
+		return err
+	}
+	despite, err := r.despite(u.directory, v, nil)
+	if err != nil {
+		return err
+	}
+	receipt, err := u.SetStatus(ctx, v, s, client.Content{Text: f.text, Reference: f.reference}, despite...)
+	if err != nil {
+		return r.notPosted(u.directory, v, err)
+	}
+	r.Say("Registrato il %s: %s. Ricevuta %s.\n", r.When(receipt.AdmittedAt), italian.Status(s), receipt.Number())
+	return nil
+}
+
+type requestFlags struct {
+	items             []string
+	due, text, reason string
+	yes               bool
+}
+
+func (r *run) request() *cobra.Command {
+	var f requestFlags
+	c := &cobra.Command{Use: "request CODICE", Short: "Chiede qualcosa, voce per voce, entro un giorno", Long: requestLong, Args: desk.Takes(1, 1),
+		Example: "  varco thread request t-4kd9-wq7m-x2pn-8rce --item \"attestazione del servizio sociale\" --due 2026-11-30",
+		RunE:    func(c *cobra.Command, args []string) error { return r.runRequest(c.Context(), args[0], f) }}
+	c.Flags().StringArrayVar(&f.items, "item", nil, "una `cosa` che serve; si può ripetere")
+	c.Flags().StringVar(&f.due, "due", "", "il `giorno` entro cui serve")
+	c.Flags().StringVar(&f.text, "text", "", "il `testo`")
+	c.Flags().BoolVar(&f.yes, "yes", false, "non chiede conferma")
+	reasonFlag(c, &f.reason)
+	return r.PhraseFlag(c)
+}
+
+func (r *run) runRequest(ctx context.Context, code string, f requestFlags) error {
+	var due thread.Day
+	if f.due != "" {
+		day, err := r.ParseDay(f.due)
+		if err != nil {
+			return err
+		}
+		due = thread.Day(day.Format("2006-01-02"))
+	}
+	u, err := r.reader(ctx)
+	if err != nil {
+		return err
+	}
+	v, err := r.readThread(ctx, u, code, f.reason, act.ReasonAnswer)
+	if err != nil {
+		return err
+	}
+	text, typed := f.text, false
+	if len(f.items) == 0 || text != "" {
+		if text, typed, err = r.Text(f.text); err != nil {
+			return err
+		}
+	}
+	if err := r.secondLook(text+"\n"+strings.Join(f.items, "\n"), f.yes); err != nil {
+		return r.giveBack(err, text, typed)
+	}
+	despite, err := r.despite(u.directory, v, nil)
+	if err != nil {
+		return r.giveBack(err, text, typed)
+	}
+	receipt, err := u.Request(ctx, v, client.Content{Text: text, Items: f.items}, due, despite...)
+	if err != nil {
+		return r.giveBack(r.notPosted(u.directory, v, err), text, typed)
+	}
+	r.Say("Registrato il %s. Ricevuta %s.\n", r.When(receipt.AdmittedAt), receipt.Number())
+	return nil
+}
