@@ -29,6 +29,10 @@ const (
 	AuditRead     Act = "audit.read"      // read the ledger
 	SessionBegin  Act = "session.begin"   // sign in
 	SessionEnd    Act = "session.end"     // sign out
+	SessionList   Act = "session.list"    // list the sessions of oneself, or of a colleague
+	SessionRevoke Act = "session.revoke"  // end a session of oneself, or of a colleague
+	SessionLogout Act = "session.logout"  // end sessions because the provider says so
+	PersonEnd     Act = "person.end"      // end a colleague's sign-in for good
 	NetworkApply  Act = "network.apply"   // load organisations, agreements, issuers, invitations
 	LedgerBegin   Act = "ledger.begin"    // the first record of a ledger
 	PolicyLoad    Act = "policy.load"     // a start of the service under a policy set
@@ -38,8 +42,8 @@ const (
 
 // Acts lists every act, for schemas and tests that must cover them all.
 var Acts = []Act{CaseOpen, CaseExtend, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut,
-	RosterPut, KeyringPut, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, NetworkApply,
-	LedgerBegin, PolicyLoad, InvitationUse, RequestLimit}
+	RosterPut, KeyringPut, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, SessionList,
+	SessionRevoke, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit}
 
 // Role is what a roster says that a person does for her organisation.
 type Role string

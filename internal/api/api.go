@@ -12,6 +12,7 @@ import (
 	"varco/internal/act"
 	"varco/internal/ids"
 	"varco/internal/note"
+	"varco/internal/session"
 )
 
 // Limits of requests.
@@ -60,6 +61,27 @@ type Invitation struct {
 // PageSession is a session of the page, whose token is in a cookie that no script can read.
 type PageSession struct {
 	Expires time.Time `json:"expires"`
+}
+
+// Sessions are those of one person that have not ended, the newest first.
+type Sessions struct {
+	Sessions []OpenSession `json:"sessions"`
+}
+
+// OpenSession is one of them. What it is used from is a family of browsers or the command
+// line, so that a person recognises her own.
+type OpenSession struct {
+	ID      ids.Session    `json:"id"`
+	Device  session.Device `json:"device"`
+	Begun   time.Time      `json:"begun"`
+	Used    time.Time      `json:"used"`    // last, to within a minute
+	Ends    time.Time      `json:"ends"`    // if it is not used again
+	Current bool           `json:"current"` // the one in which this is asked
+}
+
+// Revoked says how many sessions were ended.
+type Revoked struct {
+	Sessions int64 `json:"sessions"`
 }
 
 // Me says who the caller is.

@@ -53,13 +53,8 @@ import (
 	"varco/internal/session"
 )
 
-// The limits, unless Config says otherwise.
-const (
-	DefaultIdleLimit       = 30 * time.Minute
-	DefaultPageIdleLimit   = 20 * time.Minute
-	DefaultAbsoluteLimit   = 10 * time.Hour
-	DefaultProviderTimeout = 10 * time.Second
-)
+// DefaultProviderTimeout holds unless Config says otherwise.
+const DefaultProviderTimeout = 10 * time.Second
 
 const (
 	pendingLimit = 10 * time.Minute // for a person to sign in at the provider
@@ -97,7 +92,7 @@ type Sessions interface {
 	// When somebody is bound already, the invitation is ignored if it is the one that bound
 	// her, so that an answer lost on the way can be asked for again.
 	//
-	// It answers ErrUnknown when nobody is bound and no invitation was given, ErrInvitation
+	// It answers ErrEnded when the person signs in no more, ErrUnknown when nobody is bound and no invitation was given, ErrInvitation
 	// when one was given and is none of these, and has then changed and recorded nothing:
 	// authn calls RefuseLogin. A person has at most one account for each issuer.
 	OpenSession(ctx context.Context, o session.Opening) (session.Session, error)
@@ -132,20 +127,15 @@ type Config struct {
 	Transport http.RoundTripper
 	// ProviderTimeout bounds each request to a provider, body included; 0 for the default.
 	ProviderTimeout time.Duration
-	// IdleLimit and AbsoluteLimit bound a session, PageIdleLimit one of the page, which is
-	// left open on shared PCs; 0 for the defaults.
-	IdleLimit, PageIdleLimit, AbsoluteLimit time.Duration
 }
 
 // Authn signs people in. It is safe for concurrent use, and holds no state but what it
 // has fetched from providers: it can be made anew when issuers change.
 type Authn struct {
-	sessions    Sessions
-	now         func() time.Time
-	rand        io.Reader
-	idle, whole time.Duration
-	pageIdle    time.Duration
-	providers   map[string]*provider // by issuer URL
+	sessions  Sessions
+	now       func() time.Time
+	rand      io.Reader
+	providers map[string]*provider // by issuer URL
 }
 
 // New checks the configuration and makes an Authn. It asks no provider anything: one that
@@ -153,9 +143,6 @@ type Authn struct {
 func New(c Config) (*Authn, error) {
 	a := &Authn{
 		sessions: c.Sessions, now: c.Now, rand: c.Rand,
-		idle:      orDefault(c.IdleLimit, DefaultIdleLimit),
-		pageIdle:  orDefault(c.PageIdleLimit, DefaultPageIdleLimit),
-		whole:     orDefault(c.AbsoluteLimit, DefaultAbsoluteLimit),
 		providers: make(map[string]*provider, len(c.Issuers)),
 	}
 	if c.Sessions == nil || c.Now == nil || c.Rand == nil {

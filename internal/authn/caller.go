@@ -40,7 +40,7 @@ func (a *Authn) caller(ctx context.Context, from session.From, token secret.Stri
 		return caller.Caller{}, err
 	}
 	now := a.now()
-	if s.Device.Page() != page || !a.lasts(s, now) {
+	if s.Device.Page() != page || !lasts(s, now) {
 		return caller.Caller{}, errNoSession
 	}
 	if now.Sub(s.UsedAt) > touchGap {
@@ -56,12 +56,8 @@ var errNoSession = fault.New(fault.Unauthenticated, "finding the session: there 
 
 // lasts reports whether a session is within its limits. One that begins in the future was
 // begun before the clock stepped back: it can't be bounded, so it has ended.
-func (a *Authn) lasts(s session.Session, now time.Time) bool {
-	idle := a.idle
-	if s.Device.Page() {
-		idle = a.pageIdle
-	}
-	return now.Sub(s.UsedAt) < idle && now.Sub(s.BegunAt) < a.whole && s.BegunAt.Sub(now) <= skew
+func lasts(s session.Session, now time.Time) bool {
+	return now.Before(s.Ends()) && s.BegunAt.Sub(now) <= skew
 }
 
 // End ends the caller's session, at once and for good, and records it. Ending one that has

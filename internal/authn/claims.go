@@ -80,11 +80,20 @@ func (c claims) check(issuer Issuer, nonce string, now time.Time) (proof, error)
 	if !ok {
 		return proof{}, refused(session.ReasonSecondFactor, "neither acr nor amr is one that the rule accepts")
 	}
-	at := *c.IssuedAt
-	if c.AuthTime != nil {
-		at = *c.AuthTime
+	return proof{subject: c.Subject, assurance: assurance, authenticatedAt: c.authenticatedAt(issuer)}, nil
+}
+
+// authenticatedAt is when the provider says that it authenticated her. A provider that says
+// nothing of it has just done so if it was asked to ask; of any other it is not known, and
+// zero: she may have come in hours ago.
+func (c claims) authenticatedAt(issuer Issuer) time.Time {
+	switch {
+	case c.AuthTime != nil:
+		return time.Unix(*c.AuthTime, 0).UTC()
+	case issuer.asksAgain():
+		return time.Unix(*c.IssuedAt, 0).UTC()
 	}
-	return proof{subject: c.Subject, assurance: assurance, authenticatedAt: time.Unix(at, 0).UTC()}, nil
+	return time.Time{}
 }
 
 // checkParties wants the issuer byte by byte, and us as the only audience: a token that is

@@ -69,6 +69,9 @@ func (a *Authn) Issuers() []string {
 // sense here; "none" would never let anybody in.
 var prompts = []string{"", "login", "consent", "login consent", "consent login"}
 
+// asksAgain reports whether the provider is told to ask who she is even if she is signed in there.
+func (i Issuer) asksAgain() bool { return slices.Contains(strings.Fields(i.Prompt), "login") }
+
 // maxAssurance is the length limit of an acr or amr value in the rule; it is recorded.
 const maxAssurance = 255
 

@@ -104,6 +104,28 @@ func sameReturn(a, b authn.Return) bool {
 		a.Ticket.Reveal() == b.Ticket.Reveal() && a.SignedIn.Token.Reveal() == b.SignedIn.Token.Reveal()
 }
 
+// A provider that does not say when it authenticated somebody leaves her session an old one,
+// unless it was asked to ask.
+func TestAuthenticatedAt(t *testing.T) {
+	told := time.Unix(now-20, 0).UTC()
+	for name, c := range map[string]struct {
+		claims func(map[string]any)
+		prompt string
+		want   time.Time
+	}{
+		"said":                     {set("auth_time", now-20), "", told},
+		"said, though asked":       {set("auth_time", now-20), "consent login", told},
+		"unsaid":                   {nil, "", time.Time{}},
+		"unsaid, consent asked":    {nil, "consent", time.Time{}},
+		"unsaid, and asked (SPID)": {set("iat", now-20), "consent login", told},
+	} {
+		d := newDesk(t, lie{claims: c.claims}, func(config *authn.Config) { config.Issuers[0].Prompt = c.prompt })
+		if got := d.signIn(t).Caller.AuthenticatedAt; !got.Equal(c.want) {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
 // A cookie is no bearer's token, nor the other way round, and each has its own idle limit.
 func TestPageAndTerminalApart(t *testing.T) {
 	d := newDesk(t, lie{}, nil)
@@ -114,7 +136,7 @@ func TestPageAndTerminalApart(t *testing.T) {
 	if _, err := d.PageCaller(t.Context(), d.from, terminal); fault.KindOf(err) != fault.Unauthenticated {
 		t.Errorf("a bearer's token as cookie: %v", err)
 	}
-	d.pass(authn.DefaultPageIdleLimit)
+	d.pass(session.PageIdleLimit)
 	if _, err := d.PageCaller(t.Context(), d.from, page); fault.KindOf(err) != fault.Unauthenticated {
 		t.Errorf("the page after its idle limit: %v", err)
 	}

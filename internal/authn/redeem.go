@@ -138,10 +138,12 @@ func (a *Authn) enter(ctx context.Context, from session.From, login session.Logi
 	switch {
 	case errors.Is(err, session.ErrUnknown):
 		return SignedIn{}, refused(session.ReasonUnknown, "nobody is bound to the account")
+	case errors.Is(err, session.ErrEnded):
+		return SignedIn{}, refused(session.ReasonEnded, "the person signs in no more")
 	case errors.Is(err, session.ErrInvitation):
 		return SignedIn{}, refused(session.ReasonInvitation, "it can't be used")
 	case err != nil:
 		return SignedIn{}, err
 	}
-	return SignedIn{Token: secret.NewString(token), Caller: callerOf(s, from), Expires: s.BegunAt.Add(a.whole)}, nil
+	return SignedIn{Token: secret.NewString(token), Caller: callerOf(s, from), Expires: s.BegunAt.Add(session.AbsoluteLimit)}, nil
 }

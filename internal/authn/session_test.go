@@ -39,7 +39,7 @@ func TestSignIn(t *testing.T) {
 	if diff := cmp.Diff(want, signed.Caller); diff != "" {
 		t.Errorf("SignedIn.Caller (-want +got):\n%s", diff)
 	}
-	if got, want := signed.Expires, d.clock().Add(authn.DefaultAbsoluteLimit); !got.Equal(want) {
+	if got, want := signed.Expires, d.clock().Add(session.AbsoluteLimit); !got.Equal(want) {
 		t.Errorf("Expires = %s, want %s", got, want)
 	}
 	records := []record{{Act: act.SessionBegin, Outcome: act.Allow, Person: d.person, Request: d.from.Request}}

@@ -12,6 +12,7 @@ package authz
 
 import (
 	"slices"
+	"time"
 
 	"github.com/cedar-policy/cedar-go"
 
@@ -19,6 +20,10 @@ import (
 	"varco/internal/fault"
 	"varco/internal/ids"
 )
+
+// FreshLife is how long after her provider authenticated somebody she may do what is sensitive
+// without signing in again: a session that was left open must not be enough.
+const FreshLife = 15 * time.Minute
 
 // Facts are everything that a policy may see at one act. The door fills them in the
 // transaction of the act, from verified rosters and its own rows, with one "today" for all.
@@ -40,6 +45,8 @@ type Facts struct {
 	// Enrolled: hers is the card on the newest roster (or a steward card), and neither that
 	// card nor that roster has expired today.
 	Enrolled bool
+	// Fresh: her provider authenticated her at most FreshLife ago.
+	Fresh bool
 	// Invited: her invitation is bound to her account and no roster has named her yet.
 	Invited bool
 
@@ -64,9 +71,12 @@ type Facts struct {
 	// Brings: the entry makes somebody of the thread's other organisation a member who is none.
 	Brings bool
 
-	// Subject is whose card, keyring, session or attachment on its way it is, for card.put, keyring.put, keyring.read,
-	// session.end, blob.put, blob.drop; "" for an attachment that there is not.
+	// Subject is whose card, keyring, session or attachment on its way it is, or who she is, for card.put,
+	// keyring.put, keyring.read, session.end, session.list, session.revoke, person.end, blob.put, blob.drop; "" if
+	// there is no such thing.
 	Subject ids.Person
+	// SubjectOrganisation is that of a Subject who is somebody else, for sessions and person.end.
+	SubjectOrganisation ids.Organisation
 	// Target is the organisation concerned: the office for case.open and case.extend, whose roster
 	// for roster.put.
 	Target ids.Organisation
@@ -84,8 +94,8 @@ type Decision struct {
 	// Policies are the ids of the policies that decided, sorted: the permits of an allowed
 	// act; otherwise the forbids and the policies that failed, and none by default denial.
 	Policies []string
-	// Answer is what the caller is told of a denial: fault.NotFound, or fault.ReasonRequired;
-	// "" if the act is allowed.
+	// Answer is what the caller is told of a denial: fault.NotFound, fault.ReasonRequired or
+	// fault.FreshRequired; "" if the act is allowed.
 	Answer fault.Kind
 	// Errors say what could not be evaluated. Not empty is a denial, and an alarm.
 	Errors []string

@@ -27,7 +27,10 @@ func everyFacts(p *authz.Policies) iter.Seq[authz.Facts] {
 							for flags := range flagsOf(a) {
 								for _, entry := range entriesOf(a) {
 									f := threadFacts(a, kind, role, seat, thread, flags)
-									if f.EntryKind = string(entry); !yield(f) {
+									f.EntryKind = string(entry)
+									fresh := f
+									fresh.Fresh = true
+									if !yield(f) || !yield(fresh) {
 										return
 									}
 								}
@@ -62,7 +65,7 @@ func entriesOf(a act.Act) []thread.Kind {
 
 func threadFacts(a act.Act, kind act.Kind, role act.Role, seat act.Seat, thread string, flags int) authz.Facts {
 	f := authz.Facts{Act: a, Person: self, Organisation: ours, Kind: kind, Seat: seat, ThreadKind: thread,
-		Subject: another, Target: theirs, TargetKind: act.INPS,
+		Subject: another, SubjectOrganisation: theirs, Target: theirs, TargetKind: act.INPS,
 		Enrolled: flags&1 != 0, HolderGone: flags&2 != 0, Substitutes: flags&4 != 0, OwnCase: flags&8 != 0}
 	if flags&16 != 0 {
 		f.ClosedDays, f.Brings = 30, true
@@ -124,6 +127,10 @@ func breaks(f *authz.Facts, d *authz.Decision) string {
 	if (d.Answer == fault.ReasonRequired) != withoutReason {
 		return "reason-required says more than that an INPS person gave no reason"
 	}
+	sensitive := slices.Contains([]act.Act{act.CardPut, act.KeyringPut, act.RosterPut, act.SessionRevoke, act.PersonEnd}, f.Act)
+	if (d.Answer == fault.FreshRequired) != (sensitive && !f.Fresh) {
+		return "fresh-required says more than that she signed in long ago"
+	}
 	if !d.Allow {
 		return ""
 	}
@@ -160,7 +167,8 @@ func breaks(f *authz.Facts, d *authz.Decision) string {
 		return "another than the case's centre saw who read"
 	case f.Act == act.BlobPut, f.Act == act.BlobDrop:
 		return "somebody touched another's attachment"
-	case f.Act == act.CardPut, f.Act == act.KeyringPut, f.Act == act.KeyringRead, f.Act == act.SessionEnd:
+	case f.Act == act.CardPut, f.Act == act.KeyringPut, f.Act == act.KeyringRead, f.Act == act.SessionEnd,
+		f.Act == act.SessionList, f.Act == act.SessionRevoke, f.Act == act.PersonEnd:
 		return "somebody touched another's keys"
 	case f.Act == act.RosterPut:
 		return "somebody published another's roster"

@@ -31,7 +31,7 @@ var (
 
 // answerable are the kinds that @answer may name. Any other would tell a caller whether
 // what she asked for exists.
-var answerable = []fault.Kind{fault.ReasonRequired}
+var answerable = []fault.Kind{fault.ReasonRequired, fault.FreshRequired}
 
 // Policies is a policy set that was checked against its schema. It does not change.
 type Policies struct {

@@ -51,6 +51,7 @@ cosa decidono le regole, per ogni ruolo e in ogni stato. Le regole, in parole, s
 | **sì**, carta valida | permesso se la sua carta è nell'elenco, e né carta né elenco sono scaduti |
 | motivo | negato finché non dichiara il motivo: la stessa risposta che il thread esista o no |
 | no | negato, con la stessa risposta di ciò che non esiste |
+| accesso recente | negato finché non entra di nuovo: la stessa risposta per ciò che esiste e ciò che non esiste |
 | garante | ha una carta di garante (steward) del suo ente, firmata dalla radice della rete e non scaduta |
 | (vuoto) | non può esistere: nessun ente di quel tipo dà quel posto |
 
@@ -206,6 +207,25 @@ var otherActs = []struct {
 			func(f *authz.Facts) { f.Act, f.Subject = act.BlobDrop, another },
 			func(f *authz.Facts) { f.Act = act.BlobDrop }),
 	}},
+	{"Vedere le sessioni (session.list)", []state{
+		sessionsOf("proprie", act.SessionList, self, ours), sessionsOf("di una collega", act.SessionList, another, ours),
+		sessionsOf("di un altro ente, o di nessuno", act.SessionList, another, theirs),
+	}},
+	{"Chiudere le sessioni (session.revoke)", []state{
+		sessionsOf("proprie", act.SessionRevoke, self, ours), sessionsOf("di una collega", act.SessionRevoke, another, ours),
+		sessionsOf("di un altro ente, o di nessuno", act.SessionRevoke, another, theirs),
+	}},
+	{"Chiudere per sempre l'accesso (person.end)", []state{
+		sessionsOf("proprio", act.PersonEnd, self, ours), sessionsOf("di una collega", act.PersonEnd, another, ours),
+		sessionsOf("di un altro ente, o di nessuno", act.PersonEnd, another, theirs),
+	}},
+	{"Quando è entrata da più di 15 minuti", []state{
+		long("carta e portachiavi propri (card.put, keyring.put)", keysChanged),
+		long("elenco del proprio ente (roster.put)", on("", act.RosterPut, func(f *authz.Facts) { f.Target = ours })),
+		long("sessioni proprie (session.revoke)", sessionsOf("", act.SessionRevoke, self, ours)),
+		long("sessioni di una collega (session.revoke)", sessionsOf("", act.SessionRevoke, another, ours)),
+		long("accesso di una collega (person.end)", sessionsOf("", act.PersonEnd, another, ours)),
+	}},
 	{"Leggere la rubrica e il registro", []state{
 		on("rubrica (directory.read)", act.DirectoryRead, plain),
 		on("registro (audit.read)", act.AuditRead, plain),
@@ -230,6 +250,32 @@ func extends(name, thread string, seat act.Seat) state {
 		})
 	}
 	return s
+}
+
+// sessionsOf are somebody's; those of nobody are decided as those of another organisation.
+func sessionsOf(name string, a act.Act, subject ids.Person, of ids.Organisation) state {
+	s := on(name, a, func(f *authz.Facts) { f.Subject, f.SubjectOrganisation = subject, of })
+	if of == theirs {
+		s.variants = append(s.variants, on(name, a, plain).variants...)
+	}
+	return s
+}
+
+var keysChanged = func() state {
+	s := state{}
+	for _, a := range []act.Act{act.CardPut, act.KeyringPut} {
+		s.variants = append(s.variants, func(f *authz.Facts) { f.Act, f.Subject = a, self })
+	}
+	return s
+}()
+
+// long is a state in which she signed in long ago.
+func long(name string, s state) state {
+	stale := state{name: name}
+	for _, variant := range s.variants {
+		stale.variants = append(stale.variants, func(f *authz.Facts) { variant(f); f.Fresh = false })
+	}
+	return stale
 }
 
 func keysOf(name string, subject ids.Person) state {
@@ -302,7 +348,7 @@ func cell(t *testing.T, p *authz.Policies, r asker, c state, base authz.Facts) s
 		for _, variant := range c.variants {
 			f := base
 			f.Person, f.Organisation, f.Kind = self, ours, kind
-			f.Roles, f.Steward, f.Invited = r.facts.Roles, r.facts.Steward, r.facts.Invited
+			f.Roles, f.Steward, f.Invited, f.Fresh = r.facts.Roles, r.facts.Steward, r.facts.Invited, true
 			variant(&f)
 			cells[both(t, p, f)] = true
 		}
@@ -331,6 +377,8 @@ func both(t *testing.T, p *authz.Policies, f authz.Facts) string {
 		return "**sì**, carta valida"
 	case valid.Answer == fault.ReasonRequired:
 		return "motivo"
+	case valid.Answer == fault.FreshRequired:
+		return "accesso recente"
 	default:
 		return "no"
 	}

@@ -108,7 +108,7 @@ func parseTest(text string) (authz.Facts, authz.Decision, error) {
 }
 
 func setFact(f *authz.Facts, d *authz.Decision, key, value string) error {
-	flags := map[string]*bool{"enrolled": &f.Enrolled, "steward": &f.Steward, "invited": &f.Invited,
+	flags := map[string]*bool{"enrolled": &f.Enrolled, "steward": &f.Steward, "invited": &f.Invited, "fresh": &f.Fresh,
 		"holder-gone": &f.HolderGone, "substitutes": &f.Substitutes, "own-case": &f.OwnCase,
 		"agreement": &f.AgreementInForce, "brings": &f.Brings}
 	if flag, ok := flags[key]; ok {
@@ -137,8 +137,9 @@ func setFact(f *authz.Facts, d *authz.Decision, key, value string) error {
 		f.ClosedDays, err = strconv.ParseInt(value, 10, 64)
 		return err
 	case "subject":
-		f.Subject = map[string]ids.Person{"self": self, "another": another}[value]
-		return choice(value, "self", "another")
+		f.Subject = map[string]ids.Person{"self": self, "colleague": another, "another": another}[value]
+		f.SubjectOrganisation = map[string]ids.Organisation{"colleague": ours, "another": theirs}[value]
+		return choice(value, "self", "colleague", "another")
 	case "target":
 		f.Target = map[string]ids.Organisation{"own": ours, "another": theirs}[value]
 		return choice(value, "own", "another")

@@ -74,7 +74,8 @@ func (p *Policies) question(f *Facts) (*question, error) {
 		q.resource = s.thread(f)
 		context["seat"] = s.word(seatType, string(f.Seat))
 		context["substitutes"] = cedar.Boolean(f.Substitutes)
-	case act.PersonRead, act.CardPut, act.KeyringPut, act.KeyringRead, act.SessionEnd, act.BlobPut, act.BlobDrop:
+	case act.PersonRead, act.CardPut, act.KeyringPut, act.KeyringRead, act.SessionEnd, act.BlobPut, act.BlobDrop,
+		act.SessionList, act.SessionRevoke, act.PersonEnd:
 		q.resource = s.subject(f, q.person)
 	case act.RosterPut:
 		q.resource = s.organisation(f)
@@ -126,16 +127,17 @@ func (s *statement) person(f *Facts) cedar.Entity {
 			"steward":      cedar.Boolean(f.Steward),
 			"enrolled":     cedar.Boolean(f.Enrolled),
 			"invited":      cedar.Boolean(f.Invited),
+			"fresh":        cedar.Boolean(f.Fresh),
 		}),
 	}
 }
 
-// subject is the person herself, or another of whom nothing is said.
+// subject is the person herself, or another of whom nothing is said but her organisation.
 func (s *statement) subject(f *Facts, self cedar.Entity) cedar.Entity {
 	if f.Subject == f.Person {
 		return self
 	}
-	return s.person(&Facts{Person: f.Subject})
+	return s.person(&Facts{Person: f.Subject, Organisation: f.SubjectOrganisation})
 }
 
 func (s *statement) organisation(f *Facts) cedar.Entity {

@@ -20,7 +20,7 @@ type Caller struct {
 
 	// Assurance is the acr or amr value with which the provider met the second-factor rule.
 	Assurance string
-	// AuthenticatedAt is when the provider authenticated the person.
+	// AuthenticatedAt is when the provider authenticated the person; zero when it does not say.
 	AuthenticatedAt time.Time
 	// Source is the client's address, blinded with a key that changes every day, so that
 	// an address can't be read. The door ties it to the person before it is recorded.

@@ -68,6 +68,8 @@ func TestRosterChanges(t *testing.T) {
 	w.asks(ines, "roster show").ends(0).says("Elenco numero 3").saysNone("Franca")
 	w.does(ines, sign+"--remove Ines").ends(1).says("Non puoi togliere te stessa")
 	w.Clock.Advance(92 * 24 * time.Hour)
+	w.does(carla, sign+"--renew").ends(1).says("da non più di 15 minuti", "varco login")
+	w.SignInAgain(carla)
 	w.does(carla, sign+"--renew").ends(0).says("per un altro anno", "16/02/2028")
 }
 

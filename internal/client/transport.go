@@ -66,6 +66,7 @@ var meaning = map[fault.Kind]string{
 	fault.Unauthenticated: "nobody is signed in, or the session has ended: sign in again",
 	fault.NotFound:        "there is nothing here for you: it does not exist, or it is not yours; check the code for a slip",
 	fault.ReasonRequired:  "say why before opening: give a reason",
+	fault.FreshRequired:   "sign in again first: this is not for a session that was left open",
 	fault.Conflict:        "somebody else was first: look again and repeat",
 	fault.TooLarge:        "it is too large for the service",
 	fault.Limited:         "too many requests: wait a little and repeat",

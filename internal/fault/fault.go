@@ -21,6 +21,7 @@ const (
 	Unauthenticated Kind = "unauthenticated" // no session, or it has ended
 	NotFound        Kind = "not-found"       // there is no such thing for this caller
 	ReasonRequired  Kind = "reason-required" // an officer must say why before reading
+	FreshRequired   Kind = "fresh-required"  // the act is a sensitive one: sign in again first
 	Conflict        Kind = "conflict"        // somebody else was first: fetch, check and try again
 	TooLarge        Kind = "too-large"       // over a limit
 	Limited         Kind = "limited"         // too many requests, try later
@@ -29,7 +30,7 @@ const (
 )
 
 // Kinds lists every kind, for tables that must be complete.
-var Kinds = []Kind{Invalid, Refused, Unauthenticated, NotFound, ReasonRequired, Conflict, TooLarge, Limited,
+var Kinds = []Kind{Invalid, Refused, Unauthenticated, NotFound, ReasonRequired, FreshRequired, Conflict, TooLarge, Limited,
 	Unavailable, Internal}
 
 // Class says which rule of the protocol was broken. docs/protocol.md explains each.

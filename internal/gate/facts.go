@@ -24,6 +24,7 @@ func (d *desk) facts(a act.Act) (authz.Facts, error) {
 		return f, fault.New(fault.Internal, "stating the facts: the caller's organisation is missing")
 	}
 	f.Kind = organisation.Kind
+	f.Fresh = d.Now.Sub(d.who.AuthenticatedAt) <= authz.FreshLife
 	book, err := d.book(f.Organisation)
 	if err != nil {
 		return f, err

@@ -2,7 +2,6 @@ package gate
 
 import (
 	"context"
-	"time"
 
 	"varco/internal/act"
 	"varco/internal/api"
@@ -34,11 +33,6 @@ func (g *Gate) PutKeyring(ctx context.Context, who caller.Caller, req api.Keyrin
 		old, err := d.Tx.Keyring(who.Person)
 		if err != nil {
 			return err
-		}
-		if old.Version > 0 {
-			if err := d.fresh(); err != nil {
-				return err
-			}
 		}
 		if old.Version != req.Version-1 {
 			err := d.refuse(r, fault.Refuse(fault.ClassStale, "replacing a keyring: version %d is not the newest", req.Version-1))
@@ -83,18 +77,6 @@ func (g *Gate) Keyring(ctx context.Context, who caller.Caller) (api.Keyring, err
 		return err
 	})
 	return served, err
-}
-
-// freshLife is how long after signing in one's keys may be replaced.
-const freshLife = 15 * time.Minute
-
-// fresh asks the caller to sign in anew before her keys are replaced: a session that was left
-// open on a shared PC must not be enough to take them from her.
-func (d *desk) fresh() error {
-	if d.Now.Sub(d.who.AuthenticatedAt) <= freshLife {
-		return nil
-	}
-	return fault.New(fault.Unauthenticated, "replacing keys: sign in anew first")
 }
 
 // own decides an act on what is the caller's own.

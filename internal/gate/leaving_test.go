@@ -37,8 +37,8 @@ func TestTakenOffStewardGovernsNothing(t *testing.T) {
 	})
 	// Denied before it is read: package card tests that it would be refused, too.
 	_, err := n.Gate.PutRoster(t.Context(), caller.Caller{Person: n.ID("carla-responsabile"),
-		Organisation: n.Organisation("aurora"), Session: ids.NewSession(rand.Reader), Request: ids.NewRequest(rand.Reader)},
-		api.PutRoster{Note: "varco/v1 roster\n"})
+		Organisation: n.Organisation("aurora"), Session: ids.NewSession(rand.Reader), Request: ids.NewRequest(rand.Reader),
+		AuthenticatedAt: n.Clock.Now()}, api.PutRoster{Note: "varco/v1 roster\n"})
 	if fault.KindOf(err) != fault.NotFound {
 		t.Errorf("a roster by a steward who was taken off: %v", err)
 	}
@@ -129,7 +129,7 @@ func TestStaleSessionReplacesNoKeys(t *testing.T) {
 	}
 	k.Version++
 	alba.AuthenticatedAt = n.Clock.Now().Add(-time.Hour)
-	if _, err := n.Gate.PutKeyring(t.Context(), alba, k); fault.KindOf(err) != fault.Unauthenticated {
+	if _, err := n.Gate.PutKeyring(t.Context(), alba, k); fault.KindOf(err) != fault.FreshRequired {
 		t.Errorf("replacing a keyring in an old session: %v", err)
 	}
 }

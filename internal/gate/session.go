@@ -143,8 +143,16 @@ func replace(tx *store.Tx, o session.Opening) error {
 // bound returns the person of an account, binding her by her invitation if nobody is.
 func (g *Gate) bound(tx *store.Tx, lookup string, o session.Opening) (ids.Person, error) {
 	person, found, err := tx.Account(lookup)
-	if err != nil || found && o.Invitation.IsZero() {
+	if err != nil {
 		return person, err
+	}
+	if found {
+		if who, _, err := tx.Person(person); err != nil || who.EndedAtMS != nil {
+			return "", orErr(err, session.ErrEnded)
+		}
+		if o.Invitation.IsZero() {
+			return person, nil
+		}
 	}
 	if o.Invitation.IsZero() {
 		return "", session.ErrUnknown
@@ -160,6 +168,9 @@ func (g *Gate) bound(tx *store.Tx, lookup string, o session.Opening) (ids.Person
 		return "", session.ErrInvitation
 	}
 	if has, err := tx.HasAccount(invitation.Person); err != nil || has {
+		return "", orErr(err, session.ErrInvitation)
+	}
+	if who, _, err := tx.Person(invitation.Person); err != nil || who.EndedAtMS != nil {
 		return "", orErr(err, session.ErrInvitation)
 	}
 	if _, err := tx.Record(ledger.Record{Act: act.InvitationUse, Outcome: act.Allow, Person: invitation.Person,
@@ -190,12 +201,16 @@ func (g *Gate) Session(ctx context.Context, token note.Hash) (session.Session, e
 		if !found {
 			return session.ErrAbsent
 		}
-		s = session.Session{ID: row.ID, Person: row.Person, Organisation: row.Organisation, Assurance: row.Assurance, Device: row.Device,
-			AuthenticatedAt: time.UnixMilli(row.AuthenticatedAtMS).UTC(), BegunAt: time.UnixMilli(row.SinceAtMS).UTC(),
-			UsedAt: time.UnixMilli(row.UsedAtMS).UTC()}
+		s = sessionOf(row)
 		return nil
 	})
 	return s, err
+}
+
+func sessionOf(row store.Session) session.Session {
+	return session.Session{ID: row.ID, Person: row.Person, Organisation: row.Organisation, Assurance: row.Assurance,
+		Device: row.Device, AuthenticatedAt: time.UnixMilli(row.AuthenticatedAtMS).UTC(),
+		BegunAt: time.UnixMilli(row.SinceAtMS).UTC(), UsedAt: time.UnixMilli(row.UsedAtMS).UTC()}
 }
 
 // TouchSession notes that a session was used.

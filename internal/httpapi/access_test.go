@@ -39,6 +39,7 @@ import (
 // somebody else's to ask for.
 var own = map[string]string{
 	"EndSession":      "the caller's own session",
+	"Sessions":        "the caller's own sessions",
 	"Me":              "the caller herself",
 	"Keyring":         "the caller's own keyring",
 	"PutKeyring":      "the caller's own keyring",
@@ -55,13 +56,16 @@ var own = map[string]string{
 
 // object is what somebody may ask for: a real one of somebody else's, or one of nobody's.
 type object struct {
-	thread ids.Thread
-	entry  ids.Entry
-	blob   ids.Blob
+	thread  ids.Thread
+	entry   ids.Entry
+	blob    ids.Blob
+	person  ids.Person
+	session ids.Session
 }
 
 func nobodysObject() object {
-	return object{ids.NewThread(rand.Reader), ids.NewEntry(rand.Reader), ids.NewBlob(rand.Reader)}
+	return object{ids.NewThread(rand.Reader), ids.NewEntry(rand.Reader), ids.NewBlob(rand.Reader), ids.NewPerson(rand.Reader),
+		ids.NewSession(rand.Reader)}
 }
 
 // others says what the body of a request for somebody else's object is, by operation. What the
@@ -74,13 +78,15 @@ var others = map[string]func(*matrix, who, object) any{
 	"FinishBlob": func(*matrix, who, object) any { return api.FinishBlob{Hash: note.Sum(nil)} },
 	"DropBlob":   nil,
 	"ReadBlob":   nil,
+	"SessionsOf": nil, "RevokeSession": nil, "RevokeSessions": nil, "EndPerson": nil,
 	"AppendEntry": func(m *matrix, w who, o object) any {
 		return api.Append{Parcels: []api.Parcel{m.message(w, o.thread)}}
 	},
 }
 
 // permitted are the operations that somebody may ask on everybody's objects, by her role.
-var permitted = map[string]string{"Proof": "quinto-controllo"}
+var permitted = map[string]string{"Proof": "quinto-controllo", "SessionsOf": "carla-responsabile",
+	"RevokeSession": "carla-responsabile", "RevokeSessions": "carla-responsabile", "EndPerson": "carla-responsabile"}
 
 // who is one row of the matrix: somebody who has no part in the object.
 type who struct {
@@ -228,7 +234,10 @@ func serve(t *testing.T, n *varcotest.Network) http.Handler {
 
 // object is a thread with an entry and an attachment of it.
 func (m *matrix) object(v *client.Conversation) object {
-	o := object{v.State.Thread, v.Entries[0].Entry.ID, ids.NewBlob(rand.Reader)}
+	alba := m.network.Resident("alba-operatrice")
+	open, err := m.network.Gate.Session(context.Background(), note.Sum([]byte(alba.Device.Client.Token().Reveal())))
+	must(m.t, err)
+	o := object{v.State.Thread, v.Entries[0].Entry.ID, ids.NewBlob(rand.Reader), alba.ID, open.ID}
 	must(m.t, m.network.Store.Write(context.Background(), func(tx *store.Tx) error {
 		hash := note.Sum(nil)
 		err := tx.PutBlob(o.blob, m.network.ID("alba-operatrice"), envelope.SealedSize(1024))
@@ -285,7 +294,8 @@ func besides(statements []string) []string {
 }
 
 func fill(path string, o object) string {
-	return strings.NewReplacer("{thread}", string(o.thread), "{entry}", string(o.entry), "{blob}", string(o.blob), "{at}", "0").Replace(path)
+	return strings.NewReplacer("{thread}", string(o.thread), "{entry}", string(o.entry), "{blob}", string(o.blob), "{at}", "0",
+		"{person}", string(o.person), "{session}", string(o.session)).Replace(path)
 }
 
 func encode(t *testing.T, m *matrix, w who, o object, body func(*matrix, who, object) any) string {

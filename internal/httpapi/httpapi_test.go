@@ -69,7 +69,7 @@ func TestNobody(t *testing.T) {
 
 func TestProblems(t *testing.T) {
 	want := map[fault.Kind]int{fault.Invalid: 400, fault.Refused: 422, fault.Unauthenticated: 401, fault.NotFound: 404,
-		fault.ReasonRequired: 403, fault.Conflict: 409, fault.TooLarge: 413, fault.Limited: 429, fault.Unavailable: 503,
+		fault.ReasonRequired: 403, fault.FreshRequired: 403, fault.Conflict: 409, fault.TooLarge: 413, fault.Limited: 429, fault.Unavailable: 503,
 		fault.Internal: 500}
 	if diff := cmp.Diff(want, httpapi.Problems()); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)

@@ -33,6 +33,8 @@ var problems = map[fault.Kind]struct {
 		"It does not exist, or it is not for you: the two are the same answer, on purpose."},
 	fault.ReasonRequired: {http.StatusForbidden, "A reason is needed",
 		"An officer says why before she reads. Send the same request with one of the reasons of policies/reasons.json."},
+	fault.FreshRequired: {http.StatusForbidden, "Sign in again first",
+		"The act is a sensitive one and she signed in more than 15 minutes ago. Sign in again and send the same request."},
 	fault.Conflict: {http.StatusConflict, "Somebody else was first: fetch what is new and try again",
 		"What the request builds on is not the newest any more. Fetch, check, build anew. Nothing was done."},
 	fault.TooLarge: {http.StatusRequestEntityTooLarge, "The request is too large",

@@ -37,6 +37,17 @@ func (s *server) routes() {
 	signed(s, route{method: http.MethodDelete, path: "/v1/session", id: "EndSession", status: http.StatusNoContent,
 		summary: "Sign out"}, s.end)
 
+	signed(s, route{method: http.MethodGet, path: "/v1/sessions", id: "Sessions", status: http.StatusOK,
+		summary: "One's own sessions"}, asked(s.Gate.Sessions))
+	signed(s, route{method: http.MethodDelete, path: "/v1/sessions/{session}", id: "RevokeSession", status: http.StatusNoContent,
+		summary: "End a session of one's own, or of a colleague as her steward"}, s.revokeSession)
+	signed(s, route{method: http.MethodGet, path: "/v1/people/{person}/sessions", id: "SessionsOf", status: http.StatusOK,
+		summary: "The sessions of a colleague, for her steward"}, s.sessionsOf)
+	signed(s, route{method: http.MethodDelete, path: "/v1/people/{person}/sessions", id: "RevokeSessions", status: http.StatusOK,
+		summary: "End all sessions of a colleague, or all one's own but this one"}, s.revokeSessions)
+	signed(s, route{method: http.MethodPost, path: "/v1/people/{person}/end", id: "EndPerson", status: http.StatusOK,
+		summary: "End the sign-in of a colleague who has left, for good"}, s.endPerson)
+
 	signed(s, route{method: http.MethodGet, path: "/v1/me", id: "Me", status: http.StatusOK,
 		summary: "What the service says of oneself"}, asked(s.Gate.Me))
 	signed(s, route{method: http.MethodGet, path: "/v1/keyring", id: "Keyring", status: http.StatusOK,

@@ -74,8 +74,11 @@ const invitationFragment = "invito"
 // on to it, which tells the person why.
 func (s *server) callback(ctx context.Context, from session.From, in *returned) (*landing, error) {
 	back, err := s.Authn.Callback(ctx, from, in.request.URL.Query(), theCookie(in.request, signInCookie))
+	if back.Loopback == "" { // what goes on to a command line was begun here
+		err = s.limits.failed(ctx, err)
+	}
 	switch {
-	case err != nil && back.Reason == "":
+	case err != nil && (back.Reason == "" || fault.KindOf(err) == fault.Limited):
 		return nil, err
 	case err != nil:
 		s.report(ctx, err)

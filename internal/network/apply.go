@@ -44,7 +44,7 @@ func (f *File) Apply(ctx context.Context, s *store.Store, v *vault.Vault, rand i
 			return errors.Join(wrong...)
 		}
 		applied = Applied{}
-		for _, step := range []func(*Applied) error{l.organisations, l.agreements, l.issuers, l.invitations} {
+		for _, step := range []func(*Applied) error{l.organisations, l.agreements, l.issuers, l.invitations, l.leavers} {
 			if err := step(&applied); err != nil {
 				return err
 			}
@@ -172,6 +172,21 @@ func (l *load) person(a *Applied, i Invitation) error {
 	p := store.Person{ID: i.Person, Organisation: l.actsFor(i.Organisation)}
 	l.kept.people[i.Person] = p
 	return l.PutPerson(p)
+}
+
+func (l *load) leavers(a *Applied) error {
+	for _, leaver := range l.file.Leavers {
+		if l.kept.people[leaver.Person].EndedAtMS != nil {
+			continue
+		}
+		if err := l.changed(a, string(leaver.Person), string(leaver.Person)); err != nil {
+			return err
+		}
+		if _, err := l.EndPerson(leaver.Person); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // name seals a name for its row. When the old one says the same, it is returned as it is, with

@@ -20,6 +20,7 @@ func (f *File) check() []error {
 	each(&wrong, "agreement", f.Agreements, func(a Agreement) (string, []error) { return string(a.ID), a.check() })
 	each(&wrong, "issuer", f.Issuers, func(i Issuer) (string, []error) { return i.URL, i.check() })
 	each(&wrong, "invitation", f.Invitations, func(i Invitation) (string, []error) { return string(i.ID), i.check() })
+	each(&wrong, "leaver", f.Leavers, func(l Leaver) (string, []error) { return string(l.Person), l.check() })
 	return wrong
 }
 
@@ -96,6 +97,12 @@ func (i Invitation) check() []error {
 	c.that(i.Person != "", "a person is needed: draw one with varcod network id person")
 	c.that(i.Organisation != "", "an organisation is needed")
 	c.that(!i.Until.IsZero(), "a last day is needed: until")
+	return c
+}
+
+func (l Leaver) check() []error {
+	var c claims
+	c.that(l.Person != "", "a person is needed")
 	return c
 }
 

@@ -36,6 +36,9 @@ func (l *load) read() (err error) {
 		people, invitations = append(people, i.Person), append(invitations, i.ID)
 		organisations = append(organisations, i.Organisation)
 	}
+	for _, leaver := range l.file.Leavers {
+		people = append(people, leaver.Person)
+	}
 	if l.kept.organisations, err = find(organisations, l.Organisation); err != nil {
 		return err
 	}
@@ -116,6 +119,7 @@ func (l *load) check() []error {
 	each(&wrong, "organisation", l.file.Organisations, func(o Organisation) (string, []error) { return string(o.ID), l.fitOrganisation(o) })
 	each(&wrong, "agreement", l.file.Agreements, func(a Agreement) (string, []error) { return string(a.ID), l.fitAgreement(a) })
 	each(&wrong, "invitation", l.file.Invitations, func(i Invitation) (string, []error) { return string(i.ID), l.fitInvitation(i) })
+	each(&wrong, "leaver", l.file.Leavers, func(v Leaver) (string, []error) { return string(v.Person), l.fitLeaver(v) })
 	seats := map[ids.Person]ids.Organisation{}
 	for _, i := range l.file.Invitations {
 		organisation := l.actsFor(i.Organisation)
@@ -136,6 +140,14 @@ func (l *load) fitOrganisation(o Organisation) []error {
 		c.that(old.Kind == o.Kind, "its kind was %s and never changes", old.Kind)
 		c.that(old.Kind != act.Refuge || old.Body != nil && *old.Body == o.Body, "its managing body never changes")
 	}
+	return c
+}
+
+func (l *load) fitLeaver(v Leaver) []error {
+	var c claims
+	_, known := l.kept.people[v.Person]
+	c.that(known || slices.ContainsFunc(l.file.Invitations, func(i Invitation) bool { return i.Person == v.Person }),
+		"nobody knows this person")
 	return c
 }
 

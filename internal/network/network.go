@@ -37,6 +37,7 @@ type File struct {
 	Agreements    []Agreement    `toml:"agreement"`
 	Issuers       []Issuer       `toml:"issuer"`
 	Invitations   []Invitation   `toml:"invitation"`
+	Leavers       []Leaver       `toml:"leaver"`
 
 	hash note.Hash
 }
@@ -86,6 +87,13 @@ type Invitation struct {
 	Person       ids.Person       `toml:"person"`
 	Organisation ids.Organisation `toml:"organisation"`
 	Until        Day              `toml:"until"` // the last day
+}
+
+// Leaver is a person who signs in no more, from when the file is loaded: for an organisation that
+// has no other steward to end her sign-in. There is no way back but a new invitation, for a new
+// person.
+type Leaver struct {
+	Person ids.Person `toml:"person"`
 }
 
 // Parse reads a network file strictly and checks all that can be checked of it alone. Its

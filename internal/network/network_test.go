@@ -304,6 +304,39 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+// Who leaves signs in no more; her invitation may stay in the file.
+func TestLeaver(t *testing.T) {
+	w := newWorld(t)
+	if _, err := w.apply(t, sample()); err != nil {
+		t.Fatal(err)
+	}
+	file, err := network.Parse([]byte(sample()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	person := file.Invitations[0].Person
+	if _, err := w.apply(t, sample()+fmt.Sprintf("[[leaver]]\nperson = %q\n", ids.NewPerson(rand.Reader))); err == nil {
+		t.Error("a stranger has left")
+	}
+	want := []string{string(person)}
+	for range 2 {
+		applied, err := w.apply(t, sample()+fmt.Sprintf("[[leaver]]\nperson = %q\n", person))
+		if diff := cmp.Diff(want, applied.Changed); err != nil || diff != "" {
+			t.Errorf("changed: %v (-want +got):\n%s", err, diff)
+		}
+		want = nil
+	}
+	if err := w.Read(t.Context(), func(tx *store.Tx) error {
+		p, found, err := tx.Person(person)
+		if !found || p.EndedAtMS == nil {
+			t.Errorf("the person is %+v", p)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestCodes(t *testing.T) {
 	w := newWorld(t)
 	applied, err := w.apply(t, sample())

@@ -28,12 +28,13 @@ const (
 	ReasonVerifier     Reason = "verifier"      // redeemed by another than who began it
 	ReasonUnknown      Reason = "unknown"       // no person is bound to the account
 	ReasonInvitation   Reason = "invitation"    // the invitation can't be used
+	ReasonEnded        Reason = "ended"         // the person signs in no more
 )
 
 // Reasons lists every reason.
 var Reasons = []Reason{ReasonForm, ReasonState, ReasonLate, ReasonProvider, ReasonUnavailable, ReasonSignature,
 	ReasonType, ReasonIssuer, ReasonAudience, ReasonExpiry, ReasonIssuedAt, ReasonNonce, ReasonAccessToken,
-	ReasonSubject, ReasonAuthTime, ReasonSecondFactor, ReasonCode, ReasonVerifier, ReasonUnknown, ReasonInvitation}
+	ReasonSubject, ReasonAuthTime, ReasonSecondFactor, ReasonCode, ReasonVerifier, ReasonUnknown, ReasonInvitation, ReasonEnded}
 
 // Refusal is a sign-in that failed, for the record: an act.SessionBegin with outcome
 // act.Deny, by nobody.

@@ -26,6 +26,8 @@ var (
 	// ErrInvitation: the invitation does not exist, has expired, was used, or can't be used
 	// by this account.
 	ErrInvitation = errors.New("the invitation can't be used")
+	// ErrEnded: the person who is bound to this account signs in no more.
+	ErrEnded = errors.New("the person of this account signs in no more")
 )
 
 // From says from which request something was asked, for the record.
@@ -101,6 +103,26 @@ type Session struct {
 	Device          Device
 	BegunAt         time.Time // Opening.At
 	UsedAt          time.Time // of the last touch; BegunAt before the first
+}
+
+// The limits of a session.
+const (
+	IdleLimit     = 30 * time.Minute
+	PageIdleLimit = 20 * time.Minute // a page is left open on shared PCs
+	AbsoluteLimit = 10 * time.Hour
+)
+
+// Ends is when the session ends if it is not used again.
+func (s Session) Ends() time.Time {
+	idle := IdleLimit
+	if s.Device.Page() {
+		idle = PageIdleLimit
+	}
+	ends, last := s.UsedAt.Add(idle), s.BegunAt.Add(AbsoluteLimit)
+	if ends.After(last) {
+		return last
+	}
+	return ends
 }
 
 // End is a caller who signs out: the session to end is Caller.Session.

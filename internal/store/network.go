@@ -154,18 +154,29 @@ type Person struct {
 	ID           ids.Person       `db:"id"`
 	Organisation ids.Organisation `db:"organisation"`
 	SinceAtMS    int64            `db:"since_at_ms"`
+	EndedAtMS    *int64           `db:"ended_at_ms"` // since then she signs in no more
 }
 
 // Person returns a person and whether there is one.
 func (t *Tx) Person(id ids.Person) (Person, bool, error) {
 	var p Person
-	found, err := t.get(&p, "SELECT id, organisation, since_at_ms FROM people WHERE id = ?", id)
+	found, err := t.get(&p, "SELECT id, organisation, since_at_ms, ended_at_ms FROM people WHERE id = ?", id)
 	return p, found, err
 }
 
 // PutPerson adds a person.
 func (t *Tx) PutPerson(p Person) error {
 	return t.exec("INSERT INTO people (id, organisation, since_at_ms) VALUES (?, ?, ?)", p.ID, p.Organisation, ms(t.Now))
+}
+
+// EndPerson ends somebody's sign-in for good, and all her sessions. It reports whether it had not
+// ended before.
+func (t *Tx) EndPerson(id ids.Person) (bool, error) {
+	n, err := t.affect("UPDATE people SET ended_at_ms = ? WHERE id = ? AND ended_at_ms IS NULL", ms(t.Now), id)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, t.exec("UPDATE sessions SET ended_at_ms = ? WHERE person = ? AND ended_at_ms IS NULL", ms(t.Now), id)
 }
 
 // Invitation is a seat promised to a person until a time, against a code.

@@ -61,18 +61,28 @@ type Session struct {
 // Session returns the session with a token that has not ended, and whether there is one.
 func (t *Tx) Session(token note.Hash) (Session, bool, error) {
 	var s Session
-	found, err := t.get(&s, sessionQuery+"WHERE s.token_hash = ? AND s.ended_at_ms IS NULL", token[:])
+	found, err := t.get(&s, sessionQuery+"AND s.token_hash = ?", token[:])
 	return s, found, err
 }
 
 const sessionQuery = `SELECT s.token_hash, s.id, s.person, p.organisation, s.assurance, s.device, s.authenticated_at_ms,
-	s.since_at_ms, s.used_at_ms FROM sessions s JOIN people p ON p.id = s.person `
+	s.since_at_ms, s.used_at_ms FROM sessions s JOIN people p ON p.id = s.person
+	WHERE s.ended_at_ms IS NULL AND p.ended_at_ms IS NULL `
 
 // SessionByID returns the session that has not ended, and whether there is one.
 func (t *Tx) SessionByID(id ids.Session) (Session, bool, error) {
 	var s Session
-	found, err := t.get(&s, sessionQuery+"WHERE s.id = ? AND s.ended_at_ms IS NULL", id)
+	found, err := t.get(&s, sessionQuery+"AND s.id = ?", id)
 	return s, found, err
+}
+
+// SessionsOf returns the sessions of a person that have not ended, the newest first, at most
+// limit. Time limits are the caller's.
+func (t *Tx) SessionsOf(person ids.Person, since time.Time, limit int) ([]Session, error) {
+	var all []Session
+	err := t.all(&all, sessionQuery+"AND s.person = ? AND s.since_at_ms > ? ORDER BY s.since_at_ms DESC, s.id LIMIT ?",
+		person, ms(since), limit)
+	return all, err
 }
 
 // PutSession adds a session.

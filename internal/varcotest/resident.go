@@ -108,6 +108,16 @@ func (n *Network) Unlock(name string, d *Device) *client.Unlocked {
 	return d.Unlocked
 }
 
+// SignInAgain gives somebody's own device a new session, as is asked of her before a sensitive act.
+func (n *Network) SignInAgain(name string) {
+	n.t.Helper()
+	d := n.Resident(name).Device
+	d.Client = n.client(d, n.signIn(n.Resident(name)))
+	if d.Unlocked != nil {
+		n.Unlock(name, d)
+	}
+}
+
 func (n *Network) client(d *Device, token secret.String) *client.Client {
 	n.t.Helper()
 	c, err := client.New(client.Parts{Transport: d.Wire, Service: Service, Anchors: n.Anchors, Memory: d.Memory,

@@ -92,7 +92,8 @@ func (w *Wire) note(e Exchange) {
 // statusOf is the table of the HTTP API.
 var statusOf = map[fault.Kind]int{
 	fault.Invalid: 400, fault.Refused: 422, fault.Unauthenticated: 401, fault.NotFound: 404, fault.ReasonRequired: 403,
-	fault.Conflict: 409, fault.TooLarge: 413, fault.Limited: 429, fault.Unavailable: 503, fault.Internal: 500,
+	fault.FreshRequired: 403,
+	fault.Conflict:      409, fault.TooLarge: 413, fault.Limited: 429, fault.Unavailable: 503, fault.Internal: 500,
 }
 
 func (n *Network) answer(ctx context.Context, token secret.String, method, path string, body []byte) (int, []byte) {
@@ -146,6 +147,16 @@ func (n *Network) route(ctx context.Context, token secret.String, method, path s
 	switch method + " " + strings.Join(parts, "/") {
 	case "DELETE session":
 		return nil, g.EndSession(ctx, session.End{Caller: who, At: n.Clock.Now()})
+	case "GET sessions":
+		return answerOf(g.Sessions(ctx, who))
+	case "DELETE sessions/{}":
+		s, err := ids.ParseSession(id)
+		if err != nil {
+			return nil, fault.Wrap(fault.NotFound, err, "routing")
+		}
+		return nil, g.RevokeSession(ctx, who, s)
+	case "GET people/{}/sessions", "DELETE people/{}/sessions", "POST people/{}/end":
+		return n.person(ctx, who, method+" "+parts[2], id)
 	case "GET me":
 		return answerOf(g.Me(ctx, who))
 	case "GET keyring":
@@ -193,6 +204,20 @@ func (n *Network) route(ctx context.Context, token secret.String, method, path s
 		return answerOf(g.Audit(ctx, who, query("from"), query("limit")))
 	}
 	return nil, fault.New(fault.NotFound, "routing: no such path")
+}
+
+func (n *Network) person(ctx context.Context, who caller.Caller, what, id string) (any, error) {
+	p, err := ids.ParsePerson(id)
+	if err != nil {
+		return nil, fault.Wrap(fault.NotFound, err, "routing")
+	}
+	switch what {
+	case "GET sessions":
+		return answerOf(n.Gate.SessionsOf(ctx, who, p))
+	case "DELETE sessions":
+		return answerOf(n.Gate.RevokeSessions(ctx, who, p))
+	}
+	return answerOf(n.Gate.EndPerson(ctx, who, p))
 }
 
 func (n *Network) caller(ctx context.Context, token secret.String) (caller.Caller, error) {

@@ -49,7 +49,8 @@ CREATE TABLE issuers (
 CREATE TABLE people (
     id           TEXT COLLATE "C" PRIMARY KEY,
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisations (id),
-    since_at_ms  BIGINT           NOT NULL
+    since_at_ms  BIGINT           NOT NULL,
+    ended_at_ms  BIGINT -- since then she signs in no more
 );
 
 CREATE INDEX people_organisation ON people (organisation);

@@ -46,7 +46,8 @@ CREATE TABLE issuers (
 CREATE TABLE people (
     id           TEXT PRIMARY KEY,
     organisation TEXT    NOT NULL REFERENCES organisations (id),
-    since_at_ms  INTEGER NOT NULL
+    since_at_ms  INTEGER NOT NULL,
+    ended_at_ms  INTEGER -- since then she signs in no more
 ) STRICT;
 
 CREATE INDEX people_organisation ON people (organisation);

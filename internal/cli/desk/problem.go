@@ -61,6 +61,8 @@ var refusals = map[fault.Kind]string{
 	fault.NotFound: "Qui per te non c'è nulla: non esiste, oppure non è tuo. Non è stato fatto nulla.\n" +
 		"Controlla il codice, lettera per lettera.",
 	fault.ReasonRequired: "Prima di aprire serve il motivo. Non è stato aperto nulla.",
+	fault.FreshRequired: "Per questo bisogna essere entrata da non più di 15 minuti: serve a proteggere te e le tue colleghe se un computer\n" +
+		"resta aperto. Non è stato fatto nulla. Entra di nuovo e ripeti: varco login",
 	fault.Conflict: "Qualcun'altra è arrivata un attimo prima, e non è stato registrato nulla di tuo.\n" +
 		"Guarda che cosa è cambiato e ripeti.",
 	fault.TooLarge:    "È troppo lungo per il servizio e non è stato registrato nulla. Accorcialo e ripeti.",

@@ -11,6 +11,7 @@ import (
 	"varco/internal/act"
 	"varco/internal/fault"
 	"varco/internal/ids"
+	"varco/internal/session"
 	"varco/internal/thread"
 	"varco/internal/words"
 	"varco/policies"
@@ -57,8 +58,10 @@ var actNames = map[act.Act]string{
 	act.ReadersRead: "guarda chi ha letto", act.CardPut: "pubblica la sua carta", act.RosterPut: "pubblica l'elenco",
 	act.KeyringPut: "deposita le sue chiavi", act.KeyringRead: "ritira le sue chiavi", act.DirectoryRead: "guarda chi è chi",
 	act.PersonRead: "guarda chi è", act.ProofRead: "chiede una prova", act.AuditRead: "legge il registro",
-	act.SessionBegin: "entra", act.SessionEnd: "esce", act.NetworkApply: "aggiorna la rete",
-	act.LedgerBegin: "comincia il registro", act.PolicyLoad: "carica le regole", act.InvitationUse: "usa un invito",
+	act.SessionBegin: "entra", act.SessionEnd: "esce", act.SessionList: "guarda le sessioni",
+	act.SessionRevoke: "chiude una sessione", act.SessionLogout: "è uscita dal suo accesso", act.PersonEnd: "chiude un accesso per sempre",
+	act.NetworkApply: "aggiorna la rete",
+	act.LedgerBegin:  "comincia il registro", act.PolicyLoad: "carica le regole", act.InvitationUse: "usa un invito",
 	act.RequestLimit: "chiede troppo spesso",
 }
 
@@ -97,6 +100,12 @@ func Line(s string) string {
 
 // Act names an act, as of who does it.
 func Act(a act.Act) string { return named(actNames, a) }
+
+var deviceNames = map[session.Device]string{session.DeviceTerminal: "riga di comando", session.DeviceFirefox: "Firefox",
+	session.DeviceEdge: "Edge", session.DeviceChrome: "Chrome", session.DeviceSafari: "Safari", session.DeviceBrowser: "browser"}
+
+// Device names what a session is used from.
+func Device(d session.Device) string { return named(deviceNames, d) }
 
 // Outcome names an outcome.
 func Outcome(o act.Outcome) string { return named(outcomeNames, o) }
