@@ -91,14 +91,26 @@ func TestUnsafeSettings(t *testing.T) {
 func TestConnectionsAreCut(t *testing.T) {
 	t.Parallel()
 	database := storetest.PostgreSQL.New(t)
-	s := open(t, database, time.Now)
-	t.Cleanup(func() { closing(t, s) })
+	disturbed(t, 25, func() { admin(t, database, killAll) }, open(t, database, time.Now))
+}
+
+// The same when the server dies with what it has not written, under two processes that use it.
+// No test runs beside this one: those that do are parallel.
+func TestServerCrashes(t *testing.T) {
+	database := storetest.PostgreSQL.New(t)
+	disturbed(t, 6, func() { storetest.Crash(t) }, open(t, database, time.Now), open(t, database, time.Now))
+}
+
+// disturbed writes while the database is disturbed, and checks what is kept.
+func disturbed(t *testing.T, times int, disturb func(), stores ...*store.Store) {
+	t.Helper()
 	var mu sync.Mutex
 	acknowledged := map[int64]note.Hash{}
 	failed := 0
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
-	for range 8 {
+	for i := range 8 {
+		s := stores[i%len(stores)]
 		wg.Go(func() {
 			for {
 				select {
@@ -122,19 +134,22 @@ func TestConnectionsAreCut(t *testing.T) {
 			}
 		})
 	}
-	for range 25 {
+	for range times {
 		time.Sleep(20 * time.Millisecond)
-		admin(t, database, killAll)
+		disturb()
 	}
 	close(stop)
 	wg.Wait()
-	if _, err := named(s, note.Hash{}); err != nil {
-		t.Errorf("writing after all that: %v", err)
+	for _, s := range stores {
+		t.Cleanup(func() { closing(t, s) })
+		if _, err := named(s, note.Hash{}); err != nil {
+			t.Errorf("writing after all that: %v", err)
+		}
 	}
-	if failed == 0 || len(acknowledged) < 25 {
+	if failed == 0 || len(acknowledged) < times {
 		t.Errorf("%d writes failed and %d did not: nothing was tried", failed, len(acknowledged))
 	}
-	checkNamed(t, s, acknowledged)
+	checkNamed(t, stores[0], acknowledged)
 }
 
 // named records an act and keeps a name with it; the record names the name.

@@ -37,17 +37,26 @@ const (
 
 // supervise makes and runs a server until its standard input ends, which it does however
 // the test program ends: then the server is stopped and its folder removed. Messages are in
-// Italian order (ICU), so that a column ordered by the database's language is found out.
+// Italian order (ICU), so that a column ordered by the database's language is found out. At each
+// line the server is crashed, as by "pg_ctl stop -m immediate", and started again.
 const supervise = `
 trap '' INT TERM HUP
 cd "$2"
+serve() {
+	"$1/postgres" -D data -k "$2" -c listen_addresses= -c max_connections=200 -c shared_buffers=32MB >>log 2>&1 </dev/null &
+	server=$!
+}
 if "$1/initdb" --no-sync -D data -U ` + Admin + ` -A trust -E UTF8 --locale=C --locale-provider=icu --icu-locale=it >log 2>&1
 then
 	echo "local all ` + Guarded + ` scram-sha-256
 local all all trust" >data/pg_hba.conf
-	"$1/postgres" -D data -k "$2" -c listen_addresses= -c max_connections=200 -c shared_buffers=32MB >>log 2>&1 </dev/null &
-	server=$!
-	cat >/dev/null
+	serve "$1" "$2"
+	while read -r crash
+	do
+		kill -QUIT $server
+		wait $server
+		serve "$1" "$2"
+	done
 	kill -QUIT $server
 	wait $server
 else
@@ -96,6 +105,38 @@ func start() (*server, error) {
 		return nil, fmt.Errorf("starting PostgreSQL: %w", err)
 	}
 	return s, s.prepare()
+}
+
+// Crash lets the server of all databases of New die at once, with what it has not written, and
+// start again, and returns when it has recovered. No other test may be using it.
+func Crash(t testing.TB) {
+	t.Helper()
+	s := running(t)
+	before := s.started(t.Context())
+	if _, err := io.WriteString(s.lifeline, "crash\n"); err != nil {
+		t.Fatalf("crashing PostgreSQL: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), startTime)
+	defer cancel()
+	for at := ""; at == "" || at == before; at = s.started(ctx) {
+		if ctx.Err() != nil {
+			t.Fatal("crashing PostgreSQL: it does not come back")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// started is when the server began to serve, "" while it does not.
+func (s *server) started(ctx context.Context) (at string) {
+	c, err := pgx.Connect(ctx, s.url(Admin, "postgres"))
+	if err != nil {
+		return ""
+	}
+	if err := c.QueryRow(ctx, "SELECT CAST(pg_postmaster_start_time() AS TEXT)").Scan(&at); err != nil {
+		at = ""
+	}
+	_ = c.Close(ctx) // it was asked only
+	return at
 }
 
 // programs is the folder of PostgreSQL's programs, the newest if there are several.
