@@ -57,9 +57,12 @@ func once[K comparable, V any](all *map[K]V, key K, verify func() (V, error)) (V
 }
 
 // copied copies what the killed service has left behind, so that looking at it recovers the
-// copy, and the service itself has to recover the other.
+// copy, and the service itself has to recover the other. A server recovers by itself.
 func (c *crash) copied() string {
 	c.Helper()
+	if c.server {
+		return c.database
+	}
 	must(c, os.RemoveAll(c.scratch))
 	must(c, os.Mkdir(c.scratch, 0o700))
 	for _, name := range []string{"varco.db", "varco.db-wal"} {

@@ -15,39 +15,45 @@ import (
 	"varco/dev/sample"
 	"varco/internal/act"
 	"varco/internal/client"
+	"varco/internal/store/storetest"
 )
 
 const (
-	wantCrashes  = 50  // at least so many, each with a request under way
-	wantAnswered = 100 // entries acknowledged and pages served, of each at least so many
-	maxKills     = 200 // or the test does not do what it is for
+	maxKills = 200 // or the test does not do what it is for
 	// Between the start and the kill, of a service whose clients don't wait.
 	leastActivity, mostActivity = 5 * time.Millisecond, 150 * time.Millisecond
 	startupEvery                = 5 // crashes to one more while the service starts
 )
+
+// wanted is of a kind of database how many crashes there must be, each with a request under
+// way, and how many entries acknowledged and pages served. Less is done with a server between
+// two of its crashes, from which it recovers each time.
+var wanted = map[storetest.Kind]struct{ crashes, answered int }{storetest.SQLite: {50, 100}, storetest.PostgreSQL: {20, 30}}
 
 var crashSeed = flag.Uint64("crash-seed", 0, "seed of the crash test's chances; 0 draws one")
 
 // People write and read while the service is killed, again and again, in the middle of it all:
 // nothing that was acknowledged is lost, nothing was served that is not recorded, and what is
 // kept is whole after each crash. The service is a process of its own and is killed with
-// SIGKILL; what a power cut would take from the disk's cache as well is not tried here.
-func TestCrash(t *testing.T) {
+// SIGKILL, and with it every third time the server of its database, if it has one; what a power cut would take from the disk's cache as well is not tried here.
+func TestCrash(t *testing.T) { storetest.Each(t, crashes) }
+
+func crashes(t *testing.T, kind storetest.Kind) {
 	seed := *crashSeed
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
 	t.Logf("-crash-seed %d", seed)
-	c := newCrash(t, rand.New(rand.NewPCG(seed, seed)))
+	c := newCrash(t, kind, rand.New(rand.NewPCG(seed, seed)))
 	begun := checkBundle(t, takeBundle(t, c.auditor, c.anchors.Origin), c.anchors, nil)
 	c.letWork()
 	crashes, kills, startups := 0, 0, 0
-	for (crashes < wantCrashes || c.wire.answered() < wantAnswered) && !t.Failed() {
+	for (crashes < wanted[kind].crashes || c.wire.answered() < wanted[kind].answered) && !t.Failed() {
 		if kills == maxKills {
 			t.Fatalf("only %d of %d kills met a request under way; %s", crashes, kills, c.wire)
 		}
 		time.Sleep(leastActivity + c.chance(mostActivity-leastActivity))
-		if c.wire.cut(c.network.Kill) > 0 {
+		if c.wire.cut(func() { c.kill(kills) }) > 0 {
 			crashes++
 		}
 		kills++
@@ -66,7 +72,7 @@ func TestCrash(t *testing.T) {
 	c.checkTexts()
 	ended := checkBundle(t, takeBundle(t, c.auditor, c.anchors.Origin), c.anchors, begun.Checkpoint)
 	c.network.Stop()
-	c.check(c.file("varco.db"))
+	c.check(c.database)
 	c.checkLog()
 	t.Logf("%d kills, %d with a request under way, and %d of a service that was not ready yet", kills, crashes, startups)
 	t.Logf("%s; %d checkpoints, %d leaves, %d of them after the first checkpoint", c.wire, ended.Checkpoints, ended.Leaves,
@@ -76,16 +82,18 @@ func TestCrash(t *testing.T) {
 // crash is a network whose service is killed, and its clients, who go on.
 type crash struct {
 	*testing.T
-	network *sample.Network
-	anchors client.Anchors
-	wire    *wire
-	auditor *client.Unlocked
-	opened  []*caller // who opened a case
-	joined  []*caller // who works in one of those
-	up      *gateway
-	scratch string // folder for what is looked at
-	before  head
-	known   known
+	network  *sample.Network
+	anchors  client.Anchors
+	wire     *wire
+	auditor  *client.Unlocked
+	opened   []*caller // who opened a case
+	joined   []*caller // who works in one of those
+	up       *gateway
+	scratch  string // folder for what is looked at
+	server   bool   // the database has a server
+	database string
+	before   head
+	known    known
 
 	mu      sync.Mutex
 	chances *rand.Rand // guarded by mu
@@ -94,9 +102,16 @@ type crash struct {
 	working sync.WaitGroup
 }
 
-func newCrash(t *testing.T, chances *rand.Rand) *crash {
+func newCrash(t *testing.T, kind storetest.Kind, chances *rand.Rand) *crash {
 	t.Helper()
-	c := &crash{T: t, network: raise(t), up: newGateway(), chances: chances, scratch: filepath.Join(t.TempDir(), "copy")}
+	c := &crash{T: t, up: newGateway(), chances: chances, scratch: filepath.Join(t.TempDir(), "copy")}
+	if kind == storetest.PostgreSQL {
+		c.server, c.database = true, kind.New(t)
+	}
+	c.network = raise(t, c.database)
+	if !c.server {
+		c.database = c.file("varco.db")
+	}
 	c.anchors = anchorsOf(t, c.network)
 	c.wire = newWire(c.network.Service, c.up)
 	c.auditor = device{Over: c.wire}.of(t, c.network, "ugo")
@@ -108,6 +123,15 @@ func newCrash(t *testing.T, chances *rand.Rand) *crash {
 	c.joined = []*caller{c.joins("olga", c.opened[0], act.ReasonAnswer), c.joins("carla", c.opened[1], ""),
 		c.joins("olga", c.opened[2], act.ReasonNew), c.joins("carla", c.opened[2], "")}
 	return c
+}
+
+// kill kills the service and, now and then, the server of its database at once after it, while
+// that still does what it was asked.
+func (c *crash) kill(times int) {
+	c.network.Kill()
+	if c.server && times%3 == 0 {
+		storetest.Crash(c)
+	}
 }
 
 // file is one of the service's.

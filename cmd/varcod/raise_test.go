@@ -32,12 +32,12 @@ func must(t testing.TB, err error) {
 }
 
 // raise raises the sample network, whose service is this program in a process of its own:
-// TestMain has put it into the path.
-func raise(t testing.TB) *sample.Network {
+// TestMain has put it into the path. Its database is the one named, or a file of its own.
+func raise(t testing.TB, database string) *sample.Network {
 	t.Helper()
 	varcod, err := exec.LookPath("varcod")
 	must(t, err)
-	n, err := sample.Raise(t.Context(), sample.Options{Programs: filepath.Dir(varcod), Work: least})
+	n, err := sample.Raise(t.Context(), sample.Options{Programs: filepath.Dir(varcod), Work: least, Database: database})
 	must(t, err)
 	t.Cleanup(func() { must(t, n.Close()) })
 	return n

@@ -48,7 +48,7 @@ type marker struct {
 // has no content, no name, and nothing that is sealed; and what people write, and what opens it,
 // is not even in the service's memory.
 func TestSweep(t *testing.T) {
-	n := raise(t)
+	n := raise(t, "")
 	c := letFly(t, n)
 	file := takeBundle(t, c.auditor, c.anchors.Origin)
 	checkBundle(t, file, c.anchors, nil)

@@ -10,6 +10,7 @@
 package sample
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ import (
 type Options struct {
 	Dir      string    // an empty folder, which Close removes; "" makes one
 	Programs string    // folder with the programs; "" builds them into the network's folder
+	Database string    // connection string of an empty database; "" makes a file in the folder
 	Out      io.Writer // hears what is done; nil for nobody
 	// Work is the scrypt work of the phrases: keyring.DefaultWork, but in tests.
 	Work keyring.Work
@@ -41,6 +43,7 @@ type Network struct {
 	People   []*Resident
 
 	work     keyring.Work
+	database string // its connection string
 	anchors  string // what is in Anchors
 	service  *child
 	provider *devprovider.Provider
@@ -87,7 +90,7 @@ func Raise(ctx context.Context, o Options) (*Network, error) {
 	if o.Work == (keyring.Work{}) {
 		o.Work = keyring.DefaultWork()
 	}
-	n := &Network{Dir: o.Dir, Programs: o.Programs, work: o.Work}
+	n := &Network{Dir: o.Dir, Programs: o.Programs, work: o.Work, database: cmp.Or(o.Database, "varco.db")}
 	err := n.raise(ctx, o.Out)
 	if err == nil {
 		return n, nil

@@ -28,7 +28,7 @@ const (
 // be reached from anywhere else.
 const config = `listen = %q
 origin = "` + origin + `"
-database = "varco.db"
+database = %q
 blobs = "blobs"
 anchors = "anchors.toml"
 
@@ -71,7 +71,7 @@ func (n *Network) makeTrust(ctx context.Context) (note.Signer, error) {
 // serve starts the service on a new database, and then the provider, which must know where
 // the service sends people back to.
 func (n *Network) serve(ctx context.Context) error {
-	if err := n.write("varcod.toml", fmt.Sprintf(config, "127.0.0.1:0")); err != nil { // any free port
+	if err := n.write("varcod.toml", fmt.Sprintf(config, "127.0.0.1:0", n.database)); err != nil { // any free port
 		return err
 	}
 	if _, err := n.varcod(ctx, "migrate", "--config", n.path("service", "varcod.toml")); err != nil {
@@ -86,7 +86,7 @@ func (n *Network) serve(ctx context.Context) error {
 		return err
 	}
 	// Started again it is at the same port, which clients and provider know.
-	if err := n.write("varcod.toml", fmt.Sprintf(config, "127.0.0.1:"+at.Port())); err != nil {
+	if err := n.write("varcod.toml", fmt.Sprintf(config, "127.0.0.1:"+at.Port(), n.database)); err != nil {
 		return err
 	}
 	password := secret.NewString(rand.Text())
