@@ -17,6 +17,10 @@ import (
 const (
 	cardPutLong = `Pubblica la carta di chi tiene l'elenco, tornata firmata dalla cerimonia della rete.
 La carta dice a tutta la rete che sei tu a firmare l'elenco della tua organizzazione.`
+	cardRenewLong = `Fa le chiavi della tua prossima carta e la pubblica, firmata anche con quelle di adesso: vale un anno.
+Intanto continui con la carta che hai. Quando chi tiene l'elenco lo firma, la carta nuova prende il posto della vecchia senza
+che nessuna debba confrontare parole. Serve un accesso appena fatto (varco login). La carta di chi tiene l'elenco si rinnova
+alla cerimonia: varco enrol --request.`
 	cardAcceptLong = `Dice che la carta nuova di una persona è davvero sua, dopo aver confrontato a voce le sei parole di verifica.
 Serve quando una carta è cambiata: finché non è confrontata, a quella persona non viene affidato nulla.`
 	cardAcceptExample = `  varco card accept Rossi --words "abaco bisonte cometa daino ebano falco"`
@@ -32,7 +36,9 @@ func (r *run) card() *cobra.Command {
 		Example: cardAcceptExample, Args: desk.Takes(1, 1),
 		RunE: func(c *cobra.Command, args []string) error { return r.runCardAccept(c.Context(), args[0], words) }}
 	accept.Flags().StringVar(&words, "words", "", "le sei `parole` che la persona ti ha letto a voce")
-	return desk.Group("card", "Le carte: chi è chi", show, r.PhraseFlag(put), accept)
+	renew := &cobra.Command{Use: "renew", Short: "Rinnova la tua carta prima che scada", Long: cardRenewLong, Args: desk.Takes(0, 0),
+		RunE: func(c *cobra.Command, _ []string) error { return r.runCardRenew(c.Context()) }}
+	return desk.Group("card", "Le carte: chi è chi", show, r.PhraseFlag(put), accept, r.PhraseFlag(renew))
 }
 
 func (r *run) runCardShow(ctx context.Context, args []string) error {
@@ -40,7 +46,7 @@ func (r *run) runCardShow(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	d, err := s.Client.Directory(ctx)
+	d, err := s.Client.KnownDirectory(ctx)
 	if err != nil {
 		return err
 	}
@@ -140,7 +146,7 @@ func (r *run) runCardAccept(ctx context.Context, who, words string) error {
 	if err != nil {
 		return err
 	}
-	d, err := s.Client.Directory(ctx)
+	d, err := s.Client.KnownDirectory(ctx)
 	if err != nil {
 		return err
 	}
@@ -155,5 +161,30 @@ func (r *run) runCardAccept(ctx context.Context, who, words string) error {
 		return err
 	}
 	r.Say("Da ora questo computer riconosce la carta di %s.\n", italian.Called(p.Name, p.ID))
+	return nil
+}
+
+func (r *run) runCardRenew(ctx context.Context) error {
+	_, u, err := r.Unlocked(ctx)
+	if err != nil {
+		return err
+	}
+	before := u.Card()
+	renewed, err := u.RenewCard(ctx)
+	switch {
+	case desk.IsOurs(err) && fault.KindOf(err) == fault.NotFound:
+		return desk.Failed("Non hai ancora pubblicato una carta. Falla ora: varco enrol")
+	case desk.IsOurs(err) && fault.KindOf(err) == fault.Invalid:
+		return desk.Because(err, "La carta di chi tiene l'elenco si rinnova alla cerimonia: varco enrol --request FILE")
+	case err != nil:
+		return freshly(err)
+	}
+	r.Say("La carta numero %d è pubblicata, e aspetta chi tiene l'elenco.\n", renewed.Serial)
+	if renewed.Succeeds(before.Hash) {
+		r.Say("Prende il posto della numero %d senza confrontare parole; fino ad allora continui con quella.\n", before.Serial)
+		return nil
+	}
+	r.Say("Quella di prima è scaduta: leggi le parole di verifica a chi tiene l'elenco.\nParole di verifica:  %s\n",
+		italian.Words(client.Words(renewed)))
 	return nil
 }

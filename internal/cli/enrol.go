@@ -8,7 +8,6 @@ import (
 	"varco/internal/cli/desk"
 	"varco/internal/cli/italian"
 	"varco/internal/client"
-	"varco/internal/fault"
 	"varco/internal/secret"
 )
 
@@ -21,9 +20,14 @@ tue chiavi chiuse e non può aprirle: chi perde la frase deve farsi mettere di n
 Le parole di verifica, alla fine, si leggono a voce a chi tiene l'elenco della tua organizzazione: non sono segrete.
 
 Chi tiene l'elenco (responsabile del centro o di sede) usa --request: la sua carta va firmata alla cerimonia della rete.
-Se il comando si interrompe, ripetilo: quello che è già stato fatto non si rifà.`
+Se il comando si interrompe, ripetilo: quello che è già stato fatto non si rifà.
+
+Chi ha perso la frase, o teme che qualcuno abbia le sue chiavi, usa --again dopo un accesso appena fatto: chiavi, frase e carta
+sono nuove, e quelle vecchie non si aprono più. Le parole di verifica vanno lette di nuovo; quello che leggeva lo riavrà dalle
+colleghe, se loro lo leggono ancora.`
 	enrolExample = `  varco enrol
   varco enrol --request richiesta.json          (chi tiene l'elenco)
+  varco enrol --again                           (chi ha perso la frase)
   varco enrol --new-phrase-fd 3 3> frase.txt    (senza terminale)`
 	newPhraseText = `Questa è la tua frase di sblocco. Scrivila ora su un foglio: non verrà mostrata mai più.
 
@@ -38,6 +42,15 @@ Leggile a voce a chi tiene l'elenco della tua organizzazione, di persona o a un 
 insieme al tuo codice: %s
 Dopo che ti avrà messa nell'elenco potrai lavorare.
 `
+	againQuestion = "Le chiavi di prima non si apriranno più, neanche se ritrovi la frase. Faccio chiavi nuove?"
+	againText     = `Le chiavi nuove sono al sicuro e la tua carta nuova è pubblicata. Quelle di prima non si aprono più.
+
+Parole di verifica:  %s
+
+Leggile a voce a chi tiene l'elenco della tua organizzazione, e a tutte le persone con cui scrivi: il loro computer dirà che la tua
+carta è cambiata. Il tuo codice: %s
+Quello che leggevi prima lo riavrai dalle colleghe che lo leggono ancora.
+`
 	requestedText = `Le tue chiavi sono al sicuro. La richiesta per la cerimonia è nel file %s.
 
 Organizzazione:      %s
@@ -49,6 +62,7 @@ Porta il file a chi tiene la cerimonia e confronta le parole a voce. Quando torn
 
 type enrolFlags struct {
 	request, name string
+	again, yes    bool
 	newPhraseFD   int
 }
 
@@ -58,6 +72,8 @@ func (r *run) enrol() *cobra.Command {
 		Args: desk.Takes(0, 0), RunE: func(c *cobra.Command, _ []string) error { return r.runEnrol(c.Context(), f) }}
 	c.Flags().StringVar(&f.request, "request", "", "scrive in questo `file` la richiesta per la cerimonia, per chi tiene l'elenco")
 	c.Flags().StringVar(&f.name, "name", "", "`nome` dell'organizzazione nella richiesta, se non è quello che il servizio dice")
+	c.Flags().BoolVar(&f.again, "again", false, "fa chiavi nuove al posto di quelle che ci sono, per chi ha perso la frase")
+	c.Flags().BoolVar(&f.yes, "yes", false, "con --again non chiede conferma")
 	desk.FDFlag(c, &f.newPhraseFD, "new-phrase-fd", "scrive la frase nuova su questo `descrittore` e non la mostra né la richiede")
 	return r.PhraseFlag(c)
 }
@@ -72,9 +88,12 @@ func (r *run) runEnrol(ctx context.Context, f enrolFlags) error {
 			return err
 		}
 	}
-	exists, err := hasKeys(ctx, s.Client)
+	exists, err := s.Client.Enrolled(ctx)
 	if err != nil {
 		return err
+	}
+	if f.again {
+		return r.enrolAgain(ctx, s, f, exists)
 	}
 	if exists {
 		if r.PhraseTyped() {
@@ -89,17 +108,27 @@ func (r *run) runEnrol(ctx context.Context, f enrolFlags) error {
 	return r.enrolWith(ctx, s, f, phrase)
 }
 
-// hasKeys reports whether the person has stored keys before: no phrase at all is refused
-// before anything is tried, but only if there is something to open.
-func hasKeys(ctx context.Context, c *client.Client) (bool, error) {
-	_, err := c.Unlock(ctx, secret.String{})
+// enrolAgain makes new keys in place of those that are there.
+func (r *run) enrolAgain(ctx context.Context, s *desk.Session, f enrolFlags, exists bool) error {
 	switch {
-	case fault.ClassOf(err) == fault.ClassPhrase:
-		return true, nil
-	case desk.IsOurs(err) && fault.KindOf(err) == fault.NotFound:
-		return false, nil
+	case f.request != "":
+		return desk.Misuse("Chi tiene l'elenco fa prima le chiavi nuove con --again, poi la richiesta con --request.")
+	case !exists:
+		return desk.Failed("Non hai ancora le tue chiavi. Falle ora, senza --again: varco enrol")
 	}
-	return false, err
+	if err := r.Confirm(againQuestion, f.yes); err != nil {
+		return err
+	}
+	phrase, err := r.NewPhrase(f.newPhraseFD, newPhraseText)
+	if err != nil {
+		return err
+	}
+	u, err := s.Client.EnrolAgain(ctx, phrase)
+	if err != nil {
+		return freshly(err)
+	}
+	r.Say(againText, italian.Words(client.Words(u.Card())), u.Person())
+	return nil
 }
 
 func (r *run) enrolWith(ctx context.Context, s *desk.Session, f enrolFlags, phrase secret.String) error {
@@ -157,7 +186,7 @@ func (r *run) runUnlock(ctx context.Context) error {
 	}
 	r.Say("Tutto in ordine: la frase apre le tue chiavi, e sono quelle della tua carta.\nParole di verifica:  %s\n",
 		italian.Words(client.Words(u.Card())))
-	d, err := s.Client.Directory(ctx)
+	d, err := s.Client.KnownDirectory(ctx)
 	if err != nil {
 		return err
 	}

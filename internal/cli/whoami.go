@@ -5,6 +5,7 @@ import (
 
 	"varco/internal/cli/desk"
 	"varco/internal/cli/italian"
+	"varco/internal/client"
 
 	"github.com/spf13/cobra"
 )
@@ -34,7 +35,41 @@ func (r *run) runWhoami(ctx context.Context) error {
 		{"servizio", italian.Line(s.Profile.Service)},
 		{"accesso fino al", r.When(s.Kept.Expires)},
 	})
+	due, err := s.Client.Reminders(ctx)
+	if err != nil {
+		return err
+	}
+	for _, reminder := range due {
+		r.Say("%s\n", r.reminded(reminder))
+	}
 	return nil
+}
+
+// reminded says what has to be renewed, and by whom.
+func (r *run) reminded(due client.Reminder) string {
+	day := r.Day(due.Expires)
+	who := italian.Called(due.Name, due.Person)
+	switch due.Due {
+	case client.DueRoster:
+		if due.Own {
+			return "L'elenco della tua organizzazione vale fino al " + day + ": firmalo di nuovo, varco roster sign --renew"
+		}
+		return "L'elenco della tua organizzazione vale fino al " + day + ": lo deve rifirmare chi lo tiene."
+	case client.DueRenewed:
+		if due.Own {
+			return who + " ha rinnovato la carta: mettila nell'elenco, varco roster sign --renew"
+		}
+		return "La tua carta è rinnovata e aspetta chi tiene l'elenco. Quella di adesso vale fino al " + day + "."
+	case client.DueSteward:
+		if due.Own {
+			return "La tua carta di chi tiene l'elenco vale fino al " + day + ": rinnovala alla cerimonia, varco enrol --request FILE"
+		}
+	case client.DueCard:
+		if due.Own {
+			return "La tua carta vale fino al " + day + ": rinnovala, varco card renew"
+		}
+	}
+	return "La carta di " + who + " vale fino al " + day + ": la deve rinnovare lei."
 }
 
 func (r *run) logout() *cobra.Command {

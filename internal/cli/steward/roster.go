@@ -29,7 +29,7 @@ func (r *run) runRosterShow(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	d, err := s.Client.Directory(ctx)
+	d, err := s.Client.KnownDirectory(ctx)
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (r *run) runRosterSign(ctx context.Context, p *plan, renew, yes bool) error
 	if err != nil {
 		return err
 	}
-	d, err := s.Client.Directory(ctx)
+	d, err := s.Client.KnownDirectory(ctx)
 	if err != nil {
 		return err
 	}
@@ -89,6 +89,9 @@ func (r *run) runRosterSign(ctx context.Context, p *plan, renew, yes bool) error
 		return err
 	}
 	edit := &edit{run: r, own: d.Own, draft: draft, self: u.Person(), names: map[ids.Person]string{}}
+	for _, renewed := range draft.Renewed {
+		edit.note("~ " + edit.called(renewed.Person) + ": ha rinnovato la sua carta")
+	}
 	for _, c := range p.changes {
 		if err := edit.apply(c); err != nil {
 			return err
