@@ -249,3 +249,19 @@ func TestMembers(t *testing.T) {
 	w.does(alba, "thread recuse "+inside+" --yes").ends(0).says("Ti sei astenuta")
 	w.does(bruna, "thread recuse "+inside+" --yes").ends(1).says("sei rimasta solo tu")
 }
+
+// A further conversation of a case, with a Comune that learns nothing of the others.
+func TestCaseWith(t *testing.T) {
+	w := newWorld(t)
+	opened := w.as(alba, question, "case", "open", "--office", "levante", "--topic", "rdl-01", "--colleague", "Sala",
+		"--holder", "Franca", "--phrase-fd", "0").ends(0)
+	cs, thread, inside := opened.after("caso  "), opened.after("con INPS"), opened.after("interna")
+	w.does(alba, "case with "+cs+" --organisation valfiore --colleague Sala --text x").ends(2).says("Chi la riceve?")
+	w.does(alba, "case with "+cs+" --organisation valfiore --person Testa --text x").ends(2).says("Quale collega")
+	with := w.as(alba, "Serve un'attestazione.", "case", "with", cs, "--organisation", "valfiore", "--person", "Testa", "--colleague", "Sala",
+		"--phrase-fd", "0").ends(0).says("con Comune o associazione", "Olga Testa")
+	further := with.after("Conversazione")
+	w.does("olga-sportello", "thread read "+further).ends(0).says("Serve un'attestazione.").saysNone(thread, inside, cs, "RDL-01")
+	w.does(bruna, "thread read "+inside).ends(0).says("ha aperto un'altra conversazione del caso", further)
+	w.does(dina, "case with "+cs+" --organisation valfiore --person Testa --colleague Leone --text x").ends(1).says("Non hai nessun caso")
+}

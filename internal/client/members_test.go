@@ -255,3 +255,79 @@ func change(t *testing.T, n *varcotest.Network, name string, v *client.Conversat
 func joining(n *varcotest.Network, organisation, name string, seat act.Seat, from int64) client.Joining {
 	return client.Joining{Organisation: n.Organisation(organisation), Person: n.ID(name), Seat: seat, From: from}
 }
+
+// A further thread of the case is with a Comune: it learns nothing of the others, and the centre's
+// own thread names it.
+func TestOpenThread(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	opened := openCase(t, n)
+	with := client.NewThread{With: n.Organisation("valfiore"), Content: client.Content{Text: "Serve un'attestazione."},
+		Colleagues: []ids.Person{n.ID(bruna)}, Partners: []ids.Person{n.ID(olga)}}
+	brunas := read(t, n, bruna, opened.Inside.State.Thread, "")
+	if _, err := n.Person(bruna).Exclude(t.Context(), brunas, client.Content{Exclude: []client.Exclusion{{
+		Organisation: n.Organisation("ponente")}}}); err != nil {
+		t.Fatal(err)
+	}
+	v, receipts, err := n.Person(alba).OpenThread(t.Context(), opened.Case, opened.Inside, with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(receipts) != 2 || len(opened.Inside.Entries) != 3 {
+		t.Fatalf("%d receipts, %d entries inside", len(receipts), len(opened.Inside.Entries))
+	}
+	id := v.State.Thread
+	olgas := read(t, n, olga, id, "")
+	if got := olgas.Entries[0].Content.Text; got != with.Content.Text || olgas.State.Topic != "" {
+		t.Errorf("the Comune reads %q on topic %q", got, olgas.State.Topic)
+	}
+	for _, other := range []ids.Thread{opened.Thread.State.Thread, opened.Inside.State.Thread} {
+		_, err := n.Person(olga).ReadThread(t.Context(), other, "")
+		wantKind(t, "the Comune reads another thread", err, fault.NotFound)
+	}
+	list, err := n.Person(bruna).Cases(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(list, func(l client.Listed) bool { return l.Thread == id && l.Case == opened.Case }) {
+		t.Errorf("Bruna's list has no thread %s of the case", id)
+	}
+	with.With = n.Organisation("ponente")
+	_, _, err = n.Person(alba).OpenThread(t.Context(), opened.Case, opened.Inside, with)
+	wantKind(t, "with an office that is excluded", err, fault.Invalid)
+	_, _, err = n.Person(dina).OpenThread(t.Context(), opened.Case, opened.Inside, with)
+	if err == nil {
+		t.Error("another centre opened a thread in the case")
+	}
+}
+
+// Who may not read a thread, or does not want to, leaves it all the same.
+func TestRecuseUnread(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	opened := openCase(t, n)
+	id := opened.Thread.State.Thread
+	post(t, n, alba, opened.Thread, "uno")
+	if _, err := n.Person(gino).ReadThread(t.Context(), id, act.ReasonNew); fault.KindOf(err) != fault.NotFound {
+		t.Fatalf("the substitute reads while the holder is there: %v", err)
+	}
+	for _, name := range []string{gino, franca} {
+		r, err := n.Person(name).RecuseUnread(t.Context(), id)
+		if err != nil || r.Thread != id {
+			t.Fatalf("%s recuses: %+v, %v", name, r, err)
+		}
+	}
+	_, err := n.Person(gino).RecuseUnread(t.Context(), id)
+	wantKind(t, "leaving twice", err, fault.NotFound)
+	_, err = n.Person(dina).RecuseUnread(t.Context(), id)
+	wantKind(t, "leaving what is not hers", err, fault.NotFound)
+	v := read(t, n, alba, id, "")
+	if len(v.State.Members) != 2 || v.State.Held() {
+		t.Errorf("members are %+v", v.State.Members)
+	}
+	for _, e := range n.Wire(gino).Seen() {
+		if to("POST", "/readings")(e.Method, e.Path) && e.Status == 200 {
+			t.Errorf("he has read: %s", e.Path)
+		}
+	}
+}

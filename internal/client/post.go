@@ -13,13 +13,6 @@ import (
 // conflicts is how often an entry is signed anew after another one was first.
 const conflicts = 5
 
-// Recuse leaves a thread, at once and whatever else is the matter, even with an expired card
-// or while a new epoch is due. It gives no reason. The last one of the centre can't leave.
-func (u *Unlocked) Recuse(ctx context.Context, v *Conversation) (ledger.Receipt, error) {
-	recuse := u.draft(thread.Recuse, nil)
-	return u.append(ctx, v, recuse, func(*Conversation) ([]*draft, error) { return []*draft{recuse}, nil })
-}
-
 // append appends the drafts that plan chooses for the conversation as it is, last is the
 // final one. The conversation grows by them, and by what has come since.
 func (u *Unlocked) append(ctx context.Context, v *Conversation, last *draft,

@@ -45,7 +45,9 @@ func wait(ctx context.Context, attempt int) error {
 type ServiceError struct {
 	Status  int
 	Request string // to quote when reporting a problem, "" if the service gave none
-	cause   error
+	// Place is where the service says that a thread goes on, with a conflict; nil if it said nothing.
+	Place *api.Place
+	cause error
 }
 
 // Error says what it means to the person.
@@ -100,7 +102,7 @@ func refusal(status int, answer []byte) error {
 	if kind == fault.Refused {
 		cause = fault.Refuse(class, "asking the service: %s (%s)", meaning[kind], class)
 	}
-	return &ServiceError{Status: status, Request: p.Request, cause: cause}
+	return &ServiceError{Status: status, Request: p.Request, Place: p.Place, cause: cause}
 }
 
 // ask sends a request that may be repeated, since the service does it once: the same bytes

@@ -16,6 +16,7 @@ import (
 	"varco/internal/api"
 	"varco/internal/caller"
 	"varco/internal/fault"
+	"varco/internal/gate"
 	"varco/internal/ids"
 	"varco/internal/note"
 	"varco/internal/secret"
@@ -109,6 +110,9 @@ func (n *Network) answer(ctx context.Context, token secret.String, method, path 
 		problem := api.Problem{Type: "/problems/" + string(kind), Title: string(kind), Status: status}
 		if kind == fault.Refused {
 			problem.Class = string(fault.ClassOf(err))
+		}
+		if moved, ok := errors.AsType[*gate.MovedError](err); ok {
+			problem.Place = &moved.Place
 		}
 		value = problem
 	}

@@ -34,7 +34,7 @@ func Case(d *desk.Desk) *cobra.Command {
 			"  varco case show t-4kd9-wq7m-x2pn-8rce      (una conversazione)",
 		RunE: func(c *cobra.Command, args []string) error { return r.runCaseShow(c.Context(), args[0], reason) }}
 	reasonFlag(show, &reason)
-	return desk.Group("case", "I casi: aprire, elencare, escludere, vedere chi può leggere", r.caseOpen(), r.caseExclude(), list, r.PhraseFlag(show))
+	return desk.Group("case", "I casi: aprire, elencare, escludere, vedere chi può leggere", r.caseOpen(), r.caseWith(), r.caseExclude(), list, r.PhraseFlag(show))
 }
 
 func (r *run) runCaseList(ctx context.Context) error {

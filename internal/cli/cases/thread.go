@@ -3,7 +3,6 @@ package cases
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,8 +11,8 @@ import (
 	"varco/internal/cli/desk"
 	"varco/internal/cli/italian"
 	"varco/internal/client"
+	"varco/internal/fault"
 	"varco/internal/ids"
-	"varco/internal/thread"
 )
 
 const (
@@ -25,7 +24,7 @@ Senza --text il testo si scrive quando viene chiesto, oppure arriva dallo standa
 preferisci scriverlo: un'opzione può vederla chi guarda i programmi in esecuzione.
 Se il testo sembra contenere un codice fiscale, un IBAN, un indirizzo o un recapito, il programma chiede conferma.`
 	recuseLong = `Lasci la conversazione: per esempio perché conosci una delle persone. Non si dice perché, e non si può annullare.
-La sostituta, se c'è, può aprire da subito; il centro vede che ti sei astenuta. Chi lavora al centro può uscire così da un
+Per astenersi non serve aprirla. La sostituta, se c'è, può aprire da subito; il centro vede che ti sei astenuta. Chi lavora al centro può uscire così da un
 caso che seguono altre colleghe.`
 	askRecuse = "Ti astieni? Non si può annullare: da ora questa conversazione non la leggi più, e il centro lo vede."
 )
@@ -151,39 +150,32 @@ func (r *run) notPosted(d *client.Directory, v *client.Conversation, err error) 
 }
 
 func (r *run) recuse() *cobra.Command {
-	var reason string
 	var yes bool
 	c := &cobra.Command{Use: "recuse CODICE", Short: "Si astiene da una conversazione, per sempre", Long: recuseLong, Args: desk.Takes(1, 1),
 		Example: "  varco thread recuse t-4kd9-wq7m-x2pn-8rce",
-		RunE:    func(c *cobra.Command, args []string) error { return r.runRecuse(c.Context(), args[0], reason, yes) }}
+		RunE:    func(c *cobra.Command, args []string) error { return r.runRecuse(c.Context(), args[0], yes) }}
 	c.Flags().BoolVar(&yes, "yes", false, "non chiede conferma")
-	reasonFlag(c, &reason)
 	return c
 }
 
-func (r *run) runRecuse(ctx context.Context, code, reason string, yes bool) error {
-	u, err := r.reader(ctx)
+// runRecuse opens nothing: who knows somebody in a case must not read it to leave it.
+func (r *run) runRecuse(ctx context.Context, code string, yes bool) error {
+	id, err := parseThread(code)
+	if err != nil {
+		return err
+	}
+	_, u, err := r.Unlocked(ctx)
 	if err != nil {
 		return err
 	}
 	if err := r.Confirm(askRecuse, yes); err != nil {
 		return err
 	}
-	v, err := r.readThread(ctx, u, code, reason, act.ReasonNew)
-	if err != nil {
-		return err
-	}
-	m := v.State.Member(u.Person())
-	if m == nil {
-		return desk.Failed("Non fai già più parte di questa conversazione.")
-	}
-	if m.Seat == act.SeatCentre && !slices.ContainsFunc(v.State.Members, func(other thread.Member) bool {
-		return other.Seat == act.SeatCentre && other.Person != m.Person
-	}) {
-		return desk.Failed("Del centro sei rimasta solo tu: se esci, questa conversazione non la segue più nessuno.\n" +
+	receipt, err := u.RecuseUnread(ctx, id)
+	if fault.ClassOf(err) == fault.ClassMembership {
+		return desk.Because(err, "Del centro sei rimasta solo tu: se esci, questa conversazione non la segue più nessuno.\n"+
 			"Aggiungi prima una collega (varco thread add). Non è cambiato nulla.")
 	}
-	receipt, err := u.Recuse(ctx, v)
 	if err != nil {
 		return err
 	}

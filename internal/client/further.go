@@ -1,0 +1,112 @@
+package client
+
+import (
+	"context"
+	"slices"
+
+	"varco/internal/act"
+	"varco/internal/api"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/ledger"
+	"varco/internal/thread"
+)
+
+// NewThread is what somebody of the centre decides when she opens a further thread in a case: with
+// another office, or with a Comune or association.
+type NewThread struct {
+	With           ids.Organisation
+	Topic, Urgency string // of a thread with an INPS office; "" for a partner, who learns of none
+	Content        Content
+	Colleagues     []ids.Person // as in NewCase
+	Alone          bool
+	// Holder and Substitute choose officers, as in NewCase.
+	Holder, Substitute ids.Person
+	// Partners are the people of a partner who get it, at least one.
+	Partners []ids.Person
+}
+
+// OpenThread opens a further thread in a case, and names it in the centre's own thread, in one
+// request. Who is excluded there is not chosen; its members learn nothing of the other threads.
+func (u *Unlocked) OpenThread(ctx context.Context, cs ids.Case, inside *Conversation, n NewThread) (*Conversation, []ledger.Receipt, error) {
+	if inside.State.Side != thread.Internal {
+		return nil, nil, fault.New(fault.Invalid, "opening a thread: that is not the centre's own thread of the case")
+	}
+	if err := u.findCards(ctx); err != nil {
+		return nil, nil, err
+	}
+	o, err := u.further(u.directory, inside, n)
+	if err != nil {
+		return nil, nil, err
+	}
+	parcel, view, err := u.open(u.directory, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	content, err := Content{Threads: []Linked{{Thread: view.id, Side: o.side, With: n.With}}}.Bytes()
+	if err != nil {
+		return nil, nil, err
+	}
+	link := u.draft(thread.Link, content)
+	for range conflicts {
+		named, err := u.parcels(ctx, inside, []*draft{link})
+		if err != nil {
+			return nil, nil, err
+		}
+		receipts, err := u.begin(ctx, api.OpenCase{Case: cs, Parcels: []api.Parcel{parcel, named[0]}}, view, inside)
+		if fault.KindOf(err) != fault.Conflict {
+			return view, receipts, err
+		}
+		if err := u.ReadOn(ctx, inside, ""); err != nil {
+			return nil, nil, err
+		}
+	}
+	return nil, nil, fault.New(fault.Conflict, "opening a thread: others were first %d times; repeat it", conflicts)
+}
+
+// further chooses the side and the members of the thread.
+func (u *Unlocked) further(d *Directory, inside *Conversation, n NewThread) (opening, error) {
+	other := d.Organisation(n.With)
+	if other == nil || other == d.Own {
+		return opening{}, fault.New(fault.NotFound, "opening a thread: no such organisation in the directory")
+	}
+	if inside.Excludes(n.With, "") {
+		return opening{}, fault.New(fault.Invalid, "opening a thread: the whole of %s is excluded in this case", n.With)
+	}
+	chosen := NewCase{With: n.With, Colleagues: n.Colleagues, Alone: n.Alone, Holder: n.Holder, Substitute: n.Substitute}
+	for _, x := range inside.Exclusions() {
+		chosen.Exclude = append(chosen.Exclude, x.Person)
+	}
+	members, err := u.centreMembers(d, chosen)
+	if err != nil {
+		return opening{}, err
+	}
+	o := opening{side: thread.Partner, with: n.With, content: n.Content}
+	theirs, err := partners(other, chosen.Exclude, n.Partners)
+	if other.Kind == act.INPS {
+		o.side, o.topic, o.urgency = thread.INPS, n.Topic, n.Urgency
+		theirs, err = u.chooseOfficers(other, chosen)
+	}
+	o.members = slices.Concat(members, theirs)
+	return o, err
+}
+
+// partners are the named people of a partner.
+func partners(other *Organisation, excluded, named []ids.Person) ([]seated, error) {
+	if len(named) == 0 {
+		return nil, fault.New(fault.Invalid, "opening a thread: say who of %s gets it", other.ID)
+	}
+	var all []seated
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(named))) {
+		i := slices.IndexFunc(other.People, func(p Person) bool { return p.ID == id })
+		if i < 0 || slices.Contains(excluded, id) {
+			return nil, fault.New(fault.Invalid, "opening a thread: %s is not of %s, or is excluded", id, other.ID)
+		}
+		p := seated{&other.People[i], act.SeatPartner}
+		if err := p.may(); err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
