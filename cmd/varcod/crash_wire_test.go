@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http/httptrace"
 	"strings"
 	"sync"
@@ -95,6 +96,11 @@ func (w *wire) acknowledgedIn(id ids.Thread) []acknowledged {
 		}
 	}
 	return all
+}
+
+// Stream passes on what is carried in pieces.
+func (w *wire) Stream(ctx context.Context, token secret.String, method, path string, body []byte) (int, io.ReadCloser, error) {
+	return w.next.Stream(ctx, token, method, path, body)
 }
 
 // Do passes a request on.

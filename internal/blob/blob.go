@@ -27,12 +27,13 @@ import (
 	"path/filepath"
 	"time"
 
+	"varco/internal/envelope"
 	"varco/internal/fault"
 	"varco/internal/ids"
 )
 
 // MaxPart is the size limit of a part in bytes.
-const MaxPart = 4 << 20
+const MaxPart = envelope.MaxPart
 
 const (
 	begun = "begun"

@@ -26,6 +26,8 @@ import (
 
 // stranger is a service that answers what it likes.
 type stranger struct {
+	client.Transport // it carries nothing
+
 	me      string // the person that it says she is
 	issuers string
 	redeem  map[string]string // what was redeemed

@@ -186,6 +186,9 @@ func (u *Unlocked) open(d *Directory, o opening) (api.Parcel, *Conversation, err
 		v.cards[m.Card.Hash] = m.Card
 	}
 	first := u.draft(thread.Open, content)
+	if first.blobs, err = o.content.blobs(); err != nil {
+		return api.Parcel{}, nil, err
+	}
 	now := u.now()
 	e := thread.Entry{Thread: v.id, ID: first.id, Epoch: 1, Author: u.Person(), Card: u.card.Hash, Kind: thread.Open, Time: now,
 		NotAfter: now.Add(thread.MaxLife), Rosters: d.saw(d.Own.ID, o.with), Members: members,
@@ -194,6 +197,7 @@ func (u *Unlocked) open(d *Directory, o opening) (api.Parcel, *Conversation, err
 		return api.Parcel{}, nil, err
 	}
 	e.Key = first.keyLine()
+	e.Blobs = first.blobs
 	if err := first.sealBody(&e, first.key.Recipient()); err != nil {
 		return api.Parcel{}, nil, err
 	}

@@ -20,6 +20,7 @@ type draft struct {
 	content []byte // of its body, nil when it has none
 	// say writes what the kind says of its own into the header, for the place where it goes.
 	say    func(*thread.Entry, place) error
+	blobs  []thread.Blob
 	signed map[note.Hash]bool // headers of this entry that were sent
 
 	sealedTo string // the epoch's recipient
@@ -55,6 +56,7 @@ func (u *Unlocked) parcel(d *draft, p place) (api.Parcel, *thread.Entry, error) 
 		}
 	}
 	if d.content != nil {
+		e.Blobs = d.blobs
 		if err := d.sealBody(&e, p.state.Recipient()); err != nil {
 			return api.Parcel{}, nil, err
 		}

@@ -14,6 +14,8 @@ import (
 // entry has nothing to say of is left out.
 type Content struct {
 	Text string `json:"text"`
+	// Attachments are the files that the entry carries.
+	Attachments []Attachment `json:"attachments,omitempty"`
 	// Items are what a request asks for, one by one: "certificato di presa in carico".
 	Items []string `json:"items,omitempty"`
 	// Reference is the number under which the institute has registered this on its side.

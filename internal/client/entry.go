@@ -163,7 +163,14 @@ func (v *Conversation) openBody(e *thread.Entry, body []byte) (Content, error) {
 	if err != nil {
 		return Content{}, err
 	}
-	return ParseContent(plain)
+	c, err := ParseContent(plain)
+	if err == nil {
+		err = c.carries(e.Blobs)
+	}
+	if err != nil {
+		return Content{}, err
+	}
+	return c, nil
 }
 
 // fits compares what was served with what the signed header says of it.

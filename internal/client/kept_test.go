@@ -5,10 +5,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"varco/internal/client"
 	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/seal"
 	"varco/internal/varcotest"
 )
 
@@ -108,6 +109,12 @@ func FuzzParseContent(f *testing.F) {
 	f.Add([]byte(`{"text":"ciao"}`))
 	f.Add([]byte(`{"text":"ciao","blobs":[]}`))
 	f.Add([]byte(`{"text":"","items":["un documento"],"reference":"INPS.1","exclude":[{"organisation":"o-1","lift":true}]}`))
+	key, err := seal.NewBlobKey()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add([]byte(`{"text":"","attachments":[{"blob":"` + string(ids.NewBlob(rng("blob"))) + `","identity":"` + key.Reveal() +
+		`","name":"a.pdf","type":"application/pdf","size":3}]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := client.ParseContent(b)
 		if err != nil {
@@ -117,8 +124,12 @@ func FuzzParseContent(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d, err := client.ParseContent(again); err != nil || cmp.Diff(c, d, cmpopts.EquateEmpty()) != "" || bytes.Contains(again, []byte("\n")) {
-			t.Fatalf("%q is read back as %q, %v", b, again, err)
+		d, err := client.ParseContent(again)
+		if err != nil || bytes.Contains(again, []byte("\n")) {
+			t.Fatalf("%q is printed as %q, %v", b, again, err)
+		}
+		if twice, err := d.Bytes(); err != nil || !bytes.Equal(twice, again) {
+			t.Fatalf("%q is printed as %q and then as %q, %v", b, again, twice, err)
 		}
 	})
 }

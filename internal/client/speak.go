@@ -62,6 +62,9 @@ func (u *Unlocked) speak(ctx context.Context, v *Conversation, kind thread.Kind,
 	}
 	words, rekey := u.draft(kind, content), u.rekey()
 	words.say = say
+	if words.blobs, err = c.blobs(); err != nil {
+		return ledger.Receipt{}, err
+	}
 	return u.append(ctx, v, words, func(next *Conversation) ([]*draft, error) {
 		if content != nil {
 			for _, b := range next.Barred {

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,12 @@ type Transport interface {
 	// is not zero, goes into "Authorization: Bearer"; the body, when there is one, is JSON.
 	// An error means that no answer came: what was asked may have been done all the same.
 	Do(ctx context.Context, token secret.String, method, path string, body []byte) (status int, answer []byte, err error)
+	// Stream sends one request whose body, when there is one, is bytes and no JSON
+	// ("application/octet-stream", with its length), and returns the answer to be read as it
+	// comes; the caller closes it. An answer that ends early, and every break, is an error of its
+	// Read; one that ends as the service has announced it is io.EOF. What does not move any more
+	// is cut after a while, however long all of it takes. The body is not used after the return.
+	Stream(ctx context.Context, token secret.String, method, path string, body []byte) (status int, answer io.ReadCloser, err error)
 }
 
 // attempts is how often a request is sent whose answer was lost.

@@ -11,6 +11,9 @@ import (
 // BlobHead is how many bytes of an attachment CheckBlob wants to see: its header.
 const BlobHead = hybridHeaderSize
 
+// MaxPart is the size limit in bytes of a part in which an attachment travels.
+const MaxPart = 4 << 20
+
 // CheckBlob is Check for an attachment of size bytes, of which only the first are at hand, at
 // least BlobHead of them.
 func CheckBlob(head []byte, size int64) error {

@@ -134,7 +134,7 @@ func (d *desk) replay(arrivals []arrival) ([]string, error) {
 func (d *desk) follow(rulings []ruling, arrivals []arrival, threads map[ids.Thread]store.Thread,
 	cards thread.Cards) ([]step, error) {
 	steps := make([]step, len(arrivals))
-	used := map[ids.Entry]bool{}
+	used, attached := map[ids.Entry]bool{}, map[ids.Blob]bool{}
 	for i, a := range arrivals {
 		_, found, err := d.Receipt(a.entry.ID)
 		if err != nil {
@@ -149,7 +149,7 @@ func (d *desk) follow(rulings []ruling, arrivals []arrival, threads map[ids.Thre
 		if err != nil {
 			return nil, d.conflict(d.refuse(rulings[i], err), a.entry, &th.State)
 		}
-		if err := d.blobs(a); err != nil {
+		if err := d.blobs(a, attached); err != nil {
 			return nil, d.refuse(rulings[i], err)
 		}
 		steps[i] = step{a, rulings[i], th.Case, th.State.Members, next, seatOf(a.entry.Author, &th.State, &next)}
@@ -208,14 +208,6 @@ func (d *desk) vouch(e *thread.Entry, before, next *thread.State, cards thread.C
 	return orErr(failed, err)
 }
 
-// blobs checks that what an entry attaches is here, whole. There is no way yet to bring any.
-func (d *desk) blobs(a arrival) error {
-	if len(a.entry.Blobs) > 0 {
-		return fault.Refuse(fault.ClassMissing, "appending an entry: the blob %s is not here", a.entry.Blobs[0].ID)
-	}
-	return nil
-}
-
 // seatOf is the author's seat before the entry, or after it if it opened the thread.
 func seatOf(author ids.Person, before, after *thread.State) act.Seat {
 	if m := before.Member(author); m != nil {
@@ -264,7 +256,10 @@ func (d *desk) keep(s step, e store.Entry) error {
 	for i, g := range given {
 		grants[i] = store.Grant{Entry: s.entry.ID, Person: g.Person, Epoch: g.Epoch, Sealed: s.Grants[i].Sealed}
 	}
-	return d.PutEntry(e, grants)
+	if err := d.PutEntry(e, grants); err != nil {
+		return err
+	}
+	return d.bind(s.arrival)
 }
 
 // cards is how the cards that the header names are kept.

@@ -172,9 +172,9 @@ func TestSlowReader(t *testing.T) {
 	file := sealedFile(t, 24<<20)
 	path := w.carried(t, "long", file)
 	get := func(pause func(read int)) int {
-		conn, err := net.Dial("tcp", strings.TrimPrefix(w.URL, "http://"))
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(w.URL, "http://"))
 		must(t, err)
-		defer conn.Close()
+		defer func() { _ = conn.Close() }() // the service may have
 		must(t, conn.(*net.TCPConn).SetReadBuffer(64<<10))
 		_, err = io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "+w.tokens["bruna"]+"\r\n\r\n")
 		must(t, err)

@@ -1,10 +1,12 @@
 package varcotest
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -34,6 +36,8 @@ type Wire struct {
 	Withhold func(method, path string) bool
 	// Drop says which requests don't arrive.
 	Drop func(method, path string) bool
+	// Tamper may change an answer that is streamed.
+	Tamper func(method, path string, status int, answer io.ReadCloser) (int, io.ReadCloser)
 	// Before is called before a request is done.
 	Before func(method, path string, body []byte)
 
@@ -82,6 +86,57 @@ func (w *Wire) Do(ctx context.Context, token secret.String, method, path string,
 	return status, answer, nil
 }
 
+// Stream is Do for what is not held in memory, and is seen without what it carries.
+func (w *Wire) Stream(ctx context.Context, token secret.String, method, path string, body []byte) (int, io.ReadCloser, error) {
+	if w.Before != nil {
+		w.Before(method, path, nil)
+	}
+	if w.Drop != nil && w.Drop(method, path) {
+		w.note(Exchange{method, path, nil, 0, nil})
+		return 0, nil, errBroken
+	}
+	status, answer := w.network.stream(ctx, token, method, path, body)
+	if w.Tamper != nil {
+		status, answer = w.Tamper(method, path, status, answer)
+	}
+	w.note(Exchange{method, path, nil, status, nil})
+	if w.Lose != nil && w.Lose(method, path) {
+		return 0, nil, errors.Join(errBroken, answer.Close())
+	}
+	return status, answer, nil
+}
+
+// stream asks the door for what is carried in pieces.
+func (n *Network) stream(ctx context.Context, token secret.String, method, path string, body []byte) (int, io.ReadCloser) {
+	n.t.Helper()
+	whole := func(status int, answer []byte) (int, io.ReadCloser) {
+		return status, io.NopCloser(bytes.NewReader(answer))
+	}
+	address, err := url.Parse(path)
+	must(n.t, err)
+	parts := strings.Split(strings.TrimPrefix(address.Path, "/v1/blobs/"), "/")
+	id, err := ids.ParseBlob(parts[0])
+	if err != nil {
+		return whole(n.tell(nil, fault.Wrap(fault.NotFound, err, "routing")))
+	}
+	who, err := n.caller(ctx, token)
+	if err != nil {
+		return whole(n.tell(nil, err))
+	}
+	if method == "PUT" {
+		at, err := strconv.ParseInt(parts[2], 10, 64)
+		must(n.t, err)
+		return whole(n.tell(answerOf(n.Gate.PutPart(ctx, who, id, at, bytes.NewReader(body), int64(len(body))))))
+	}
+	from, err := strconv.ParseInt(address.Query().Get("from"), 10, 64)
+	must(n.t, err)
+	file, _, err := n.Gate.ReadBlob(ctx, who, id, from)
+	if err != nil {
+		return whole(n.tell(nil, err))
+	}
+	return http.StatusOK, file
+}
+
 var errBroken = errors.New("the connection broke")
 
 func (w *Wire) note(e Exchange) {
@@ -99,12 +154,17 @@ var statusOf = map[fault.Kind]int{
 
 func (n *Network) answer(ctx context.Context, token secret.String, method, path string, body []byte) (int, []byte) {
 	n.t.Helper()
-	value, err := n.route(ctx, token, method, path, body)
+	return n.tell(n.route(ctx, token, method, path, body))
+}
+
+// tell prints an answer, or the problem in its place.
+func (n *Network) tell(value any, err error) (int, []byte) {
+	n.t.Helper()
 	status := http.StatusOK
 	if err != nil {
 		kind := fault.KindOf(err)
 		if kind == fault.Internal {
-			n.t.Logf("%s %s: %v", method, path, err)
+			n.t.Logf("answering: %v", err)
 		}
 		status = statusOf[kind]
 		problem := api.Problem{Type: "/problems/" + string(kind), Title: string(kind), Status: status}
@@ -179,6 +239,14 @@ func (n *Network) route(ctx context.Context, token secret.String, method, path s
 		return answerOf(g.ListCases(ctx, who))
 	case "POST entries":
 		return handle(ctx, who, body, g.AppendEntry)
+	case "POST blobs":
+		return handle(ctx, who, body, g.BeginBlob)
+	case "POST blobs/{}/whole":
+		return handle(ctx, who, body, func(ctx context.Context, who caller.Caller, r api.FinishBlob) (api.Received, error) {
+			return g.FinishBlob(ctx, who, ids.Blob(id), r)
+		})
+	case "DELETE blobs/{}":
+		return nil, g.DropBlob(ctx, who, ids.Blob(id))
 	case "POST threads/{}/readings":
 		return handle(ctx, who, body, func(ctx context.Context, who caller.Caller, r api.Read) (api.Page, error) {
 			t, err := ids.ParseThread(id)

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -203,6 +204,12 @@ type answers fault.Kind
 // Do answers with a problem document.
 func (a answers) Do(context.Context, secret.String, string, string, []byte) (int, []byte, error) {
 	return 400, []byte(`{"type":"/problems/` + string(a) + `","class":"size","request":"q-2222"}`), nil
+}
+
+// Stream answers like Do.
+func (a answers) Stream(ctx context.Context, token secret.String, method, path string, body []byte) (int, io.ReadCloser, error) {
+	status, answer, err := a.Do(ctx, token, method, path, body)
+	return status, io.NopCloser(bytes.NewReader(answer)), err
 }
 
 // refusal is a service's refusal of a kind, as the client makes it of an answer.

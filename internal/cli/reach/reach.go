@@ -34,6 +34,7 @@ const (
 type Transport struct {
 	service string // without a slash at the end
 	client  *http.Client
+	streams *http.Client // without a limit for the whole
 }
 
 // New reaches the service at an address, "https://host" or, on this machine, "http://host".
@@ -46,11 +47,10 @@ func New(service string) *Transport {
 		own.Proxy = nil
 	}
 	own.DialContext = dialer.DialContext
-	return &Transport{strings.TrimSuffix(service, "/"), &http.Client{
-		Transport:     own,
-		Timeout:       requestLimit,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Transport{strings.TrimSuffix(service, "/"),
+		&http.Client{Transport: own, Timeout: requestLimit, CheckRedirect: stay},
+		&http.Client{Transport: own, CheckRedirect: stay}}
 }
 
 var errRemote = errors.New("plain HTTP to another machine")
@@ -63,19 +63,56 @@ func loopbackOnly(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// Do sends one request; see client.Transport.
-func (t *Transport) Do(ctx context.Context, token secret.String, method, path string, body []byte) (int, []byte, error) {
-	req, err := http.NewRequestWithContext(ctx, method, t.service+path, bytes.NewReader(body))
+const (
+	partLimit = 10 * time.Minute // to send a part of an attachment and be answered
+	idleLimit = time.Minute      // between two pieces of an answer
+)
+
+// Stream sends one request and returns its answer as it comes; see client.Transport.
+func (t *Transport) Stream(ctx context.Context, token secret.String, method, path string, body []byte) (int, io.ReadCloser, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	req, err := t.request(ctx, token, method, path, body, "application/octet-stream")
 	if err != nil {
+		cancel()
+		return 0, nil, err
+	}
+	timer := time.AfterFunc(partLimit, cancel)
+	resp, err := t.streams.Do(req)
+	if err != nil {
+		timer.Stop()
+		cancel()
 		return 0, nil, fmt.Errorf("asking the service: %w", err)
 	}
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", "varco")
-	if len(body) > 0 {
-		req.Header.Set("Content-Type", "application/json")
+	timer.Reset(idleLimit)
+	return resp.StatusCode, &flowing{resp.Body, timer, cancel}, nil
+}
+
+// flowing is an answer that is cut when nothing comes any more.
+type flowing struct {
+	body   io.ReadCloser
+	timer  *time.Timer
+	cancel context.CancelFunc
+}
+
+func (f *flowing) Read(p []byte) (int, error) {
+	n, err := f.body.Read(p)
+	if err == nil {
+		f.timer.Reset(idleLimit)
 	}
-	if !token.IsZero() {
-		req.Header.Set("Authorization", "Bearer "+token.Reveal())
+	return n, err
+}
+
+func (f *flowing) Close() error {
+	f.timer.Stop()
+	f.cancel()
+	return f.body.Close()
+}
+
+// Do sends one request; see client.Transport.
+func (t *Transport) Do(ctx context.Context, token secret.String, method, path string, body []byte) (int, []byte, error) {
+	req, err := t.request(ctx, token, method, path, body, "application/json")
+	if err != nil {
+		return 0, nil, err
 	}
 	resp, err := t.client.Do(req)
 	if err != nil {
@@ -90,4 +127,20 @@ func (t *Transport) Do(ctx context.Context, token secret.String, method, path st
 		return 0, nil, fmt.Errorf("reading the service's answer: over %d bytes", maxAnswerBytes)
 	}
 	return resp.StatusCode, answer, nil
+}
+
+func (t *Transport) request(ctx context.Context, token secret.String, method, path string, body []byte, kind string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, t.service+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("asking the service: %w", err)
+	}
+	req.Header.Set("Accept", kind)
+	req.Header.Set("User-Agent", "varco")
+	if len(body) > 0 {
+		req.Header.Set("Content-Type", kind)
+	}
+	if !token.IsZero() {
+		req.Header.Set("Authorization", "Bearer "+token.Reveal())
+	}
+	return req, nil
 }
