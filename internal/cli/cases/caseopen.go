@@ -36,6 +36,7 @@ type openFlags struct {
 	alone                  bool
 	holder, substitute     string
 	text, inside           string
+	attach                 []string
 	yes                    bool
 }
 
@@ -53,6 +54,7 @@ func (r *run) caseOpen() *cobra.Command {
 	c.Flags().StringVar(&f.substitute, "substitute", "", "la `referente` sostituta")
 	c.Flags().StringVar(&f.text, "text", "", "il `testo` della prima domanda")
 	c.Flags().StringVar(&f.inside, "inside", "", "una `nota` per le sole colleghe, nella conversazione interna")
+	attachFlag(c, &f.attach)
 	c.Flags().BoolVar(&f.yes, "yes", false, "non chiede conferma")
 	desk.Completes(c, "urgency", []string{"U1", "U2", "U3"})
 	if topics, err := policies.Topics(); err == nil { // what is wrong with them is said when the command runs
@@ -73,6 +75,11 @@ func (r *run) runCaseOpen(ctx context.Context, f openFlags) error {
 	if f.office == "" {
 		return desk.Misuse("Con quale sede INPS? Serve --office, il codice o una parte del nome.")
 	}
+	files, err := openFiles(f.attach)
+	if err != nil {
+		return err
+	}
+	defer closeFiles(files)
 	u, err := r.reader(ctx)
 	if err != nil {
 		return err
@@ -99,6 +106,9 @@ func (r *run) runCaseOpen(ctx context.Context, f openFlags) error {
 	}
 	n.Content.Text = text
 	if err := r.secondLook(text+"\n"+f.inside, f.yes); err != nil {
+		return r.giveBack(err, text, typed)
+	}
+	if n.Content.Attachments, err = r.send(ctx, u, files); err != nil {
 		return r.giveBack(err, text, typed)
 	}
 	opened, err := u.OpenCase(ctx, n)

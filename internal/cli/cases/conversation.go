@@ -129,6 +129,7 @@ func (r *run) showEntry(s *client.Shown) {
 		r.Say("%s\n", indent("("+says+")"))
 	}
 	r.showContent(s)
+	r.showAttachments(s)
 }
 
 // happened says what an entry does, beside what it says in words.

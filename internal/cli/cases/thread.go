@@ -38,7 +38,7 @@ func Thread(d *desk.Desk) *cobra.Command {
 		RunE:    func(c *cobra.Command, args []string) error { return r.runRead(c.Context(), args[0], reason) }}
 	reasonFlag(read, &reason)
 	recuse := r.recuse()
-	return desk.Group("thread", "Le conversazioni: leggere, scrivere, chi ne fa parte, a che punto sono", r.PhraseFlag(read), r.post(),
+	return desk.Group("thread", "Le conversazioni: leggere, scrivere, chi ne fa parte, a che punto sono", r.PhraseFlag(read), r.post(), r.attach(), r.fetch(),
 		r.request(), r.status(), r.add(), r.remove(), r.grant(), r.PhraseFlag(recuse))
 }
 
@@ -62,6 +62,8 @@ func (r *run) runRead(ctx context.Context, code, reason string) error {
 type postFlags struct {
 	text, reason string
 	despite      []string
+	attach       []string
+	onlyFiles    bool // nothing is said with them
 	yes          bool
 }
 
@@ -73,11 +75,17 @@ func (r *run) post() *cobra.Command {
 	c.Flags().StringVar(&f.text, "text", "", "il `testo`")
 	c.Flags().StringSliceVar(&f.despite, "despite", nil, "scrive anche se questa `persona`, che può leggere, non è più in regola")
 	c.Flags().BoolVar(&f.yes, "yes", false, "non chiede conferma")
+	attachFlag(c, &f.attach)
 	reasonFlag(c, &f.reason)
 	return r.PhraseFlag(c)
 }
 
 func (r *run) runPost(ctx context.Context, code string, f postFlags) error {
+	files, err := openFiles(f.attach)
+	if err != nil {
+		return err
+	}
+	defer closeFiles(files)
 	u, err := r.reader(ctx)
 	if err != nil {
 		return err
@@ -89,9 +97,12 @@ func (r *run) runPost(ctx context.Context, code string, f postFlags) error {
 	if v.State.Member(u.Person()) == nil {
 		return desk.Failed("Non fai più parte di questa conversazione: non è stato scritto nulla.")
 	}
-	text, typed, err := r.Text(f.text)
-	if err != nil {
-		return err
+	var text string
+	var typed bool
+	if !f.onlyFiles {
+		if text, typed, err = r.Text(f.text); err != nil {
+			return err
+		}
 	}
 	if err := r.secondLook(text, f.yes); err != nil {
 		return r.giveBack(err, text, typed)
@@ -100,7 +111,11 @@ func (r *run) runPost(ctx context.Context, code string, f postFlags) error {
 	if err != nil {
 		return r.giveBack(err, text, typed)
 	}
-	receipt, err := u.Post(ctx, v, client.Content{Text: text}, despite...)
+	content := client.Content{Text: text}
+	if content.Attachments, err = r.send(ctx, u, files); err != nil {
+		return r.giveBack(err, text, typed)
+	}
+	receipt, err := u.Post(ctx, v, content, despite...)
 	if err != nil {
 		return r.giveBack(r.notPosted(u.directory, v, err), text, typed)
 	}
