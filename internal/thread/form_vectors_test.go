@@ -18,7 +18,7 @@ func (s *script) forms() {
 	th := s.begin()
 	message := notetest.Text(s.t, s.sign(th.Draft("carla", thread.Message), "carla"))
 	rekey := notetest.Text(s.t, s.sign(th.Draft("carla", thread.Rekey), "carla"))
-	for _, e := range formEdits(open, partnerText, message, rekey) {
+	for _, e := range append(formEdits(open, partnerText, message, rekey), s.kindEdits()...) {
 		edit := notetest.Edit{Name: e.name, Do: e.do}
 		s.add(e.name, e.want, e.says, empty, notetest.Sign(s.t, edit.Apply(s.t, e.text), s.People["anna"].Signer))
 	}

@@ -2,12 +2,15 @@ package thread_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"varco/internal/act"
 	"varco/internal/card"
@@ -29,6 +32,7 @@ func TestVectors(t *testing.T) {
 	s.chains()
 	s.memberships()
 	s.epochs()
+	s.kinds()
 	s.vouched()
 	notetest.Run(t, "entry", s.all, readVector)
 }
@@ -39,7 +43,8 @@ func TestVectors(t *testing.T) {
 // is parsed, verified with the card that it names, and applied to the state, which is at
 // first that of a thread without entries. If there is a line root, the people of each entry
 // are then vouched for by the sections steward-… and roster-…, see readBooks. The last
-// entry decides; all before it must be accepted.
+// entry decides; all before it must be accepted. If there is a section state, the entries add up to
+// it: it is the state as the service keeps it, in JSON.
 func readVector(v *vector.Vector) error {
 	var s thread.State
 	cards, names, err := readCards(v)
@@ -56,13 +61,28 @@ func readVector(v *vector.Vector) error {
 			err = readVouched(v, name, &before, &s, cards, admitted)
 		}
 		if i == len(names)-1 {
-			return err
+			return orState(v, err, &s)
 		}
 		if err != nil {
 			return notetest.Broken(v, err)
 		}
 	}
 	return notetest.Broken(v, errors.New("no entry"))
+}
+
+// orState compares the state that a vector's entries add up to with its section state.
+func orState(v *vector.Vector, err error, s *thread.State) error {
+	if err != nil || !slices.Contains(v.Sections(), "state") {
+		return err
+	}
+	var want thread.State
+	if err := json.Unmarshal(v.Bytes("state"), &want); err != nil {
+		return notetest.Broken(v, err)
+	}
+	if diff := cmp.Diff(want, *s); diff != "" {
+		return notetest.Broken(v, errors.New("another state (-want +got)\n"+diff))
+	}
+	return nil
 }
 
 // readCards reads the cards of a vector, and lists its entries.
@@ -74,7 +94,7 @@ func readCards(v *vector.Vector) (thread.Cards, []string, error) {
 		case strings.HasPrefix(name, "entry-"):
 			entries = append(entries, name)
 		case strings.HasPrefix(name, "card-"):
-			c, err := card.Parse(v.Bytes(name), nil)
+			c, err := card.Parse(v.Bytes(name), func(hash note.Hash) *card.Signed { return cards[hash] })
 			if err != nil {
 				return nil, nil, err
 			}
@@ -136,6 +156,13 @@ func (s *script) add(name, expect, says string, th *threadtest.Thread, last []by
 	}
 	for i, header := range headers {
 		v.Attach(fmt.Sprint("entry-", i), header)
+	}
+	if expect == vector.OK && last == nil {
+		text, err := json.Marshal(th.State)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		v.Attach("state", text)
 	}
 	s.all = append(s.all, v)
 	return v
@@ -255,7 +282,7 @@ func (s *script) memberships() {
 		append(three, "elsa")...)
 	s.add("outsider-rekey", "membership", "a new epoch by somebody who is no member", th, s.sign(th.Draft("elsa", thread.Rekey), "elsa"),
 		append(three, "elsa")...)
-	s.add("centre-recuses", "membership", "the centre's side does not recuse", th, s.sign(th.Draft("anna", thread.Recuse), "anna"), three...)
+	s.add("centre-recuses", "membership", "the last of the centre leaves", th, s.sign(th.Draft("anna", thread.Recuse), "anna"), three...)
 	left := th.Copy()
 	left.Must(s.t, left.Draft("carla", thread.Recuse), "carla")
 	s.add("left", "membership", "a message by who has left", left, s.sign(left.Draft("carla", thread.Message), "carla"), three...)

@@ -85,6 +85,18 @@ func (s *script) vouched() {
 	e.Rosters = s.Seen(s.People["anna"].Organisation)
 	k.add("vouch-half", "missing", "an opening that does not name the office's roster", half, s.sign(e, "anna"))
 
+	grown := s.begin()
+	grown.Must(s.t, grown.Change("anna", "anna centre", "bruna centre", "carla holder", "elsa substitute"), "anna")
+	grown.Must(s.t, grown.Grant("anna", s.People["elsa"], 1), "anna")
+	all := []string{"anna", "bruna", "carla", "dora", "elsa"}
+	k.add("ok-vouched-members", vector.OK, "everyone who comes is on the rosters that the author had seen", grown, nil, all...)
+	unseen := begun.Change("anna", "anna centre", "carla holder", "elsa substitute")
+	unseen.Rosters = s.Seen(s.People["anna"].Organisation)
+	k.add("vouch-members-half", "missing", "an officer comes, and the author names no roster of the office", begun, s.sign(unseen, "anna"), all...)
+	lost := begun.Grant("dora", s.People["carla-2"], 1)
+	k.add("vouch-grant-card", "untrusted", "a grant to a card of the member that is on no roster", begun, s.sign(lost, "dora"),
+		append(all, "carla-2")...)
+
 	k.offices()
 }
 
@@ -108,6 +120,9 @@ func (k *bookkeeping) offices() {
 		k.add(c.name, c.want, c.says, k.begin(), nil)
 	}
 	k.office(card.Seat{})
+	k.coming("vouch-members-added", "untrusted", "somebody comes who is on no roster", card.Seat{})
+	k.coming("vouch-members-over", "stale", "somebody comes whose designation has ended", over)
+	k.office(card.Seat{})
 	k.add("vouch-added", "untrusted", "a member who is on no roster", k.begin(), nil)
 
 	// Dora is taken off two days after the thread was opened.
@@ -128,6 +143,14 @@ func (k *bookkeeping) offices() {
 	k.add("ok-taken-off-recuses", vector.OK, "somebody whom a newer roster has taken off leaves", th, k.sign(recusal, "dora"))
 }
 
+// coming adds dora to a thread that was opened without her; seat is hers on the office's roster.
+func (k *bookkeeping) coming(name, want, says string, seat card.Seat) {
+	k.office(seat)
+	th := k.New("a thread")
+	th.Must(k.t, th.Opening("anna", thread.INPS, "anna centre", "carla holder"), "anna")
+	k.add(name, want, says, th, k.sign(th.Change("anna", "anna centre", "carla holder", "dora substitute"), "anna"))
+}
+
 // office gives the office a first roster of carla and, unless it is empty, another seat.
 func (k *bookkeeping) office(dora card.Seat) {
 	seats := []card.Seat{k.People["carla"].Seat(act.Officer)}
@@ -139,8 +162,11 @@ func (k *bookkeeping) office(dora card.Seat) {
 }
 
 // add makes a vector with the books' stewards and rosters.
-func (k *bookkeeping) add(name, expect, says string, th *threadtest.Thread, last []byte) {
-	v := k.script.add(name, expect, says, th, last, three...).
+func (k *bookkeeping) add(name, expect, says string, th *threadtest.Thread, last []byte, cards ...string) {
+	if len(cards) == 0 {
+		cards = three
+	}
+	v := k.script.add(name, expect, says, th, last, cards...).
 		Set("root", note.VerifierKey(cardtest.RootName, cardtest.Public(cardtest.RootName)))
 	for _, organisation := range []string{threadtest.Centre, threadtest.Office} {
 		file := strings.ReplaceAll(organisation, " ", "-")
