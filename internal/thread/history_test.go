@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -15,7 +13,6 @@ import (
 	"varco/internal/card/cardtest"
 	"varco/internal/fault"
 	"varco/internal/ids"
-	"varco/internal/note"
 	"varco/internal/thread"
 	"varco/internal/thread/threadtest"
 )
@@ -26,27 +23,28 @@ type history struct {
 	t        *testing.T
 	rand     *rand.Rand
 	names    map[ids.Person]string
-	opened   []thread.Member
-	left     map[ids.Person]bool
-	epochs   []string // recipients
-	granted  [][]ids.Person
-	due      bool
+	seats    map[string]act.Seat // of members; their cards are those of People
+	left     map[string]bool     // who has been a member
+	given    []cardtest.Person   // cards that members have given up
+	granted  []map[string]bool   // who was ever granted each epoch
+	epochs   []string            // recipients
+	spent    bool
+	phase    thread.Phase
 	texts    []string // the state after each entry, as JSON
 	accepted map[thread.Kind]int
 	refused  map[string]int
 }
 
-// TestHistories writes random threads. At each step either an entry that may follow is
-// accepted or one that may not is refused, and everything that is said of State is checked
-// anew.
+// TestHistories writes random threads of all kinds. At each step either an entry that may follow is
+// accepted or one that may not is refused, and everything that is said of State is checked anew.
 func TestHistories(t *testing.T) {
 	accepted, refused := map[thread.Kind]int{}, map[string]int{}
-	for seed := range uint64(25) {
+	for seed := range uint64(40) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			h := newHistory(t, seed)
 			h.accepted, h.refused = accepted, refused
-			for range 40 {
-				if h.rand.IntN(3) == 0 {
+			for range 50 {
+				if h.rand.IntN(2) == 0 {
 					h.writeWell()
 				} else {
 					h.writeBadly()
@@ -56,7 +54,7 @@ func TestHistories(t *testing.T) {
 			h.replay()
 		})
 	}
-	for _, kind := range []thread.Kind{thread.Open, thread.Message, thread.Rekey, thread.Recuse} {
+	for _, kind := range thread.Kinds {
 		if accepted[kind] == 0 {
 			t.Errorf("no %s was accepted", kind)
 		}
@@ -71,15 +69,18 @@ func TestHistories(t *testing.T) {
 func newHistory(t *testing.T, seed uint64) *history {
 	cast := threadtest.NewCast(t)
 	h := &history{Thread: cast.New(fmt.Sprint("history ", seed)), t: t, rand: rand.New(rand.NewPCG(seed, 1)),
-		names: map[ids.Person]string{}, left: map[ids.Person]bool{}}
+		names: map[ids.Person]string{}, seats: map[string]act.Seat{}, left: map[string]bool{}}
 	for name, p := range cast.People {
 		h.names[p.Person] = name
 	}
 	return h
 }
 
-// pick returns one of the names in a fixed order.
+// pick returns one of the names in a fixed order, "" when there are none.
 func (h *history) pick(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
 	slices.Sort(names)
 	return names[h.rand.IntN(len(names))]
 }
@@ -87,9 +88,9 @@ func (h *history) pick(names []string) string {
 // members returns the names of who is a member by the history's own book-keeping.
 func (h *history) members(seats ...act.Seat) []string {
 	var names []string
-	for _, m := range h.opened {
-		if !h.left[m.Person] && (len(seats) == 0 || slices.Contains(seats, m.Seat)) {
-			names = append(names, h.names[m.Person])
+	for name, seat := range h.seats {
+		if len(seats) == 0 || slices.Contains(seats, seat) {
+			names = append(names, name)
 		}
 	}
 	return names
@@ -97,31 +98,168 @@ func (h *history) members(seats ...act.Seat) []string {
 
 func (h *history) outsiders() []string {
 	var names []string
-	for name := range h.People {
-		if !slices.Contains(h.members(), name) {
+	for _, name := range h.names {
+		if h.seats[name] == "" {
 			names = append(names, name)
 		}
 	}
 	return names
 }
 
-// draft returns an entry that may follow, and who writes it.
+// draft returns an entry that may follow, and who writes it; sometimes she writes with a card that
+// she has renewed.
 func (h *history) draft() (thread.Entry, string) {
-	if len(h.opened) == 0 {
+	if len(h.epochs) == 0 {
 		return h.opening()
 	}
-	leaving := h.members(act.SeatHolder, act.SeatSubstitute, act.SeatPartner)
-	switch n := h.rand.IntN(10); {
-	case n == 0 && len(leaving) > 0:
-		by := h.pick(leaving)
-		return h.Draft(by, thread.Recuse), by
-	case n <= 3 || h.due:
-		by := h.pick(h.members())
-		return h.Draft(by, thread.Rekey), by
-	default:
-		by := h.pick(h.members())
-		return h.Draft(by, thread.Message), by
+	for {
+		kind := thread.Kinds[1+h.rand.IntN(len(thread.Kinds)-1)]
+		by := h.author(kind)
+		if by == "" {
+			continue
+		}
+		before := h.People[by]
+		if h.rand.IntN(8) == 0 && len(before.Name) > 0 && before.Serial < 4 {
+			h.renew(by)
+		}
+		if e, ok := h.write(kind, by); ok {
+			return e, by
+		}
+		h.People[by] = before
 	}
+}
+
+// renew gives somebody the card that succeeds hers.
+func (h *history) renew(name string) {
+	p := h.People[name].Renewed(h.t)
+	h.People[name], h.Cards[p.Hash] = p, p.Signed
+}
+
+// author is somebody who may write a kind now, "" when nobody may.
+func (h *history) author(kind thread.Kind) string {
+	closed := h.phase == thread.PhaseClosed
+	switch kind {
+	case thread.Message, thread.Request:
+		if h.spent || closed {
+			return ""
+		}
+	case thread.Link, thread.Exclude:
+		if h.spent || h.State.Side != thread.Internal {
+			return ""
+		}
+	case thread.KindStatus:
+		if h.spent {
+			return ""
+		}
+		return h.pick(h.members(act.SeatCentre, act.SeatHolder, act.SeatSubstitute))
+	case thread.KindGrant:
+		if h.spent {
+			return ""
+		}
+	case thread.Members:
+		return h.pick(h.members(act.SeatCentre))
+	case thread.Recuse:
+		if by := h.pick(h.members()); h.seats[by] != act.SeatCentre || len(h.members(act.SeatCentre)) > 1 {
+			return by
+		}
+		return ""
+	case thread.Open, thread.Rekey:
+	}
+	return h.pick(h.members())
+}
+
+// write drafts an entry of a kind, if the thread gives occasion for it.
+func (h *history) write(kind thread.Kind, by string) (thread.Entry, bool) {
+	switch kind {
+	case thread.Members:
+		return h.change(by)
+	case thread.KindGrant:
+		return h.grant(by)
+	case thread.KindStatus:
+		phase := []thread.Phase{thread.PhaseOpen, thread.PhaseOpen, thread.PhaseResolved, thread.PhaseClosed}[h.rand.IntN(4)]
+		return h.Standing(by, phase, "", ""), true
+	case thread.Request:
+		e := h.Draft(by, kind)
+		e.Due = []thread.Day{"", "2026-11-30"}[h.rand.IntN(2)]
+		e.Blobs = threadtest.Blobs(string(e.ID), h.rand.IntN(3))
+		return e, true
+	case thread.Open, thread.Message, thread.Rekey, thread.Recuse, thread.Link, thread.Exclude:
+	}
+	return h.Draft(by, kind), true
+}
+
+// change draws other members: some of those who are, and while it is open some who are not.
+func (h *history) change(by string) (thread.Entry, bool) {
+	people := []string{by + " centre"}
+	other := h.candidates()
+	changed := false
+	for _, name := range slices.Sorted(slices.Values(append(h.members(), h.outsiders()...))) {
+		seat, member := h.seats[name]
+		comes := !member && h.phase != thread.PhaseClosed && h.rand.IntN(4) == 0 && other[name] != ""
+		stays := member && h.rand.IntN(4) > 0
+		switch {
+		case name == by:
+		case stays:
+			people = append(people, name+" "+string(seat))
+		case comes && !h.taken(people, other[name]):
+			people, changed = append(people, name+" "+string(other[name])), true
+		default:
+			changed = changed || member
+		}
+	}
+	if !changed {
+		return thread.Entry{}, false
+	}
+	e := h.Change(by, people...)
+	for i := range e.Members { // who writes may have renewed her card
+		if e.Members[i].Person == e.Author {
+			e.Members[i].Card = e.Card
+		}
+	}
+	return e, true
+}
+
+// candidates are the seats that people could have in a thread of this side.
+func (h *history) candidates() map[string]act.Seat {
+	all := map[string]act.Seat{"anna": act.SeatCentre, "bruna": act.SeatCentre, "berta": act.SeatCentre}
+	switch h.State.Side {
+	case thread.INPS:
+		all["carla"], all["dora"], all["elsa"] = act.SeatHolder, act.SeatSubstitute, act.SeatSubstitute
+	case thread.Partner:
+		all["fulvia"], all["gina"] = act.SeatPartner, act.SeatPartner
+	case thread.Internal:
+	}
+	return all
+}
+
+// taken reports whether an officer's seat is somebody's, who stays or might.
+func (h *history) taken(people []string, seat act.Seat) bool {
+	if seat == act.SeatCentre || seat == act.SeatPartner {
+		return false
+	}
+	return len(h.members(seat)) > 0 || slices.ContainsFunc(people, func(p string) bool {
+		return len(p) > len(seat) && p[len(p)-len(seat):] == string(seat)
+	})
+}
+
+// grant draws epochs that somebody may give, to a card of a member: the one that she has or, when
+// she has lost her phrase, another.
+func (h *history) grant(by string) (thread.Entry, bool) {
+	name := h.pick(h.members())
+	to := h.People[name]
+	if name != by && h.rand.IntN(3) == 0 {
+		to = h.Other(h.t, name)
+	}
+	var epochs []int64
+	for i, had := range h.granted {
+		if had[by] && (had[name] || h.seats[by] == act.SeatCentre) && h.rand.IntN(2) == 0 {
+			epochs = append(epochs, int64(i+1))
+		}
+	}
+	if len(epochs) == 0 && to.Hash == h.People[name].Hash {
+		return thread.Entry{}, false
+	}
+	return h.Grant(by, to, epochs...), true
 }
 
 func (h *history) opening() (thread.Entry, string) {
@@ -140,27 +278,54 @@ func (h *history) opening() (thread.Entry, string) {
 // writeWell appends an entry that may follow.
 func (h *history) writeWell() {
 	e, by := h.draft()
+	before := h.State
 	if err := h.Submit(e, by); err != nil {
 		h.t.Fatalf("%s by %s: %v", e.Kind, by, err)
 	}
 	h.accepted[e.Kind]++
-	switch e.Kind {
-	case thread.Open:
-		h.opened = e.Members
-	case thread.Recuse:
-		h.left[e.Author], h.due = true, true
-	case thread.Message, thread.Rekey, thread.Request, thread.Members, thread.KindGrant, thread.KindStatus, thread.Link, thread.Exclude:
-	}
-	if e.Key != nil {
-		h.due = false
-		h.epochs = append(h.epochs, e.Key.Recipient)
-		var granted []ids.Person
-		for _, g := range e.Key.Grants {
-			granted = append(granted, g.Person)
-		}
-		h.granted = append(h.granted, granted)
+	h.keep(&e, by)
+	if broken := stepBreaks(&before, &e, &h.State, h.Cards); broken != "" {
+		h.t.Fatalf("%s by %s: %s", e.Kind, by, broken)
 	}
 	h.texts = append(h.texts, h.json(h.State))
+}
+
+// keep does the book-keeping of an accepted entry.
+func (h *history) keep(e *thread.Entry, by string) {
+	if len(e.Members) > 0 {
+		for name := range h.seats {
+			h.left[name] = true
+		}
+		h.seats = map[string]act.Seat{}
+		for _, m := range e.Members {
+			h.seats[h.names[m.Person]] = m.Seat
+			delete(h.left, h.names[m.Person])
+		}
+	}
+	if e.Kind == thread.Recuse {
+		delete(h.seats, by)
+		h.left[by], h.spent = true, true
+	}
+	if g := e.Giving; g != nil {
+		name := h.names[g.Person]
+		if p := h.People[name]; p.Hash != g.Card {
+			h.given = append(h.given, p)
+			h.People[name] = h.Other(h.t, name)
+		}
+		for _, give := range g.Epochs {
+			h.granted[give.Epoch-1][name] = true
+		}
+	}
+	if e.Status != nil {
+		h.phase = e.Status.Phase
+	}
+	if e.Key != nil {
+		had := map[string]bool{}
+		for _, g := range e.Key.Grants {
+			had[h.names[g.Person]] = true
+		}
+		h.spent, h.epochs, h.granted = false, append(h.epochs, e.Key.Recipient), append(h.granted, had)
+	}
 }
 
 func (h *history) json(s thread.State) string {
@@ -170,72 +335,6 @@ func (h *history) json(s thread.State) string {
 		h.t.Fatal(err)
 	}
 	return string(text)
-}
-
-// check rechecks the whole invariant.
-func (h *history) check() {
-	h.t.Helper()
-	s := h.State
-	if len(h.Headers) == 0 {
-		if diff := cmp.Diff(thread.State{}, s); diff != "" {
-			h.t.Fatalf("a thread without entries (-want +got)\n%s", diff)
-		}
-		return
-	}
-	if s.Next != int64(len(h.Headers)) || s.Head != note.Sum(h.Headers[len(h.Headers)-1]) {
-		h.t.Fatalf("next %d and head do not belong to %d entries", s.Next, len(h.Headers))
-	}
-	var want []thread.Member
-	for _, m := range h.opened {
-		if !h.left[m.Person] {
-			want = append(want, m)
-		}
-		if got := s.Member(m.Person); (got == nil) != h.left[m.Person] {
-			h.t.Fatalf("%s: %v", h.names[m.Person], got)
-		}
-	}
-	if diff := cmp.Diff(want, s.Members); diff != "" {
-		h.t.Fatalf("members (-want +got)\n%s", diff)
-	}
-	h.checkEpochs()
-	if held := len(h.members(act.SeatHolder)) > 0; held != s.Held() {
-		h.t.Fatalf("held: %v, want %v", s.Held(), held)
-	}
-	var again thread.State
-	if err := json.Unmarshal([]byte(h.json(s)), &again); err != nil {
-		h.t.Fatal(err)
-	}
-	if diff := cmp.Diff(s, again); diff != "" {
-		h.t.Fatalf("through JSON (-want +got)\n%s", diff)
-	}
-	if last := h.texts[len(h.texts)-1]; last != h.json(s) {
-		h.t.Fatalf("something has changed the state\n%s", cmp.Diff(last, h.json(s)))
-	}
-}
-
-func (h *history) checkEpochs() {
-	h.t.Helper()
-	s := h.State
-	if s.Epoch() != int64(len(h.epochs)) || s.Recipient() != h.epochs[len(h.epochs)-1] || s.Spent != h.due {
-		h.t.Fatalf("epoch %d, due %v, want %d, %v", s.Epoch(), s.Spent, len(h.epochs), h.due)
-	}
-	seen := map[string]bool{}
-	for i, epoch := range s.Epochs {
-		if epoch.Recipient != h.epochs[i] || seen[epoch.Recipient] {
-			h.t.Fatalf("epoch %d has another recipient, or one of before", i+1)
-		}
-		seen[epoch.Recipient] = true
-		if diff := cmp.Diff(h.granted[i], epoch.Granted); diff != "" {
-			h.t.Fatalf("grants of epoch %d (-want +got)\n%s", i+1, diff)
-		}
-	}
-	var members []ids.Person
-	for _, m := range s.Members {
-		members = append(members, m.Person)
-	}
-	if last := s.Epochs[len(s.Epochs)-1]; !h.due && !slices.Equal(last.Granted, members) {
-		h.t.Fatalf("the current epoch is granted to %v, members are %v", last.Granted, members)
-	}
 }
 
 // replay runs the accepted headers again from the beginning: each state comes out as it did.
@@ -259,7 +358,12 @@ func (h *history) writeBadly() {
 		return
 	}
 	m := mutations[h.rand.IntN(len(mutations))]
+	people := map[string]cardtest.Person{}
+	for name, p := range h.People {
+		people[name] = p
+	}
 	attempt := m.make(h)
+	h.People = people // who renewed her card for what is refused has not
 	if attempt == nil {
 		return
 	}
@@ -272,153 +376,4 @@ func (h *history) writeBadly() {
 	if h.json(next) != before || h.json(h.State) != before {
 		h.t.Fatalf("%s: the state has changed", m.name)
 	}
-}
-
-// attempt is a header that must be refused.
-type attempt struct {
-	header   []byte
-	admitted time.Time
-	cards    thread.Cards
-}
-
-// try signs an entry as somebody.
-func (h *history) try(e thread.Entry, by string) *attempt {
-	header, err := thread.Sign(e, h.People[by].Signer)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return &attempt{header, h.Now.Add(time.Second), h.Cards}
-}
-
-// changed is an entry that may follow, with one thing changed.
-func changed(change func(*history, *thread.Entry)) func(*history) *attempt {
-	return func(h *history) *attempt {
-		e, by := h.draft()
-		change(h, &e)
-		return h.try(e, by)
-	}
-}
-
-// rekeyed is a rekey that may follow, with its key changed.
-func rekeyed(change func(*history, *thread.Key)) func(*history) *attempt {
-	return func(h *history) *attempt {
-		by := h.pick(h.members())
-		e := h.Draft(by, thread.Rekey)
-		change(h, e.Key)
-		return h.try(e, by)
-	}
-}
-
-func (h *history) grantFor(name string) thread.Grant {
-	return thread.Grant{Person: h.People[name].Person, Sealed: *threadtest.Sealed(name)}
-}
-
-func sortGrants(key *thread.Key) {
-	slices.SortFunc(key.Grants, func(a, b thread.Grant) int { return strings.Compare(string(a.Person), string(b.Person)) })
-}
-
-// mutations are the ways in which an entry that may follow becomes one that may not. A nil
-// attempt means that the thread gives no occasion for it.
-var mutations = []struct {
-	name string
-	want fault.Class
-	make func(*history) *attempt
-}{
-	{"a later sequence", fault.ClassSequence, changed(func(_ *history, e *thread.Entry) { e.Sequence++ })},
-	{"another thread", fault.ClassSequence, changed(func(_ *history, e *thread.Entry) {
-		e.Thread = ids.NewThread(cardtest.Rand("another"))
-	})},
-	{"another predecessor", fault.ClassFork, changed(func(_ *history, e *thread.Entry) { e.Previous = note.Sum(nil) })},
-	{"a later epoch", fault.ClassEpoch, changed(func(_ *history, e *thread.Entry) { e.Epoch++ })},
-	{"an earlier epoch", fault.ClassEpoch, func(h *history) *attempt {
-		e, by := h.draft()
-		if e.Epoch == 1 {
-			return nil
-		}
-		e.Epoch--
-		return h.try(e, by)
-	}},
-	{"a replay", fault.ClassSequence, func(h *history) *attempt {
-		return &attempt{h.Headers[h.rand.IntN(len(h.Headers))], h.Now, h.Cards}
-	}},
-	{"a second opening", fault.ClassSequence, func(h *history) *attempt {
-		e, by := h.opening()
-		e.Sequence, e.Previous, e.Epoch = 0, note.Hash{}, 1
-		return h.try(e, by)
-	}},
-	{"an author who is no member", fault.ClassMembership, func(h *history) *attempt {
-		by := h.pick(h.outsiders())
-		return h.try(h.Draft(by, thread.Message), by)
-	}},
-	{"an author who has left", fault.ClassMembership, func(h *history) *attempt {
-		for _, m := range h.opened {
-			if h.left[m.Person] {
-				by := h.names[m.Person]
-				return h.try(h.Draft(by, []thread.Kind{thread.Message, thread.Rekey, thread.Recuse}[h.rand.IntN(3)]), by)
-			}
-		}
-		return nil
-	}},
-	{"the last of the centre recuses", fault.ClassMembership, func(h *history) *attempt {
-		if len(h.members(act.SeatCentre)) > 1 {
-			return nil
-		}
-		by := h.pick(h.members(act.SeatCentre))
-		return h.try(h.Draft(by, thread.Recuse), by)
-	}},
-	{"a message while a new epoch is due", fault.ClassEpoch, func(h *history) *attempt {
-		if !h.due {
-			return nil
-		}
-		by := h.pick(h.members())
-		return h.try(h.Draft(by, thread.Message), by)
-	}},
-	{"kept back", fault.ClassLate, func(h *history) *attempt {
-		a := changed(func(*history, *thread.Entry) {})(h)
-		a.admitted = h.Now.Add(thread.MaxLife + time.Millisecond)
-		return a
-	}},
-	{"signed by another", fault.ClassSignature, func(h *history) *attempt {
-		e, _ := h.draft()
-		for _, name := range h.outsiders() {
-			return h.try(e, name)
-		}
-		return nil
-	}},
-	{"another's card", fault.ClassSubstitute, func(h *history) *attempt {
-		e, _ := h.draft()
-		other := h.pick(h.outsiders())
-		e.Card = h.People[other].Hash
-		return h.try(e, other)
-	}},
-	{"her own other card", fault.ClassSubstitute, func(h *history) *attempt {
-		e, by := h.draft()
-		other := h.Other(h.t, by)
-		e.Card = other.Hash
-		header, err := thread.Sign(e, other.Signer)
-		if err != nil {
-			h.t.Fatal(err)
-		}
-		return &attempt{header, h.Now, h.Cards}
-	}},
-	{"no card", fault.ClassMissing, func(h *history) *attempt {
-		a := changed(func(*history, *thread.Entry) {})(h)
-		a.cards = thread.Cards{}
-		return a
-	}},
-	{"a grant too few", fault.ClassGrant, rekeyed(func(h *history, key *thread.Key) {
-		key.Grants = slices.Delete(key.Grants, 0, 1)
-	})},
-	{"no grants", fault.ClassGrant, rekeyed(func(_ *history, key *thread.Key) { key.Grants = nil })},
-	{"a grant too many", fault.ClassGrant, rekeyed(func(h *history, key *thread.Key) {
-		key.Grants = append(key.Grants, h.grantFor(h.pick(h.outsiders())))
-		sortGrants(key)
-	})},
-	{"a grant for another", fault.ClassGrant, rekeyed(func(h *history, key *thread.Key) {
-		key.Grants[0] = h.grantFor(h.pick(h.outsiders()))
-		sortGrants(key)
-	})},
-	{"an epoch's key again", fault.ClassEpoch, rekeyed(func(h *history, key *thread.Key) {
-		key.Recipient = h.epochs[h.rand.IntN(len(h.epochs))]
-	})},
 }

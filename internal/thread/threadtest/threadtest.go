@@ -291,13 +291,14 @@ func (c *Cast) Begin(t testing.TB, name string) *Thread {
 	return th
 }
 
-// Other returns another card of somebody in the cast, which is known to it too.
+// Other returns another card of somebody in the cast, which succeeds none and is known to it too.
 func (c *Cast) Other(t testing.TB, name string) cardtest.Person {
 	t.Helper()
 	first := c.People[name]
 	p := cardtest.New(t, name, "", func(other *card.Card) {
 		*other = first.Card
 		other.Serial++
+		other.Previous, other.SealsTo, other.SignsWith = note.Hash{}, cardtest.Recipient(name), cardtest.Public(name)
 	})
 	c.Cards[p.Hash] = p.Signed
 	return p
