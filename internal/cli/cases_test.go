@@ -265,3 +265,44 @@ func TestCaseWith(t *testing.T) {
 	w.does(bruna, "thread read "+inside).ends(0).says("ha aperto un'altra conversazione del caso", further)
 	w.does(dina, "case with "+cs+" --organisation valfiore --person Testa --colleague Leone --text x").ends(1).says("Non hai nessun caso")
 }
+
+// Programs get JSON, with what was written as it was written.
+func TestJSON(t *testing.T) {
+	w := newWorld(t)
+	thread := string(w.opened())
+	var list []struct {
+		Thread, Phase string
+		WithName      string `json:"with_name"`
+	}
+	decode(t, w.asks(alba, "case list --json").ends(0).out, &list)
+	if len(list) != 2 || list[0].Phase != "open" || list[0].WithName+list[1].WithName != "INPS Levante" {
+		t.Errorf("the list is %+v", list)
+	}
+	var read struct {
+		Thread  string
+		Entries []struct {
+			Kind, Receipt string
+			Content       struct{ Text string }
+		}
+	}
+	decode(t, w.does(alba, "thread read --json "+thread).ends(0).out, &read)
+	if read.Thread != thread || len(read.Entries) == 0 || read.Entries[0].Content.Text != question {
+		t.Errorf("the conversation is %+v", read)
+	}
+	var readers struct{ Readings []struct{ Person string } }
+	decode(t, w.asks(alba, "readers --json "+thread).ends(0).out, &readers)
+	if len(readers.Readings) == 0 || readers.Readings[0].Person != w.id(alba) {
+		t.Errorf("the readings are %+v", readers)
+	}
+	decode(t, w.asks(dina, "case list --json").ends(0).out, &list)
+	if len(list) != 0 {
+		t.Errorf("nobody's list is %+v", list)
+	}
+}
+
+func decode(t *testing.T, text string, v any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), v); err != nil {
+		t.Fatalf("%q is no JSON: %v", text, err)
+	}
+}

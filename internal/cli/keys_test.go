@@ -15,7 +15,7 @@ func TestCardRenew(t *testing.T) {
 	id := w.opened()
 	w.asks(bruna, "whoami").ends(0).saysNone("rinnov")
 	w.Clock.Advance(310 * 24 * time.Hour)
-	w.does(bruna, "card renew").ends(1).says("accesso appena fatto", "varco login")
+	w.does(bruna, "card renew").ends(1).says("da non più di 15 minuti", "varco login")
 	for _, name := range []string{alba, bruna, carla} {
 		w.Resident(name).Device = w.NewDevice(name)
 	}
@@ -55,7 +55,7 @@ func TestKeys(t *testing.T) {
 		t.Error("the phrase is the old one")
 	}
 	w.Clock.Advance(time.Hour)
-	w.does(alba, "keys phrase --new-phrase-fd 1").ends(1).says("accesso appena fatto")
+	w.does(alba, "keys phrase --new-phrase-fd 1").ends(1).says("da non più di 15 minuti")
 	w.Invite("zoe", "aurora")
 	w.Resident("zoe").Device = w.NewDevice("zoe")
 	w.asks("zoe", "keys list").ends(1).says("varco enrol")
@@ -67,7 +67,7 @@ func TestEnrolAgain(t *testing.T) {
 	w.Clock.Advance(time.Hour)
 	again := []string{"enrol", "--again", "--new-phrase-fd", "1"}
 	w.as(bruna, "no\n", again...).ends(1).says("non si apriranno più")
-	w.as(bruna, "sì\n", again...).ends(1).says("accesso appena fatto")
+	w.as(bruna, "sì\n", again...).ends(1).says("da non più di 15 minuti")
 	w.Resident(bruna).Device = w.NewDevice(bruna)
 	w.as(bruna, "", "enrol", "--again", "--request", t.TempDir()+"/x.json").ends(2).says("--request")
 	made := w.as(bruna, "sì\n", again...).ends(0).says("è pubblicata", w.id(bruna))
@@ -75,6 +75,7 @@ func TestEnrolAgain(t *testing.T) {
 	w.Resident(bruna).Phrase = secret.NewString(made.match(`(?m)^([a-z]+(?:-[a-z]+){5})$`))
 	words := made.match(`Parole di verifica: +(.*)`)
 	w.does(bruna, "unlock").ends(0).says(words)
+	w.Resident(carla).Device = w.NewDevice(carla)
 	w.as(carla, "", "roster", "sign", "--phrase-fd", "0", "--yes", "--add", w.id(bruna), "--role", "operator", "--name", "Bruna Sala",
 		"--words", words).ends(0).says("~ Bruna Sala")
 	w.asks(alba, "card show Bruna").ends(0).says("CAMBIATA")

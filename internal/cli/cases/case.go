@@ -4,7 +4,6 @@ package cases
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -34,7 +33,7 @@ func Case(d *desk.Desk) *cobra.Command {
 			"  varco case show t-4kd9-wq7m-x2pn-8rce      (una conversazione)",
 		RunE: func(c *cobra.Command, args []string) error { return r.runCaseShow(c.Context(), args[0], reason) }}
 	reasonFlag(show, &reason)
-	return desk.Group("case", "I casi: aprire, elencare, escludere, vedere chi può leggere", r.caseOpen(), r.caseWith(), r.caseExclude(), list, r.PhraseFlag(show))
+	return desk.Group("case", "I casi: aprire, elencare, escludere, vedere chi può leggere", r.caseOpen(), r.caseWith(), r.caseExclude(), r.JSONFlag(list), r.PhraseFlag(show))
 }
 
 func (r *run) runCaseList(ctx context.Context) error {
@@ -46,16 +45,20 @@ func (r *run) runCaseList(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	sorted := byCase(list)
+	return r.Show(listedViews(sorted), func() { r.showList(sorted) })
+}
+
+func (r *run) showList(list []client.Listed) {
 	if len(list) == 0 {
 		r.Say("Non c'è nessun caso.\n")
-		return nil
+		return
 	}
-	lines := [][]string{{"CASO", "CONVERSAZIONE", "TIPO", "CON", "ARGOMENTO", "URGENZA", "IL TUO POSTO", "VOCI", "ULTIMA"}}
-	for _, l := range byCase(list) {
+	lines := [][]string{{"CASO", "CONVERSAZIONE", "TIPO", "CON", "ARGOMENTO", "URGENZA", "IL TUO POSTO", "STATO", "ENTRO", "ULTIMA"}}
+	for _, l := range list {
 		lines = append(lines, r.listed(l))
 	}
 	desk.Table(r.Out, lines)
-	return nil
 }
 
 // byCase keeps the threads of a case together, in the order of the case's newest one.
@@ -84,8 +87,8 @@ func (r *run) listed(l client.Listed) []string {
 		with = l.CentreName
 	}
 	return []string{italian.OrDash(string(l.Case)), string(l.Thread), italian.Side(thread.Side(l.Side)), italian.OrDash(italian.Line(with)),
-		italian.OrDash(italian.Line(l.Topic)), italian.OrDash(italian.Line(l.Urgency)), italian.Seat(l.Seat), fmt.Sprint(l.Entries),
-		r.When(l.LastAt) + ", " + italian.Seat(l.LastSeat)}
+		italian.OrDash(italian.Line(l.Topic)), italian.OrDash(italian.Line(l.Urgency)), italian.Seat(l.Seat),
+		italian.Status(thread.Status{Phase: thread.Phase(l.Phase), Waits: l.Waits, Outcome: l.Outcome}), italian.OrDash(italian.Line(l.Due)), r.When(l.LastAt) + ", " + italian.Seat(l.LastSeat)}
 }
 
 func (r *run) runCaseShow(ctx context.Context, code, reason string) error {

@@ -103,11 +103,7 @@ func (r *run) heading(d *client.Directory, s *thread.State) (string, error) {
 }
 
 // showConversation shows who says what, oldest first.
-func (r *run) showConversation(d *client.Directory, v *client.Conversation) error {
-	heading, err := r.heading(d, &v.State)
-	if err != nil {
-		return err
-	}
+func (r *run) showConversation(d *client.Directory, v *client.Conversation, heading string) {
 	r.Say("%s\n", heading)
 	for i := range v.Entries {
 		r.showEntry(&v.Entries[i])
@@ -115,7 +111,6 @@ func (r *run) showConversation(d *client.Directory, v *client.Conversation) erro
 	for _, b := range v.Barred {
 		r.Say("\nATTENZIONE: %s non può ricevere nulla di nuovo: %s.\n", r.memberName(d, b.Member), italian.Barred(b.Why))
 	}
-	return nil
 }
 
 func (r *run) showEntry(s *client.Shown) {

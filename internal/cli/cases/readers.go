@@ -6,8 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"varco/internal/act"
 	"varco/internal/cli/desk"
 	"varco/internal/cli/italian"
+	"varco/internal/client"
 	"varco/internal/ids"
 	"varco/internal/ledger"
 )
@@ -19,9 +21,9 @@ L'elenco viene dal registro del servizio. Che il registro sia intero lo controll
 // Readers is the command "readers".
 func Readers(d *desk.Desk) *cobra.Command {
 	r := &run{d}
-	return &cobra.Command{Use: "readers CODICE", Short: "Mostra chi ha letto una conversazione", Long: readersLong, Args: desk.Takes(1, 1),
+	return r.JSONFlag(&cobra.Command{Use: "readers CODICE", Short: "Mostra chi ha letto una conversazione", Long: readersLong, Args: desk.Takes(1, 1),
 		Example: "  varco readers t-4kd9-wq7m-x2pn-8rce",
-		RunE:    func(c *cobra.Command, args []string) error { return r.runReaders(c.Context(), args[0]) }}
+		RunE:    func(c *cobra.Command, args []string) error { return r.runReaders(c.Context(), args[0]) }})
 }
 
 func (r *run) runReaders(ctx context.Context, code string) error {
@@ -37,29 +39,46 @@ func (r *run) runReaders(ctx context.Context, code string) error {
 	if err != nil {
 		return err
 	}
+	reasons, err := reasonNames(list)
+	if err != nil {
+		return err
+	}
+	return r.Show(readingViews(list, more), func() { r.showReaders(list, reasons, more) })
+}
+
+// reasonNames are the reasons of readings in the network's words.
+func reasonNames(list []client.Reading) (map[act.Reason]string, error) {
+	names := map[act.Reason]string{"": "-"}
+	for _, one := range list {
+		if _, ok := names[one.Reason]; ok {
+			continue
+		}
+		name, err := italian.Reason(one.Reason)
+		if err != nil {
+			return nil, err
+		}
+		names[one.Reason] = name
+	}
+	return names, nil
+}
+
+func (r *run) showReaders(list []client.Reading, reasons map[act.Reason]string, more bool) {
 	if len(list) == 0 {
 		r.Say("Nessuno l'ha ancora letta.\n")
-		return nil
+		return
 	}
 	lines := [][]string{{"QUANDO", "CHI", "DI", "MOTIVO", "RICEVUTA"}}
 	for _, one := range list {
-		why := "-"
-		if one.Reason != "" {
-			if why, err = italian.Reason(one.Reason); err != nil {
-				return err
-			}
-		}
 		place := italian.Line(one.OrganisationName)
 		if place == "" {
 			place = string(one.Organisation)
 		}
-		lines = append(lines, []string{r.When(one.At), italian.Called(one.Name, one.Person), place, why, ledger.Number(one.Leaf)})
+		lines = append(lines, []string{r.When(one.At), italian.Called(one.Name, one.Person), place, reasons[one.Reason], ledger.Number(one.Leaf)})
 	}
 	desk.Table(r.Out, lines)
 	if more {
 		r.Say("Ci sono letture più vecchie di queste: le vede tutte chi controlla il registro.\n")
 	}
-	return nil
 }
 
 // parseThread reads the code of a conversation as people type it.

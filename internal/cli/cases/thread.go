@@ -38,8 +38,8 @@ func Thread(d *desk.Desk) *cobra.Command {
 		RunE:    func(c *cobra.Command, args []string) error { return r.runRead(c.Context(), args[0], reason) }}
 	reasonFlag(read, &reason)
 	recuse := r.recuse()
-	return desk.Group("thread", "Le conversazioni: leggere, scrivere, chi ne fa parte, a che punto sono", r.PhraseFlag(read), r.post(), r.attach(), r.fetch(),
-		r.request(), r.status(), r.add(), r.remove(), r.grant(), r.PhraseFlag(recuse))
+	return desk.Group("thread", "Le conversazioni: leggere, scrivere, chi ne fa parte, a che punto sono", r.JSONFlag(r.PhraseFlag(read)),
+		r.post(), r.attach(), r.fetch(), r.request(), r.status(), r.add(), r.remove(), r.grant(), r.PhraseFlag(recuse))
 }
 
 func reasonFlag(c *cobra.Command, reason *string) {
@@ -56,7 +56,11 @@ func (r *run) runRead(ctx context.Context, code, reason string) error {
 	if err != nil {
 		return err
 	}
-	return r.showConversation(u.directory, v)
+	heading, err := r.heading(u.directory, &v.State)
+	if err != nil {
+		return err
+	}
+	return r.Show(viewOf(v), func() { r.showConversation(u.directory, v, heading) })
 }
 
 type postFlags struct {

@@ -48,6 +48,7 @@ type Desk struct {
 	stdin    *bufio.Reader
 	readAll  bool // stdin was read to its end, as a text
 	phraseFD int  // -1: from the terminal
+	json     bool // answers with JSON
 	fds      map[int]*bufio.Reader
 }
 
