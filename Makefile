@@ -1,18 +1,19 @@
 # Varco's everyday commands. `make demo` to try it, `make test` before a change goes in.
 
 GO   ?= go
-NEED := cc=build-essential node=nodejs npm=npm git=git initdb=postgresql
+NEED := cc=build-essential node=nodejs npm=npm git=git initdb=postgresql chromium=chromium
 LINT := bin/golangci-lint
+NPM  := web/node_modules/.varco-installed
 STEP  = @printf '\n== %s %s\n' "$$(date +%T)"
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
 
-build: need ## the programs, into bin/
+build: need web ## the programs, into bin/
 	$(STEP) build
 	CGO_ENABLED=1 $(GO) build -trimpath -o bin/ ./cmd/...
 
-demo: need ## a sample network on this machine, thrown away at the end
+demo: need web ## a sample network on this machine, thrown away at the end
 	$(STEP) "build (some minutes the first time)"
 	@CGO_ENABLED=1 $(GO) build -o bin/demo ./dev/demo
 	@bin/demo
@@ -31,6 +32,18 @@ check: need ## the quick part of test, while working
 	$(GO) vet ./...
 	$(GO) test -p 2 ./...
 
+web: need $(NPM) ## the page, into web/dist
+	$(STEP) web
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w -buildid=' -o web/out/core.wasm ./cmd/varco-wasm
+	cd web && node build.mjs
+
+page: web ## the page's own types, linters
+	$(STEP) page
+	cd web && npm run --silent check
+
+bench-web: web ## how large the page is
+	node web/sizes.mjs
+
 lint: $(LINT) ## format, vet and linters (.golangci.yml)
 	$(STEP) lint
 	$(LINT) run ./...
@@ -47,13 +60,18 @@ bench: need ## what it can do on this machine, measured
 	$(GO) run ./dev/bench
 
 clean: ## remove what was built
-	rm -rf bin dev/*/node_modules
+	rm -rf bin dev/*/node_modules web/node_modules web/out web/dist/*
 
 need:
 	@dev/need $(NEED)
+
+# npm removes node_modules first, so the mark inside says that all of it was installed.
+$(NPM): web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --ignore-scripts
+	touch $@
 
 $(LINT): dev/tools/go.mod
 	$(STEP) "build of the linter, once: a few minutes"
 	$(GO) -C dev/tools build -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-.PHONY: help build demo tour test check lint wasm fuzz bench clean need
+.PHONY: help build demo tour test check web page bench-web lint wasm fuzz bench clean need

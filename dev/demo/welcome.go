@@ -21,7 +21,7 @@ func welcome(out io.Writer, n *sample.Network) error {
 Ready. All of it listens on this machine only, its root is accepted on localhost only, and nothing
 in it is real. Nothing real belongs here.
 
-  service   %s
+  page      %s   (open it in a browser; Chromium and Firefox take http://localhost for safe)
   provider  %s   (people sign in there; it asks no password)
   folder    %s
 

@@ -32,6 +32,9 @@ type Service struct {
 	// Demonstration: the root was given at run time, so nothing here is to be trusted. It is
 	// on one machine and for nobody's real cases.
 	Demonstration bool `json:"demonstration,omitempty"`
+	// Root is the verifier key of a demonstration's root, which a page on the same machine
+	// can't know otherwise; no other client or service takes it from here.
+	Root string `json:"root,omitempty"`
 }
 
 // Issuer is an OpenID provider that people sign in with.

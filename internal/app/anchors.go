@@ -17,32 +17,30 @@ type anchors struct {
 
 // root returns the verifier of the network's root, by the anchors compiled in or, for a
 // demonstration, by those of a file. Clients that hold these anchors must be able to believe
-// this service, so its origin and its log's key must be theirs.
-func (c Config) root(key logKey) (note.Verifier, error) {
+// this service, so its origin and its log's key must be theirs. The text is the verifier key.
+func (c Config) root(key logKey) (root note.Verifier, text string, err error) {
 	a, from := anchors{}, "compiled in"
-	text := []byte(keys.Network())
+	file := []byte(keys.Network())
 	if c.Anchors != "" {
 		from = "in " + c.Anchors
-		var err error
-		if text, err = readSmall(c.Anchors); err != nil {
-			return nil, fmt.Errorf("reading the anchors: %w", err)
+		if file, err = readSmall(c.Anchors); err != nil {
+			return nil, "", fmt.Errorf("reading the anchors: %w", err)
 		}
 	}
-	if err := strictTOML(text, &a); err != nil {
-		return nil, fmt.Errorf("reading the anchors %s: %w", from, err)
+	if err := strictTOML(file, &a); err != nil {
+		return nil, "", fmt.Errorf("reading the anchors %s: %w", from, err)
 	}
 	switch {
 	case a == anchors{} && c.Anchors == "":
-		return nil, errors.New("reading the anchors: this build trusts no network, since no ceremony was held: " +
+		return nil, "", errors.New("reading the anchors: this build trusts no network, since no ceremony was held: " +
 			"see keys/README.md, or give anchors of your own for a demonstration")
 	case a.Origin != c.Origin:
-		return nil, fmt.Errorf("reading the anchors: those %s are of the log %q, and origin is %q", from, a.Origin, c.Origin)
+		return nil, "", fmt.Errorf("reading the anchors: those %s are of the log %q, and origin is %q", from, a.Origin, c.Origin)
 	case a.Log != key.text:
-		return nil, fmt.Errorf("reading the anchors: those %s name another key of the log than %s", from, key.text)
+		return nil, "", fmt.Errorf("reading the anchors: those %s name another key of the log than %s", from, key.text)
 	}
-	root, err := note.ParseVerifier(a.Root)
-	if err != nil {
-		return nil, fmt.Errorf("reading the anchors %s: the root: %w", from, err)
+	if root, err = note.ParseVerifier(a.Root); err != nil {
+		return nil, "", fmt.Errorf("reading the anchors %s: the root: %w", from, err)
 	}
-	return root, nil
+	return root, a.Root, nil
 }

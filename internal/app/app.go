@@ -58,6 +58,7 @@ type parts struct {
 	database string // connection string
 	log      logKey
 	root     note.Verifier
+	rootKey  string // its verifier key
 	vault    *vault.Vault
 	policies *authz.Policies
 	topics   map[string]bool
@@ -72,7 +73,7 @@ func (c Config) parts() (p parts, err error) {
 	p.database, wrong[0] = c.database()
 	p.log, wrong[1] = openLogKey(c.Credentials.LogKey, c.Origin)
 	if wrong[1] == nil {
-		p.root, wrong[2] = c.root(p.log)
+		p.root, p.rootKey, wrong[2] = c.root(p.log)
 	}
 	p.vault, wrong[3] = openVault(c.Credentials)
 	p.policies, wrong[4] = authz.Load(policies.Rules())
@@ -273,8 +274,11 @@ func (a *App) handler(ctx context.Context, c Config, p parts, door *gate.Gate) (
 		Limits: httpapi.Limits(c.Limits), TrustedProxies: c.TrustedProxies, Page: web.Files(), URL: a.url, Ready: a.readiness.check, Metrics: a.metrics,
 		Service: func(ctx context.Context) (api.Service, error) {
 			issuers, err := signing.Issuers(ctx)
-			return api.Service{Origin: c.Origin, Log: p.log.text, Issuers: issuers, Version: Version(),
-				Demonstration: c.Anchors != ""}, err
+			s := api.Service{Origin: c.Origin, Log: p.log.text, Issuers: issuers, Version: Version()}
+			if c.Anchors != "" {
+				s.Demonstration, s.Root = true, p.rootKey
+			}
+			return s, err
 		}})
 }
 

@@ -162,7 +162,8 @@ func startAndStop(t *testing.T, kind storetest.Kind) {
 		_, text := get(t, a.URL()+"/v1/service")
 		var got api.Service
 		must(t, json.Unmarshal([]byte(text), &got))
-		want := api.Service{Origin: origin, Log: p.vkey, Issuers: []api.Issuer{}, Version: app.Version(), Demonstration: true}
+		want := api.Service{Origin: origin, Log: p.vkey, Issuers: []api.Issuer{}, Version: app.Version(), Demonstration: true,
+			Root: note.VerifierKey(cardtest.RootName, cardtest.Public(cardtest.RootName))}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("service (-want +got):\n%s", diff)
 		}

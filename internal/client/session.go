@@ -33,6 +33,18 @@ func (c *Client) SignIn(ctx context.Context, r api.Redeem) (api.Session, error) 
 	return s, nil
 }
 
+// RedeemInvitation begins the session of a page whose person has signed in and is bound to
+// nobody yet. Its token stays in a cookie, which the transport adds. A code that is not good is
+// the service's refusal (kind invalid), and she tries again.
+func (c *Client) RedeemInvitation(ctx context.Context, i api.Invitation) error {
+	var s api.PageSession
+	if err := c.askOnce(ctx, "POST", "/v1/login/invitation", i, &s); err != nil {
+		return err
+	}
+	c.self, c.directory = nil, nil
+	return nil
+}
+
 // SignOut ends the session and forgets its token, whether or not the service could be told.
 func (c *Client) SignOut(ctx context.Context) error {
 	err := c.askOnce(ctx, "DELETE", "/v1/session", nil, nil)

@@ -46,9 +46,11 @@ func Work() keyring.Work { return keyring.Work{Seal: 1, Min: 1, Max: 1} }
 type Network struct {
 	Clock   *Clock
 	Anchors client.Anchors
-	Store   *store.Store
-	Vault   *vault.Vault
-	Gate    *gate.Gate
+	// LogKey and RootKey are the verifier keys in them.
+	LogKey, RootKey string
+	Store           *store.Store
+	Vault           *vault.Vault
+	Gate            *gate.Gate
 	// Log signs receipts and checkpoints: a service that lies has it.
 	Log note.Signer
 	// Root endorses stewards: no service has it.
@@ -77,11 +79,10 @@ func Empty(t testing.TB) *Network {
 	t.Helper()
 	n := &Network{Clock: &Clock{now: Start}, Database: storetest.New(t), t: t,
 		organisations: map[string]ids.Organisation{}, people: map[string]*Resident{}}
-	var log, root string
-	n.Log, log = signer(t, Origin)
-	n.Root, root = signer(t, RootName)
+	n.Log, n.LogKey = signer(t, Origin)
+	n.Root, n.RootKey = signer(t, RootName)
 	var err error
-	n.Anchors, err = client.ParseAnchors(client.PrintAnchors(Origin, log, root))
+	n.Anchors, err = client.ParseAnchors(client.PrintAnchors(Origin, n.LogKey, n.RootKey))
 	must(t, err)
 	n.Vault = openVault(t)
 	must(t, store.Migrate(context.Background(), n.Database))

@@ -57,7 +57,7 @@ func sampleOf(t testing.TB) *snapshot {
 // snapshot keeps a network, which ends.
 func (n *Network) snapshot() *snapshot {
 	n.t.Helper()
-	s := &snapshot{network: Network{Anchors: n.Anchors, Vault: n.Vault, Log: n.Log, Root: n.Root,
+	s := &snapshot{network: Network{Anchors: n.Anchors, LogKey: n.LogKey, RootKey: n.RootKey, Vault: n.Vault, Log: n.Log, Root: n.Root,
 		organisations: n.organisations, agreements: n.agreements}}
 	for _, r := range n.people {
 		memory, err := r.Device.Memory.Load(context.Background())
@@ -74,7 +74,7 @@ func (n *Network) snapshot() *snapshot {
 func (s *snapshot) restore(t testing.TB) *Network {
 	t.Helper()
 	n := &Network{Clock: &Clock{now: Start}, Database: s.database.New(t), t: t, Anchors: s.network.Anchors, Vault: s.network.Vault,
-		Log: s.network.Log, Root: s.network.Root, organisations: maps.Clone(s.network.organisations),
+		LogKey: s.network.LogKey, RootKey: s.network.RootKey, Log: s.network.Log, Root: s.network.Root, organisations: maps.Clone(s.network.organisations),
 		agreements: slices.Clone(s.network.agreements), people: map[string]*Resident{}}
 	n.serve()
 	for _, kept := range s.people {

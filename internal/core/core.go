@@ -1,0 +1,107 @@
+// Package core is the client core as the page sees it: a closed set of methods, each with a
+// type for what it takes and one for what it answers, and one form for what goes wrong. It
+// puts package client behind a boundary that only text crosses, since on the other side is
+// another language; web/src/core/types.ts is written from the types here (dev/typescript).
+//
+// It runs in a Worker, one Core for each person who is signed in, and two kinds of Worker
+// run it. The main one holds the keys until it is ended, which is how a browser locks. A
+// second one, thrown away after use, opens or makes the phrase lock; the key that it held
+// goes from there to the main one and never to the page. For that the methods have a side
+// (Side): the page can call its own only.
+//
+// What a method answers is for a person's eyes: words, names, texts and times. Private keys
+// and session tokens are in no answer to the page. Nothing is kept when the Worker ends.
+// Errors say what kind they are and which text the page shows (Failure); the words are the
+// page's.
+package core
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"varco/internal/api"
+	"varco/internal/client"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/keyring"
+)
+
+// Parts are what a core is made of.
+type Parts struct {
+	Transport client.Transport // which adds the session by itself
+	Address   string           // of the service: where the page came from
+	Anchors   string           // that are compiled in, as keys.Network gives them
+	Now       func() time.Time
+	Rand      io.Reader
+	Work      keyring.Work // keyring.DefaultWork, but in tests
+	// Wait is client.Parts.Wait.
+	Wait func(ctx context.Context, attempt int) error
+}
+
+// Core is one person's client core. Calls wait for each other.
+type Core struct {
+	parts    Parts
+	turn     chan struct{} // holds one token while nobody calls
+	service  *api.Service
+	client   *client.Client
+	me       api.Me
+	locks    []keyring.Lock
+	unlocked *client.Unlocked
+	threads  map[ids.Thread]*client.Conversation // that were read
+}
+
+// New makes a core that has asked nobody anything yet.
+func New(p Parts) *Core {
+	c := &Core{parts: p, turn: make(chan struct{}, 1), threads: map[ids.Thread]*client.Conversation{}}
+	c.turn <- struct{}{}
+	return c
+}
+
+// Progress hears how far a long call has come: done of total, in units of the method's own.
+// Calls that take no time say nothing.
+type Progress func(done, total int64)
+
+// Call calls a method of a side by its name. What it takes and answers is JSON. The error is
+// for FailureOf.
+func (c *Core) Call(ctx context.Context, side Side, name string, params []byte, progress Progress) ([]byte, error) {
+	m, ok := methods[name]
+	if !ok || m.Side != side {
+		return nil, fault.New(fault.Internal, "calling the core: there is no method %.40q", name)
+	}
+	select {
+	case <-c.turn:
+		defer func() { c.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return m.do(c, ctx, params, progress)
+}
+
+// ready returns the client, after asking the service who it is.
+func (c *Core) ready(ctx context.Context) (*client.Client, error) {
+	if c.client == nil {
+		if _, err := c.ask(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return c.client, nil
+}
+
+// open returns the unlocked client.
+func (c *Core) open() (*client.Unlocked, error) {
+	if c.unlocked == nil {
+		return nil, errLocked
+	}
+	return c.unlocked, nil
+}
+
+func decode[P any](b []byte) (P, error) {
+	var p P
+	if err := json.Unmarshal(b, &p, json.RejectUnknownMembers(true)); err != nil {
+		return p, fault.Wrap(fault.Internal, err, "reading what the page asks")
+	}
+	return p, nil
+}

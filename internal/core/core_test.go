@@ -1,0 +1,309 @@
+package core_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/BurntSushi/toml"
+
+	"varco/internal/act"
+	"varco/internal/api"
+	"varco/internal/client"
+	"varco/internal/core"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/secret"
+	"varco/internal/varcotest"
+	"varco/keys"
+)
+
+const (
+	alba   = "alba-operatrice"
+	bruna  = "bruna-operatrice"
+	franca = "franca-referente"
+	canary = "CANARINO-7391"
+)
+
+// browser is the way of a page: the session is a cookie, which the core never sees.
+type browser struct {
+	wire    *varcotest.Wire
+	cookie  secret.String
+	service api.Service
+}
+
+func (b *browser) Do(ctx context.Context, token secret.String, method, path string, body []byte) (int, []byte, error) {
+	if path == "/v1/service" {
+		answer, err := json.Marshal(b.service)
+		return 200, answer, err
+	}
+	if !token.IsZero() {
+		panic("internal error: the page has a token")
+	}
+	return b.wire.Do(ctx, b.cookie, method, path, body)
+}
+
+func (b *browser) Stream(ctx context.Context, token secret.String, method, path string, body []byte) (int, io.ReadCloser, error) {
+	if !token.IsZero() {
+		panic("internal error: the page has a token")
+	}
+	return b.wire.Stream(ctx, b.cookie, method, path, body)
+}
+
+// page is a core as the page has one.
+type page struct {
+	t *testing.T
+	*core.Core
+	browser *browser
+}
+
+func newPage(t *testing.T, n *varcotest.Network, name string) *page {
+	t.Helper()
+	d := n.NewDevice(name)
+	b := &browser{wire: d.Wire, cookie: d.Client.Token(), service: api.Service{Origin: varcotest.Origin, Log: n.LogKey,
+		Root: n.RootKey, Demonstration: true, Issuers: []api.Issuer{{URL: "https://provider.example", Label: "Prova"}}}}
+	return &page{t, newCore(n, b, varcotest.Service, ""), b}
+}
+
+func newCore(n *varcotest.Network, b *browser, address, anchors string) *core.Core {
+	return core.New(core.Parts{Transport: b, Address: address, Anchors: anchors, Now: n.Clock.Now, Rand: rand.Reader,
+		Work: varcotest.Work(), Wait: func(context.Context, int) error { return nil }})
+}
+
+// call calls a method and reads its answer.
+func call[A any](p *page, side core.Side, method string, params any) (A, error) {
+	p.t.Helper()
+	text, err := json.Marshal(params)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var answer A
+	b, err := p.Call(p.t.Context(), side, method, text, nil)
+	if err != nil {
+		return answer, err
+	}
+	if err := json.Unmarshal(b, &answer); err != nil {
+		p.t.Fatal(err)
+	}
+	return answer, nil
+}
+
+func mustCall[A any](p *page, side core.Side, method string, params any) A {
+	p.t.Helper()
+	answer, err := call[A](p, side, method, params)
+	if err != nil {
+		p.t.Fatalf("%s: %v", method, err)
+	}
+	return answer
+}
+
+// unlock does what the two Workers do: what is in between is all that crosses.
+func (p *page) unlock(phrase secret.String) (core.Self, error) {
+	p.t.Helper()
+	locks := mustCall[core.Locks](p, core.Worker, "locks", core.None{})
+	thrownAway := &page{p.t, core.New(core.Parts{Rand: rand.Reader, Work: varcotest.Work()}), nil}
+	opened, err := call[core.Opened](thrownAway, core.Worker, "openLock", core.LockedBy{Locks: locks, Phrase: phrase.Reveal()})
+	if err != nil {
+		return core.Self{}, err
+	}
+	return call[core.Self](p, core.Worker, "unlock", opened)
+}
+
+// A day of two people, by all that the page can ask.
+func TestDay(t *testing.T) {
+	n := varcotest.New(t)
+	opened, err := n.Person(alba).OpenCase(t.Context(), client.NewCase{With: n.Organisation("levante"), Topic: "RDL-01", Urgency: "U2",
+		Content: client.Content{Text: "Domanda " + canary}, Colleagues: []ids.Person{n.ID(bruna)}, Holder: n.ID(franca)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := opened.Thread.State.Thread
+	hers, his := newPage(t, n, bruna), newPage(t, n, franca)
+	for p, name := range map[*page]string{hers: bruna, his: franca} {
+		if s := mustCall[core.Service](p, core.Page, "service", core.None{}); !s.Demonstration || len(s.Issuers) != 1 {
+			t.Errorf("the service says %+v", s)
+		}
+		if me := mustCall[core.Me](p, core.Page, "me", core.None{}); me.Person != n.ID(name) || !me.Keys {
+			t.Errorf("she is %+v", me)
+		}
+		self, err := p.unlock(n.Resident(name).Phrase)
+		if err != nil || !self.Listed || len(self.Words) != 6 {
+			t.Fatalf("unlocked: %+v, %v", self, err)
+		}
+	}
+
+	_, err = call[core.Conversation](his, core.Page, "read", core.ReadThread{Thread: code})
+	if f := core.FailureOf(err); f.Key != core.KeyReason {
+		t.Errorf("without a reason: %+v", f)
+	}
+	mustCall[core.Conversation](his, core.Page, "read", core.ReadThread{Thread: code, Reason: act.ReasonNew})
+	posted := mustCall[core.Posted](his, core.Page, "post", core.Post{Thread: code, Text: "Risposta " + canary})
+	if !strings.HasPrefix(posted.Receipt, "R-") || len(posted.Conversation.Entries) != 2 {
+		t.Errorf("posted: %+v", posted)
+	}
+
+	list := mustCall[core.Cases](hers, core.Page, "cases", core.None{})
+	if len(list.Threads) != 2 {
+		t.Fatalf("the list is %+v", list)
+	}
+	v := mustCall[core.Conversation](hers, core.Page, "read", core.ReadThread{Thread: code})
+	if last := v.Entries[1]; last.Text != "Risposta "+canary || last.Self || last.Seat != act.SeatHolder || last.Receipt != posted.Receipt ||
+		last.Name == "" {
+		t.Errorf("she reads %+v", last)
+	}
+	readings := mustCall[core.Readings](hers, core.Page, "readings", core.OfThread{Thread: code})
+	if len(readings.Readings) == 0 || readings.Readings[len(readings.Readings)-1].Person != n.ID(franca) {
+		t.Errorf("who has read: %+v", readings)
+	}
+	mustCall[core.None](hers, core.Page, "signOut", core.None{})
+	_, err = call[core.Cases](hers, core.Page, "cases", core.None{})
+	if f := core.FailureOf(err); f.Key != core.KeySignedOut {
+		t.Errorf("after signing out: %+v", f)
+	}
+}
+
+// Somebody new makes her keys in the same two Workers.
+func TestEnrol(t *testing.T) {
+	n := varcotest.New(t)
+	r := n.Invite("nuova", "aurora")
+	p := newPage(t, n, "nuova")
+	if me := mustCall[core.Me](p, core.Page, "me", core.None{}); me.Keys {
+		t.Errorf("she is %+v", me)
+	}
+	drawn := mustCall[core.Phrase](p, core.Page, "newPhrase", core.None{})
+	if len(strings.Split(drawn.Phrase, "-")) != 6 {
+		t.Error("not a phrase of six words")
+	}
+	self, err := p.unlock(r.Phrase)
+	if err != nil || self.Listed || len(self.Words) != 6 {
+		t.Fatalf("enrolled: %+v, %v", self, err)
+	}
+	again := newPage(t, n, "nuova")
+	if _, err := again.unlock(r.Phrase); err != nil {
+		t.Errorf("unlocking afterwards: %v", err)
+	}
+}
+
+// What the page must never be able to ask, and what it is told instead of an error's text.
+func TestFailures(t *testing.T) {
+	n := varcotest.New(t)
+	p := newPage(t, n, alba)
+	for name, c := range map[string]struct {
+		side   core.Side
+		method string
+		params any
+		key    core.Key
+	}{
+		"another Worker's method": {core.Page, "unlock", core.Opened{}, core.KeyFailed},
+		"its locks":               {core.Page, "locks", core.None{}, core.KeyFailed},
+		"the page's for a Worker": {core.Worker, "cases", core.None{}, core.KeyFailed},
+		"no method":               {core.Page, "", core.None{}, core.KeyFailed},
+		"a surplus parameter":     {core.Page, "cases", map[string]int{"x": 1}, core.KeyFailed},
+		"locked":                  {core.Page, "cases", core.None{}, core.KeyLocked},
+	} {
+		_, err := call[core.None](p, c.side, c.method, c.params)
+		if f := core.FailureOf(err); f.Key != c.key {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+	_, err := p.unlock(secret.NewString("abaco-abaco-abaco-abaco-abaco-abaco"))
+	if f := core.FailureOf(err); f.Key != core.KeyPhrase || f.Class != fault.ClassPhrase {
+		t.Errorf("another phrase: %+v", f)
+	}
+	_, err = p.unlock(secret.NewString("abaco-abaco-abbacco-abaco-abaco-abaco"))
+	if f := core.FailureOf(err); f.Key != core.KeyWord || f.Word != 3 || strings.Contains(fmt.Sprint(f), "abbacco") {
+		t.Errorf("a word that is none: %+v", f)
+	}
+	p.browser.wire.Lie = func(_, path string, status int, answer []byte) (int, []byte) {
+		if path == "/v1/keyring" {
+			return 200, []byte(strings.Replace(string(answer), `"version":1`, `"version":1,"version":2`, 1))
+		}
+		return status, answer
+	}
+	_, err = p.unlock(n.Resident(alba).Phrase)
+	if f := core.FailureOf(err); f.Key != core.KeyUntrusted {
+		t.Errorf("a service that lies: %+v", f)
+	}
+}
+
+// Whatever a service refuses, there is a text for it.
+func TestEveryRefusalHasAText(t *testing.T) {
+	n := varcotest.New(t)
+	for _, kind := range fault.Kinds {
+		p := newPage(t, n, alba)
+		p.browser.wire.Lie = func(string, string, int, []byte) (int, []byte) {
+			return 418, []byte(`{"type":"/problems/` + string(kind) + `","title":"","status":418,"class":"form","request":"q-1"}`)
+		}
+		_, err := call[core.Me](p, core.Page, "me", core.None{})
+		if f := core.FailureOf(err); !slices.Contains(core.Keys, f.Key) || f.Kind != kind || f.Request != "q-1" {
+			t.Errorf("%s: %+v", kind, f)
+		}
+	}
+}
+
+func TestCancel(t *testing.T) {
+	n := varcotest.New(t)
+	p := newPage(t, n, alba)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := p.Call(ctx, core.Page, "service", []byte("{}"), nil)
+	if f := core.FailureOf(err); err != nil && f.Key != core.KeyCancelled {
+		t.Errorf("broken off: %+v", f)
+	}
+}
+
+// Whom to trust is compiled in; a service may say it of itself on this machine only.
+func TestAnchors(t *testing.T) {
+	n := varcotest.New(t)
+	compiled := fmt.Sprintf("# comment\norigin = %q\n\nlog = %q\nroot = %q\n", varcotest.Origin, n.LogKey, n.RootKey)
+	ours := api.Service{Origin: varcotest.Origin, Log: n.LogKey}
+	demonstration := api.Service{Origin: varcotest.Origin, Log: n.LogKey, Root: n.RootKey, Demonstration: true}
+	for name, c := range map[string]struct {
+		address, anchors string
+		service          api.Service
+		key              core.Key // "" for no failure
+	}{
+		"compiled in":                 {"https://varco.example", compiled, ours, ""},
+		"none compiled in":            {"https://varco.example", "origin = \"\"\nlog = \"\"\nroot = \"\"\n", ours, core.KeyNoAnchors},
+		"another log":                 {"https://varco.example", compiled, api.Service{Origin: "other.example/log"}, core.KeyUntrusted},
+		"a demonstration here":        {"http://localhost:1", "", demonstration, ""},
+		"a demonstration elsewhere":   {"https://varco.example", compiled, demonstration, core.KeyUntrusted},
+		"a root without being one":    {"http://localhost:1", "", api.Service{Origin: varcotest.Origin, Log: n.LogKey, Root: n.RootKey}, core.KeyNoAnchors},
+		"a demonstration of no roots": {"http://localhost:1", "", api.Service{Origin: varcotest.Origin, Demonstration: true}, core.KeyNoAnchors},
+	} {
+		p := &page{t, newCore(n, &browser{service: c.service}, c.address, c.anchors), nil}
+		_, err := call[core.Service](p, core.Page, "service", core.None{})
+		switch f := core.FailureOf(orNone(err)); {
+		case err == nil && c.key != "":
+			t.Errorf("%s: accepted", name)
+		case err != nil && f.Key != c.key:
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+}
+
+func orNone(err error) error {
+	if err == nil {
+		return fault.New(fault.Internal, "nothing")
+	}
+	return err
+}
+
+// The core's own reader of the anchors finds in the file what TOML says is there.
+func TestCompiledAnchors(t *testing.T) {
+	for _, text := range []string{keys.Network(), "origin = \"a/b\"\nlog = \"a/b+12345678+AAAA/+==\"\nroot = \"r+1+A\" \nroot = \"r+1+B\"\n"} {
+		origin, log, root := core.CompiledAnchors(text)
+		var want struct{ Origin, Log, Root string }
+		if _, err := toml.Decode(strings.Replace(text, "root = \"r+1+A\" \n", "", 1), &want); err != nil {
+			t.Fatal(err)
+		}
+		if origin != want.Origin || log != want.Log || root != want.Root {
+			t.Errorf("%q %q %q, want %+v", origin, log, root, want)
+		}
+	}
+}

@@ -1,0 +1,4 @@
+package core
+
+// CompiledAnchors reads the anchors that are compiled in.
+var CompiledAnchors = compiledAnchors

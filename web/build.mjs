@@ -1,0 +1,106 @@
+// Builds the page: node build.mjs [--into FOLDER]. make web runs it after the client core was
+// built into out/. The same source gives the same bytes.
+//
+// With QUICK=1, nothing is compressed: while working on the page.
+//
+//   out/style/          Bootstrap Italia's style sheet, its images in files of their own
+//   out/wasm_exec.js    Go's own support for its programs in a browser
+//   dist/               what package web embeds: the page, and beside each file its compressed forms
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'vite';
+
+const here = dirname(fileURLToPath(import.meta.url));
+process.chdir(here);
+const { values: options } = parseArgs({ options: { into: { type: 'string', default: 'dist' } } });
+const into = resolve(options.into);
+
+support();
+style();
+empty(into);
+await build({ configFile: 'vite.config.ts', logLevel: 'warn', build: { outDir: into, emptyOutDir: false } });
+if (process.env.QUICK === undefined) {
+  compress(into);
+}
+
+/** Go's support must be of the Go that builds the core. */
+function support() {
+  const root = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
+  mkdirSync('out', { recursive: true });
+  cpSync(join(root, 'lib/wasm/wasm_exec.js'), 'out/wasm_exec.js');
+}
+
+/** The page's policy permits images from its own address only, and Bootstrap Italia has some as data: in its style sheet. */
+function style() {
+  rmSync('out/style', { recursive: true, force: true });
+  mkdirSync('out/style', { recursive: true });
+  const sheet = readFileSync('node_modules/bootstrap-italia/dist/css/bootstrap-italia.min.css', 'utf8');
+  const own = sheet
+    .replace(/url\((["']?)data:image\/svg\+xml([^,]*),(.*?)\1\)/g, (_all, _quote, parameters, data) => {
+      const svg = parameters.includes('base64') ? Buffer.from(data, 'base64').toString('utf8') : unescapePercent(data.trim());
+      const name = createHash('sha256').update(svg).digest('hex').slice(0, 12) + '.svg';
+      writeFileSync(join('out/style', name), svg);
+      return `url(./${name})`;
+    })
+    // The arrows of a carousel, which the page has none of.
+    .replace(/url\(data:application\/font-woff[^)]*\)/g, 'local("none")')
+    .replace(/\/\*# sourceMappingURL=.*?\*\//g, '');
+  if (own.includes('url(data:') || own.includes('url("data:')) {
+    throw new Error('the style sheet has a data: address that build.mjs does not know');
+  }
+  writeFileSync('out/style/bootstrap-italia.css', own);
+}
+
+/** Some of them have a plain "%" too, which decodeURIComponent refuses. */
+function unescapePercent(text) {
+  return text.replace(/%([0-9a-f]{2})/gi, (_all, hex) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+/** The folder stays, with the file that keeps it in a fresh clone. */
+function empty(folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    if (name !== '.gitkeep') {
+      rmSync(join(folder, name), { recursive: true });
+    }
+  }
+}
+
+/** Compressing the core takes most of a minute, so what was compressed once is kept by its hash. */
+function compress(folder) {
+  const kept = 'out/compressed';
+  mkdirSync(kept, { recursive: true });
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const name = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || !['.js', '.css', '.wasm', '.svg', '.html', '.webmanifest'].includes(extname(name))) {
+      continue;
+    }
+    const bytes = readFileSync(name);
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    for (const [end, make] of [['.br', brotli], ['.gz', gzip]]) {
+      const cached = join(kept, hash + end);
+      if (!existsSync(cached)) {
+        writeFileSync(cached, make(bytes));
+      }
+      const small = readFileSync(cached);
+      if (small.length < bytes.length * 0.9) {
+        writeFileSync(name + end, small);
+      }
+    }
+  }
+}
+
+function brotli(bytes) {
+  return brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+}
+
+function gzip(bytes) {
+  return gzipSync(bytes, { level: 9 });
+}

@@ -1,0 +1,109 @@
+import { Button, Icon } from 'design-react-kit';
+import { useDesk } from '../core/desk';
+import { useWords, type Language } from '../words/words';
+import type { Stage } from './visit';
+
+interface ShellProps {
+  readonly stage: Stage;
+  readonly leave: () => void;
+  readonly lock: () => void;
+  readonly setLanguage: (language: Language) => void;
+  readonly children: React.ReactNode;
+}
+
+/** What is around every room. Quick exit is the first thing that a keyboard reaches. */
+export function Shell({ stage, leave, lock, setLanguage, children }: ShellProps): React.JSX.Element {
+  const { t } = useWords();
+  const service = 'service' in stage ? stage.service : undefined;
+  return (
+    <>
+      <div className="exit">
+        <Button color="danger" size="sm" onClick={leave} aria-describedby="exit-help" title={t('exit.help')}>
+          <Icon icon="it-close-circle" color="white" size="sm" aria-hidden />
+          <span>{t('exit.button')}</span>
+        </Button>
+        <span id="exit-help" className="visually-hidden">
+          {`${t('exit.hint')}. ${t('exit.help')}`}
+        </span>
+      </div>
+      <a className="skip" href="#content">
+        {t('app.skip')}
+      </a>
+      <header className="top">
+        <div className="container">
+          <div className="brand">
+            <img src="/icon.svg" alt="" width="32" height="32" />
+            <span>{t('app.title')}</span>
+          </div>
+          {'me' in stage && <Who stage={stage} lock={lock} />}
+        </div>
+      </header>
+      {service?.demonstration === true && (
+        <p className="demonstration" role="note">
+          {t('app.demonstration')}
+        </p>
+      )}
+      <main id="content" className="container" tabIndex={-1}>
+        {children}
+      </main>
+      <footer className="bottom">
+        <div className="container">
+          <Languages setLanguage={setLanguage} />
+          <span className="hint">{`${t('exit.button')} ${t('exit.hint')}`}</span>
+        </div>
+      </footer>
+    </>
+  );
+}
+
+interface WhoProps {
+  readonly stage: Extract<Stage, { readonly me: unknown }>;
+  readonly lock: () => void;
+}
+
+function Who({ stage, lock }: WhoProps): React.JSX.Element {
+  const { t } = useWords();
+  const { core } = useDesk();
+  const signOut = (): void => {
+    const gone = (): void => {
+      core.end();
+      location.replace('/');
+    };
+    core.call('signOut', {}).then(gone, gone);
+  };
+  return (
+    <div className="who">
+      <span className="place">{stage.me.organisation}</span>
+      <span className="roles">{stage.me.roles.map((role) => t(`role.${role}`)).join(', ')}</span>
+      {stage.at === 'open' && (
+        <Button color="light" outline size="xs" onClick={lock}>
+          {t('app.lock')}
+        </Button>
+      )}
+      <Button color="light" outline size="xs" onClick={signOut}>
+        {t('app.signOut')}
+      </Button>
+    </div>
+  );
+}
+
+function Languages({ setLanguage }: { readonly setLanguage: (language: Language) => void }): React.JSX.Element {
+  const { t, language } = useWords();
+  return (
+    <div className="languages" role="group" aria-label={t('app.language')}>
+      {(['it', 'en'] as const).map((one) => (
+        <button
+          key={one}
+          type="button"
+          lang={one}
+          aria-pressed={one === language}
+          onClick={() => {
+            setLanguage(one);
+          }}
+        >
+          {t(`app.language.${one}`)}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,111 @@
+// A visit: the core that runs now, and what the page is at. Everything that a person reads
+// belongs to a stage and goes with it; the keys go with the core.
+import { Core, failureOf, type Failure, type Me, type Self, type Service } from '../core/core';
+
+export type Stage =
+  | { readonly at: 'starting' }
+  | { readonly at: 'ended'; readonly why: 'blocked' | 'broken' }
+  | { readonly at: 'failed'; readonly failure: Failure }
+  | { readonly at: 'signedOut'; readonly service: Service; readonly invited: boolean }
+  | { readonly at: 'locked'; readonly service: Service; readonly me: Me; readonly idle: boolean }
+  | { readonly at: 'open'; readonly service: Service; readonly me: Me; readonly self: Self };
+
+export interface Now {
+  readonly core: Core;
+  readonly stage: Stage;
+}
+
+/** The service sends the browser here after a sign-in that is bound to nobody yet. */
+const invitedAt = '#invito';
+
+/** For useSyncExternalStore: it is no part of React, since keys must go when it says so. */
+export class Visit {
+  #now: Now;
+  readonly #listeners = new Set<() => void>();
+
+  constructor() {
+    this.#now = this.#start(false);
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  readonly now = (): Now => this.#now;
+
+  /** Drops the keys and all that is shown, and begins anew with another core. */
+  readonly begin = (): void => {
+    this.#replace(false);
+  };
+
+  /** The same, because nobody has done anything for a while. */
+  readonly lockIdle = (): void => {
+    this.#replace(true);
+  };
+
+  readonly opened = (self: Self): void => {
+    const { core, stage } = this.#now;
+    if (stage.at === 'locked') {
+      this.#set({ core, stage: { at: 'open', service: stage.service, me: stage.me, self } });
+    }
+  };
+
+  /** Takes a failure that ends more than its own call; reports whether it did. */
+  readonly over = (failure: Failure): boolean => {
+    const ends = failure.key === 'signed-out' || failure.key === 'locked';
+    if (ends) {
+      this.begin();
+    }
+    return ends;
+  };
+
+  #replace(idle: boolean): void {
+    this.#now.core.end();
+    this.#set(this.#start(idle));
+  }
+
+  #start(idle: boolean): Now {
+    const core: Core = new Core((why) => {
+      this.#still(core, { at: 'ended', why });
+    });
+    lookAround(core, idle).then(
+      (stage) => {
+        this.#still(core, stage);
+      },
+      (err: unknown) => {
+        this.#still(core, { at: 'failed', failure: failureOf(err) });
+      },
+    );
+    return { core, stage: { at: 'starting' } };
+  }
+
+  /** What an earlier core still says is not heard, nor what one says after its end. */
+  #still(core: Core, stage: Stage): void {
+    if (this.#now.core === core && this.#now.stage.at !== 'ended') {
+      this.#set({ core, stage });
+    }
+  }
+
+  #set(now: Now): void {
+    this.#now = now;
+    this.#listeners.forEach((listener) => {
+      listener();
+    });
+  }
+}
+
+/** Finds out who is there: nobody, somebody new, or somebody with keys. */
+async function lookAround(core: Core, idle: boolean): Promise<Stage> {
+  const service = await core.call('service', {});
+  try {
+    return { at: 'locked', service, me: await core.call('me', {}), idle };
+  } catch (err) {
+    if (failureOf(err).key === 'signed-out') {
+      return { at: 'signedOut', service, invited: location.hash === invitedAt };
+    }
+    throw err;
+  }
+}

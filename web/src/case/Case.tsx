@@ -1,0 +1,72 @@
+import { Button, Icon } from 'design-react-kit';
+import { useCallback, useState } from 'react';
+import type { Listed, ReasonCode } from '../core/core';
+import { Heading } from '../parts/Heading';
+import { TopicName } from '../parts/TopicName';
+import { useWords } from '../words/words';
+import { AskReason } from './AskReason';
+import { Thread } from './Thread';
+
+interface CaseProps {
+  /** Of one case; an officer has one. */
+  readonly threads: readonly Listed[];
+  readonly back: () => void;
+}
+
+/** Caso: the threads of one case as tabs. */
+export function Case({ threads, back }: CaseProps): React.JSX.Element {
+  const { t } = useWords();
+  const [at, setAt] = useState(0);
+  const thread = threads[at] ?? threads[0];
+  const topic = threads.find((one) => one.topic !== undefined)?.topic;
+  return (
+    <section>
+      <Button color="link" className="back" onClick={back}>
+        <Icon icon="it-arrow-left" color="primary" size="sm" aria-hidden />
+        <span>{t('case.back')}</span>
+      </Button>
+      <Heading className="case-title">{topic === undefined ? thread?.thread : <TopicName code={topic} />}</Heading>
+      {threads.length > 1 && <Tabs threads={threads} at={at} choose={setAt} />}
+      {thread !== undefined && <Asking key={thread.thread} thread={thread} />}
+    </section>
+  );
+}
+
+interface TabsProps {
+  readonly threads: readonly Listed[];
+  readonly at: number;
+  readonly choose: (at: number) => void;
+}
+
+function Tabs({ threads, at, choose }: TabsProps): React.JSX.Element {
+  const { t } = useWords();
+  return (
+    <div className="tabs" role="group" aria-label={t('case.threads')}>
+      {threads.map((one, i) => (
+        <button
+          key={one.thread}
+          type="button"
+          aria-pressed={i === at}
+          onClick={() => {
+            choose(i);
+          }}
+        >
+          {one.side === 'internal' ? t('side.internal') : one.with}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** An officer says why before a thread is opened, and again when the reason is over. */
+function Asking({ thread }: { readonly thread: Listed }): React.JSX.Element {
+  const officer = thread.seat === 'holder' || thread.seat === 'substitute';
+  const [reason, setReason] = useState<ReasonCode>();
+  const askAgain = useCallback(() => {
+    setReason(undefined);
+  }, []);
+  if (officer && reason === undefined) {
+    return <AskReason give={setReason} />;
+  }
+  return <Thread thread={thread} reason={reason} askReason={askAgain} />;
+}

@@ -1,0 +1,76 @@
+import { useCallback, useEffect, useState } from 'react';
+import { useAsked, useDesk } from '../core/desk';
+import { failureOf, type Conversation, type Failure, type Listed, type ReasonCode, type Readings } from '../core/core';
+import { Busy } from '../parts/Busy';
+import { FailureNotice } from '../parts/FailureNotice';
+import { CanRead } from './CanRead';
+import { Composer } from './Composer';
+import { Timeline } from './Timeline';
+
+interface ThreadProps {
+  readonly thread: Listed;
+  readonly reason: ReasonCode | undefined;
+  /** The reason is over: another must be given. */
+  readonly askReason: () => void;
+}
+
+/** One conversation: what was said, who has read it, and a place to answer. */
+export function Thread({ thread, reason, askReason }: ThreadProps): React.JSX.Element {
+  const [far, setFar] = useState<readonly [number, number]>();
+  const progress = useCallback((done: number, total: number) => {
+    setFar([done, total]);
+  }, []);
+  const params = reason === undefined ? { thread: thread.thread } : { thread: thread.thread, reason };
+  const { asked, again } = useAsked('read', params, { progress });
+  const [said, setSaid] = useState<Conversation>();
+  const failed = asked.is === 'failed' ? asked.failure : undefined;
+  useEffect(() => {
+    if (failed?.key === 'reason') {
+      askReason();
+    }
+  }, [failed, askReason]);
+  // What was posted here is newer than what was read before.
+  const read = asked.is === 'answered' ? asked.answer : asked.before;
+  const shown = said !== undefined && (read === undefined || said.entries.length >= read.entries.length) ? said : read;
+  const readings = useReadings(thread, shown?.entries.length ?? 0);
+  if (shown === undefined) {
+    return failed === undefined ? (
+      <Busy say="case.loading" {...(far === undefined ? {} : { done: far[0], total: far[1] })} />
+    ) : (
+      <FailureNotice failure={failed} again={again} />
+    );
+  }
+  return (
+    <div className="thread">
+      <div className="talk">
+        {failed !== undefined && <FailureNotice failure={failed} again={again} />}
+        <Timeline conversation={shown} readings={readings} />
+        <Composer thread={thread.thread} posted={setSaid} />
+      </div>
+      <CanRead conversation={shown} />
+    </div>
+  );
+}
+
+/** Who has read, for the side of the centre; asked for again when there is something new. */
+function useReadings(thread: Listed, entries: number): Readings | undefined {
+  const { core, over } = useDesk();
+  const [readings, setReadings] = useState<Readings>();
+  const asks = thread.seat === 'centre' && entries > 0;
+  useEffect(() => {
+    if (!asks) {
+      return;
+    }
+    const stop = new AbortController();
+    core.call('readings', { thread: thread.thread }, { signal: stop.signal }).then(setReadings, (err: unknown) => {
+      const failure: Failure = failureOf(err);
+      if (!stop.signal.aborted) {
+        over(failure);
+      }
+    });
+    return () => {
+      stop.abort();
+    };
+  }, [core, over, asks, thread.thread, entries]);
+  return readings;
+}

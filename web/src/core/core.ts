@@ -1,0 +1,142 @@
+// The client core, for the rest of the page: the only way to the service and to anything that
+// is sealed. It is a Worker; to lock is to end it (end), and a new one is started to go on.
+import { startWorker } from './trusted';
+import type { Failure, PageMethods, Self } from './types';
+import type { LockOrder, MethodName, Order, Report } from './wire';
+
+export type * from './types';
+
+/** What a call is rejected with. */
+export class CoreError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.key);
+    this.failure = failure;
+  }
+}
+
+export interface CallOptions {
+  /** Breaks the call off; it then fails with key cancelled. */
+  readonly signal?: AbortSignal;
+  readonly progress?: (done: number, total: number) => void;
+}
+
+interface Waiting {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (err: CoreError) => void;
+  readonly progress: ((done: number, total: number) => void) | undefined;
+}
+
+const cancelled: Failure = { key: 'cancelled', kind: 'internal' };
+
+export class Core {
+  readonly #worker = startWorker();
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #locks = new Set<Worker>();
+  #last = 0;
+
+  /** @param ended hears that the core ended by itself, or could not begin. */
+  constructor(ended: (why: 'blocked' | 'broken') => void) {
+    this.#worker.onmessage = (message: MessageEvent<Report>) => {
+      this.#hear(message.data, ended);
+    };
+    this.#worker.onerror = () => {
+      this.end();
+      ended('blocked');
+    };
+    this.#order({ type: 'main' });
+  }
+
+  /** Calls a method of the core. It is rejected with a CoreError. */
+  call<M extends MethodName>(
+    method: M,
+    params: PageMethods[M]['params'],
+    options: CallOptions = {},
+  ): Promise<PageMethods[M]['answer']> {
+    return this.#ask((id) => {
+      this.#order({ type: 'call', id, method, params });
+    }, options);
+  }
+
+  /**
+   * Opens the keys with the phrase, or makes them behind it where there are none. The phrase
+   * goes to a Worker that is thrown away; what was inside the lock goes from there to the core.
+   */
+  async unlock(phrase: string, options: CallOptions = {}): Promise<Self> {
+    const lock = startWorker();
+    this.#locks.add(lock);
+    const { port1, port2 } = new MessageChannel();
+    try {
+      lock.postMessage({ type: 'lock', phrase, port: port2 } satisfies LockOrder, [port2]);
+      return await this.#ask<Self>((id) => {
+        this.#worker.postMessage({ type: 'unlock', id, port: port1 } satisfies Order, [port1]);
+      }, options);
+    } finally {
+      lock.terminate();
+      this.#locks.delete(lock);
+    }
+  }
+
+  /** Ends the core with all that it holds. Calls that wait are broken off. */
+  end(): void {
+    this.#worker.terminate();
+    this.#locks.forEach((lock) => {
+      lock.terminate();
+    });
+    this.#waiting.forEach((one) => {
+      one.reject(new CoreError(cancelled));
+    });
+    this.#waiting.clear();
+  }
+
+  #order(order: Order): void {
+    this.#worker.postMessage(order);
+  }
+
+  // The answer is of the type that the core gives it: types.ts is written from the core's own.
+  #ask<A>(order: (id: number) => void, { signal, progress }: CallOptions): Promise<A> {
+    return new Promise<A>((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(new CoreError(cancelled));
+        return;
+      }
+      this.#last++;
+      const id = this.#last;
+      this.#waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject, progress });
+      signal?.addEventListener('abort', () => {
+        if (this.#waiting.delete(id)) {
+          this.#order({ type: 'cancel', id });
+          reject(new CoreError(cancelled));
+        }
+      });
+      order(id);
+    });
+  }
+
+  #hear(r: Report, ended: (why: 'blocked' | 'broken') => void): void {
+    switch (r.type) {
+      case 'ready':
+        return;
+      case 'progress':
+        this.#waiting.get(r.id)?.progress?.(r.done, r.total);
+        return;
+      case 'ended':
+        this.end();
+        ended(r.why);
+        return;
+      case 'done':
+        this.#waiting.get(r.id)?.resolve(r.answer);
+        break;
+      case 'failed':
+        this.#waiting.get(r.id)?.reject(new CoreError(r.failure));
+        break;
+    }
+    this.#waiting.delete(r.id);
+  }
+}
+
+/** What went wrong, for a person: of anything but a CoreError, only that it is our mistake. */
+export function failureOf(err: unknown): Failure {
+  return err instanceof CoreError ? err.failure : { key: 'failed', kind: 'internal', detail: String(err) };
+}

@@ -1,0 +1,38 @@
+// What the page and its two Workers say to each other. Keys go over the port between the
+// Workers (LockQuestion, LockAnswer) and in no other message.
+import type { Failure, LockedBy, Opened, PageMethods } from './types';
+
+export type MethodName = keyof PageMethods;
+
+/** From the page to the main Worker. */
+export type Order =
+  | { readonly type: 'main' }
+  | { readonly type: 'call'; readonly id: number; readonly method: MethodName; readonly params: unknown }
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Open the keys with what a lock Worker says on the port. */
+  | { readonly type: 'unlock'; readonly id: number; readonly port: MessagePort };
+
+/** From the page to a lock Worker, once. */
+export interface LockOrder {
+  readonly type: 'lock';
+  readonly phrase: string;
+  readonly port: MessagePort;
+}
+
+/** From the main Worker to the page. */
+export type Report =
+  | { readonly type: 'ready' }
+  | { readonly type: 'done'; readonly id: number; readonly answer: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly failure: Failure }
+  | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly total: number }
+  /** The core has ended or could not begin: nothing more will come. */
+  | { readonly type: 'ended'; readonly why: 'blocked' | 'broken' };
+
+/** From the main Worker to a lock Worker, on their port: the compiled core, and what to open. */
+export interface LockQuestion {
+  readonly module: WebAssembly.Module;
+  readonly locks: Omit<LockedBy, 'phrase'>;
+}
+
+/** The lock Worker's answer on the port. */
+export type LockAnswer = { readonly opened: Opened } | { readonly failure: Failure };

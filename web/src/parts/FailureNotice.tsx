@@ -1,0 +1,31 @@
+import { Alert, Button } from 'design-react-kit';
+import type { Failure } from '../core/core';
+import { useWords } from '../words/words';
+
+interface FailureNoticeProps {
+  readonly failure: Failure;
+  readonly again?: () => void;
+}
+
+/** What happened, that nothing was lost, and what to do. */
+export function FailureNotice({ failure, again }: FailureNoticeProps): React.JSX.Element {
+  const { t } = useWords();
+  const text = failure.key === 'word' ? t('failure.word', { word: failure.word ?? 0 }) : t(`failure.${failure.key}`);
+  return (
+    <Alert color={failure.key === 'untrusted' ? 'danger' : 'warning'} className="failure">
+      <p className="mb-0">{text}</p>
+      {failure.request !== undefined && <p className="small mt-2 mb-0">{t('failure.request', { request: failure.request })}</p>}
+      {failure.detail !== undefined && (
+        <details className="small mt-2">
+          <summary>{t('failure.detail')}</summary>
+          <code>{failure.class === undefined ? failure.detail : `${failure.detail} (${failure.class})`}</code>
+        </details>
+      )}
+      {again !== undefined && (
+        <Button color="primary" outline size="sm" className="mt-3" onClick={again}>
+          {t('app.again')}
+        </Button>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,64 @@
+// The sample network that the tests run on, as dev/page describes it.
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+
+export interface Person {
+  readonly handle: string;
+  readonly name: string;
+  readonly label: string;
+  readonly place: string;
+  readonly phrase: string;
+  readonly phraseFile: string;
+  readonly environment: readonly string[];
+}
+
+interface Network {
+  readonly service: string;
+  readonly programs: string;
+  readonly screens: string;
+  readonly people: readonly Person[];
+}
+
+function read(): Network {
+  const file = process.env['VARCO_NETWORK'];
+  if (file === undefined) {
+    throw new Error('run these tests with go run ./dev/page');
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as Network;
+}
+
+export const network = read();
+
+export function person(handle: string): Person {
+  const found = network.people.find((p) => p.handle === handle);
+  if (found === undefined) {
+    throw new Error(`the sample network has no ${handle}`);
+  }
+  return found;
+}
+
+/** Runs a command of hers, as she would in a terminal, and returns what it says. */
+export function varco(who: Person, args: readonly string[], input: string): Promise<string> {
+  const environment = Object.fromEntries(who.environment.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]));
+  const phrase = openSync(who.phraseFile, 'r');
+  return new Promise<string>((resolve, reject) => {
+    const child = spawn(`${network.programs}/varco`, [...args, '--phrase-fd', '3'], {
+      env: { ...process.env, ...environment },
+      stdio: ['pipe', 'pipe', 'pipe', phrase],
+    });
+    let said = '';
+    child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
+    child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
+    child.stdin?.end(input);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) {
+        resolve(said);
+      } else {
+        reject(new Error(`varco ${args.join(' ')}: ${String(code)}\n${said}`));
+      }
+    });
+  }).finally(() => {
+    closeSync(phrase);
+  });
+}

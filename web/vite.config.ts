@@ -1,0 +1,26 @@
+import { defineConfig } from 'vite';
+
+// What make web runs: see build.mjs, which makes out/ first and compresses dist/ afterwards.
+export default defineConfig({
+  publicDir: 'public',
+  build: {
+    target: ['chrome109', 'firefox115', 'safari16.4'],
+    assetsDir: 'assets',
+    // A file is a file: data: addresses are not in the page's policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 10_000,
+    rolldownOptions: {
+      checks: { bundlerTimings: false },
+      // "use client" stands in the kit's modules and means nothing here.
+      onLog: (level, log, handle) => {
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') {
+          handle(level, log);
+        }
+      },
+    },
+  },
+  worker: { format: 'es' },
+});
