@@ -17,6 +17,7 @@ type Client struct {
 	Secret       secret.String
 	Key          *ecdsa.PublicKey // P-256
 	RedirectURIs []string
+	LogoutURI    string // told when somebody signs out at the provider; "" for none
 }
 
 // clientMetadata is a client as OpenID Connect Dynamic Registration 1.0, section 2, names it.
@@ -26,13 +27,16 @@ type clientMetadata struct {
 	RedirectURIs []string            `json:"redirect_uris"`
 	Method       string              `json:"token_endpoint_auth_method,omitempty"`
 	Algorithm    string              `json:"token_endpoint_auth_signing_alg,omitempty"`
+	LogoutURI    string              `json:"backchannel_logout_uri,omitempty"`
+	LogoutNames  bool                `json:"backchannel_logout_session_required,omitempty"`
 	Keys         *jose.JSONWebKeySet `json:"jwks,omitempty"`
 }
 
 func metadata(clients []Client) []clientMetadata {
 	all := make([]clientMetadata, 0, len(clients))
 	for _, c := range clients {
-		m := clientMetadata{ID: c.ID, Secret: c.Secret.Reveal(), RedirectURIs: c.RedirectURIs}
+		m := clientMetadata{ID: c.ID, Secret: c.Secret.Reveal(), RedirectURIs: c.RedirectURIs, LogoutURI: c.LogoutURI,
+			LogoutNames: c.LogoutURI != ""}
 		if c.Key != nil {
 			m.Method, m.Algorithm = "private_key_jwt", string(jose.ES256)
 			m.Keys = &jose.JSONWebKeySet{Keys: []jose.JSONWebKey{public(c.Key)}}

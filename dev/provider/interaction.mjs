@@ -48,13 +48,25 @@ function choices(uid, accounts) {
 </form>`).join('');
 }
 
+// logoutPage asks whether to sign out here; the form is the library's, without a button.
+export function logoutPage(ctx, form) {
+  const button = '<button type="submit" name="logout" value="yes">Esci</button></form>';
+  ctx.type = 'text/html; charset=utf-8';
+  ctx.set('cache-control', 'no-store');
+  ctx.body = html(form.replace('</form>', button));
+}
+
 function page(res, status, body) {
   res.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   });
-  res.end(`<!DOCTYPE html>
+  res.end(html(body));
+}
+
+function html(body) {
+  return `<!DOCTYPE html>
 <html lang="it">
 <head><meta charset="utf-8"><title>Accesso di prova</title></head>
 <body>
@@ -62,7 +74,7 @@ function page(res, status, body) {
 <p>Fornitore di identità per lo sviluppo: nessuna password, nessuna persona vera.</p>${body}
 </body>
 </html>
-`);
+`;
 }
 
 function escape(text) {

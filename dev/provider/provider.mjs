@@ -15,7 +15,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 
-import { answerInteraction, interactionPath } from './interaction.mjs';
+import { answerInteraction, interactionPath, logoutPage } from './interaction.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -92,7 +92,9 @@ async function newProvider(issuer) {
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
-      rpInitiatedLogout: { enabled: true },
+      pushedAuthorizationRequests: { enabled: true },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: { enabled: true, logoutSource: logoutPage },
     },
     interactions: { url: (_ctx, interaction) => interactionPath + interaction.uid },
     findAccount: (_ctx, sub) => (accounts.has(sub) ? { accountId: sub, claims: () => ({ sub }) } : undefined),

@@ -231,6 +231,15 @@ func (s *signIn) PageCaller(ctx context.Context, from session.From, cookie secre
 // End ends a session.
 func (s *signIn) End(ctx context.Context, who caller.Caller) error { return s.last().End(ctx, who) }
 
+// Logout takes a provider's word that somebody has signed out.
+func (s *signIn) Logout(ctx context.Context, from session.From, token secret.String) error {
+	a, err := s.fresh(ctx, "")
+	if err != nil {
+		return err
+	}
+	return a.Logout(ctx, from, token)
+}
+
 func (s *signIn) last() *authn.Authn {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -40,7 +40,7 @@ func TestSignIn(t *testing.T) {
 	a := p.start(t)
 	provider, err := devprovider.Start(t.Context(), devprovider.Config{
 		Clients: []devprovider.Client{{ID: "varco", Secret: secret.NewString("CANARY-secret"),
-			RedirectURIs: []string{a.URL() + httpapi.CallbackPath}}},
+			RedirectURIs: []string{a.URL() + httpapi.CallbackPath}, LogoutURI: a.URL() + httpapi.LogoutPath}},
 		Accounts: []devprovider.Account{{Subject: "CANARY-anna", Label: "Anna", AMR: []string{"pwd", "otp"}},
 			{Subject: "CANARY-berta", Label: "Berta", AMR: []string{"pwd", "otp"}},
 			{Subject: "careless", Label: "Senza secondo fattore", AMR: []string{"pwd"}}},
@@ -105,7 +105,8 @@ until = 2099-12-31
 		counts[one]++
 	}
 	// One was refused, two begun by a command line; in the page one mistyped an invitation, two begun.
-	if counts[act.InvitationUse] != 2 || counts[act.SessionBegin] != 6 || counts[act.SessionEnd] != 4 {
+	if counts[act.InvitationUse] != 2 || counts[act.SessionBegin] != 7 || counts[act.SessionEnd] != 4 ||
+		counts[act.SessionLogout] != 1 {
 		t.Errorf("recorded %v", counts)
 	}
 	p.sweep(t, "CANARY", code, code2)
@@ -149,6 +150,17 @@ func inPage(t *testing.T, a *app.App, issuer, invitation string, person ids.Pers
 	}
 	if status, _ := byPage(t, browser, http.MethodGet, a.URL(), "/v1/me", nil); status != http.StatusUnauthorized {
 		t.Errorf("after signing out: %d", status)
+	}
+	// Who signs out at the provider is signed out here.
+	if at := enter(); at != "/" {
+		t.Fatalf("she ends at %s", at)
+	}
+	out, err := url.Parse(issuer + "/session/end?client_id=varco")
+	must(t, err)
+	_, err = browser.Visit(t.Context(), out, nil)
+	must(t, err)
+	if status, _ := byPage(t, browser, http.MethodGet, a.URL(), "/v1/me", nil); status != http.StatusUnauthorized {
+		t.Errorf("after signing out at the provider: %d", status)
 	}
 }
 

@@ -110,7 +110,13 @@ type Sessions interface {
 	// one that has ended is ErrAbsent, without a record.
 	EndSession(ctx context.Context, e session.End) error
 
-	// RefuseLogin records a sign-in that failed. Refusals of one reason may be counted into
+	// Logout ends the sessions that were begun with o.SID, or, where there is none, all of the
+	// person who is bound to o.Account, and records act.SessionLogout for each. It remembers
+	// o.Token until o.Remember, and is ErrReplayed for one that it remembers; then nothing
+	// happens and nothing is recorded. That nobody is bound, or no session is open, is no error.
+	Logout(ctx context.Context, o session.Logout) error
+
+	// RefuseLogin records a sign-in, or a provider's sign-out, that failed. Refusals of one reason may be counted into
 	// one record a minute, so that strangers can't fill the log.
 	RefuseLogin(ctx context.Context, r session.Refusal) error
 }
@@ -174,10 +180,12 @@ func orDefault(d, otherwise time.Duration) time.Duration {
 // refuse records that a sign-in failed and returns what the caller is told: that she is
 // not signed in, or that it can't be done now. The reason is in the record and the text.
 func (a *Authn) refuse(ctx context.Context, from session.From, issuer string, cause *refusal) error {
+	return a.refuseAs(ctx, session.Refusal{Reason: cause.reason, Issuer: issuer, At: a.now(), From: from}, cause)
+}
+
+func (a *Authn) refuseAs(ctx context.Context, r session.Refusal, cause *refusal) error {
 	// Not ended with ctx: who goes away before the answer is recorded all the same.
-	err := a.sessions.RefuseLogin(context.WithoutCancel(ctx),
-		session.Refusal{Reason: cause.reason, Issuer: issuer, At: a.now(), From: from})
-	if err != nil {
+	if err := a.sessions.RefuseLogin(context.WithoutCancel(ctx), r); err != nil {
 		return fmt.Errorf("recording a refused sign-in: %w", err)
 	}
 	kind := fault.Unauthenticated

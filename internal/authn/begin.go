@@ -71,13 +71,17 @@ func (a *Authn) begin(ctx context.Context, pending session.Pending) (redirectURL
 		return "", fault.Wrap(fault.Unavailable, err, "beginning a sign-in")
 	}
 	state, nonce, verifier := draw(a.rand), draw(a.rand), draw(a.rand)
+	redirectURL, err = p.authorize(ctx, m, state, nonce, verifier)
+	if err != nil {
+		return "", fault.Wrap(fault.Unavailable, err, "beginning a sign-in")
+	}
 	pending.State, _ = hashToken(state)
 	pending.Nonce, pending.Verifier = secret.NewString(nonce), secret.NewString(verifier)
 	pending.Expires = a.now().Add(pendingLimit)
 	if err := a.sessions.PutPending(ctx, pending); err != nil {
 		return "", err
 	}
-	return p.authorizationURL(m, state, nonce, verifier), nil
+	return redirectURL, nil
 }
 
 func (r BeginRequest) check() error {

@@ -116,6 +116,7 @@ func (a *Authn) confirm(ctx context.Context, pending session.Pending, answer ans
 	}
 	return session.Login{
 		Account:         session.Account{Issuer: pending.Issuer, Subject: secret.NewString(proof.subject)},
+		SID:             secret.NewString(proof.sid),
 		Challenge:       pending.Loopback.Challenge,
 		Assurance:       proof.assurance,
 		AuthenticatedAt: proof.authenticatedAt,
@@ -132,8 +133,8 @@ func (a *Authn) keep(ctx context.Context, login session.Login, limit time.Durati
 
 // proof is what a provider's answer proves.
 type proof struct {
-	subject, assurance string
-	authenticatedAt    time.Time
+	subject, sid, assurance string
+	authenticatedAt         time.Time
 }
 
 // prove checks a provider's answer from the response's parameters to the last claim.

@@ -1,7 +1,6 @@
 package authn
 
 import (
-	"strings"
 	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -30,10 +29,11 @@ type claims struct {
 	IssuedAt   *int64   `json:"iat"`
 	NotBefore  *int64   `json:"nbf"`
 	AuthTime   *int64   `json:"auth_time"`
+	Session    string   `json:"sid"` // the provider's name for hers with it; "" if it gives none
 }
 
 // claimNames are the names in claims: a token must spell them so or not use them.
-var claimNames = []string{"iss", "sub", "aud", "azp", "nonce", "at_hash", "acr", "amr", "exp", "iat", "nbf", "auth_time"}
+var claimNames = []string{"iss", "sub", "aud", "azp", "nonce", "at_hash", "acr", "amr", "exp", "iat", "nbf", "auth_time", "sid"}
 
 // audience is one string or a list of them.
 type audience []string
@@ -80,7 +80,7 @@ func (c claims) check(issuer Issuer, nonce string, now time.Time) (proof, error)
 	if !ok {
 		return proof{}, refused(session.ReasonSecondFactor, "neither acr nor amr is one that the rule accepts")
 	}
-	return proof{subject: c.Subject, assurance: assurance, authenticatedAt: c.authenticatedAt(issuer)}, nil
+	return proof{subject: c.Subject, sid: c.Session, assurance: assurance, authenticatedAt: c.authenticatedAt(issuer)}, nil
 }
 
 // authenticatedAt is when the provider says that it authenticated her. A provider that says
@@ -129,9 +129,11 @@ func (c claims) checkNonce(nonce string) error {
 }
 
 func (c claims) checkSubject() error {
-	unprintable := func(r rune) bool { return r < ' ' || r > '~' }
-	if c.Subject == "" || len(c.Subject) > maxSubjectChars || strings.ContainsFunc(c.Subject, unprintable) {
+	if !isName(c.Subject) {
 		return refused(session.ReasonSubject, "sub is empty, over %d characters or not ASCII", maxSubjectChars)
+	}
+	if c.Session != "" && !isName(c.Session) {
+		return refused(session.ReasonForm, "sid is over %d characters or not ASCII", maxSubjectChars)
 	}
 	return nil
 }

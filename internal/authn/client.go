@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
+	"net/netip"
+	"syscall"
 	"time"
 )
 
@@ -18,6 +21,7 @@ const (
 // What a provider did that its responses may not do. They are seen through *url.Error.
 var (
 	errResponse = errors.New("not a response that a provider may give")
+	errAddress  = errors.New("not an address that a provider has")
 	errRedirect = errors.New("a redirect where none may be")
 )
 
@@ -28,6 +32,7 @@ func newClient(base http.RoundTripper, limit time.Duration) *http.Client {
 		// The default transport of net/http is always a *http.Transport.
 		own := http.DefaultTransport.(*http.Transport).Clone()
 		own.MaxResponseHeaderBytes = maxHeaderBytes
+		own.DialContext = (&net.Dialer{Timeout: limit, Control: notNowhere}).DialContext
 		base = own
 	}
 	return &http.Client{
@@ -35,6 +40,21 @@ func newClient(base http.RoundTripper, limit time.Duration) *http.Client {
 		Timeout:       limit,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return errRedirect },
 	}
+}
+
+// notNowhere refuses addresses that no provider has, whatever its name resolves to: of this link
+// (169.254.169.254 hands out the credentials of rented machines), of many, of none. Private
+// addresses are an institute's own provider's, which proves itself by its certificate.
+func notNowhere(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return fmt.Errorf("%w: %.60q", errAddress, address)
+	}
+	ip := at.Addr().Unmap()
+	if ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() {
+		return fmt.Errorf("%w: %s", errAddress, ip)
+	}
+	return nil
 }
 
 // strictTransport reads each response whole, up to the limit, before anybody parses it.
@@ -54,7 +74,7 @@ func (t strictTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the response: %w", err)
 	}
-	if resp.StatusCode == http.StatusOK {
+	if resp.StatusCode == http.StatusOK || resp.StatusCode == http.StatusCreated {
 		err = checkResponse(resp.Header.Get("Content-Type"), body)
 	} else {
 		body = nil

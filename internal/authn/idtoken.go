@@ -3,6 +3,7 @@ package authn
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ const maxTokenChars = 64 << 10
 // checked again here, from the same signed bytes read strictly, because go-oidc looks at
 // fewer claims and reads them as encoding/json does. Its error is a *refusal.
 func (p *provider) verify(ctx context.Context, m metadata, t tokens, nonce string) (proof, error) {
-	if err := checkHeader(t.id); err != nil {
+	if err := checkHeader(t.id, "", "JWT"); err != nil {
 		return proof{}, err
 	}
 	keys := &tokenKeys{provider: p}
@@ -61,11 +62,12 @@ type header struct {
 	Critical []string `json:"crit"`
 }
 
-// checkHeader refuses what is not a compact JWS of a JWT: other types of token are signed
-// by the same keys (access tokens "at+jwt", logout tokens "logout+jwt").
-func checkHeader(token string) error {
+// checkHeader refuses what is not a compact JWS of one of the types of JWT, whatever their
+// case (RFC 7519, section 5.1); "" is one that says none. Other types of token are signed by
+// the same keys: access tokens "at+jwt", logout tokens "logout+jwt".
+func checkHeader(token string, types ...string) error {
 	if len(token) > maxTokenChars || strings.Count(token, ".") != 2 {
-		return refused(session.ReasonForm, "the ID token is no compact JWS, or over %d characters", maxTokenChars)
+		return refused(session.ReasonForm, "the token is no compact JWS, or over %d characters", maxTokenChars)
 	}
 	first, _, _ := strings.Cut(token, ".")
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(first)
@@ -80,10 +82,9 @@ func checkHeader(token string) error {
 		err = jsonv2.Unmarshal(raw, &h)
 	}
 	if err != nil || h.Critical != nil {
-		return refused(session.ReasonForm, "the ID token's header is malformed, or demands what we don't know")
+		return refused(session.ReasonForm, "the token's header is malformed, or demands what we don't know")
 	}
-	// RFC 7519, section 5.1: left out, or "JWT".
-	if h.Type != "" && !strings.EqualFold(h.Type, "JWT") {
+	if !slices.ContainsFunc(types, func(t string) bool { return strings.EqualFold(t, h.Type) }) {
 		return refused(session.ReasonType, "the token is of type %.40q", h.Type)
 	}
 	return nil

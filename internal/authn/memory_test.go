@@ -22,6 +22,8 @@ type memory struct {
 	sessions    map[note.Hash]session.Session
 	people      map[string]ids.Person // by issuer and subject
 	invitations map[string]ids.Person // by code; "" once used
+	logouts     map[note.Hash]bool
+	sids        map[note.Hash]string
 	records     []record
 	failRecord  error
 }
@@ -38,7 +40,7 @@ type record struct {
 
 func newMemory() *memory {
 	return &memory{pending: map[note.Hash]session.Pending{}, logins: map[note.Hash]session.Login{},
-		sessions: map[note.Hash]session.Session{}, people: map[string]ids.Person{}, invitations: map[string]ids.Person{}}
+		sessions: map[note.Hash]session.Session{}, logouts: map[note.Hash]bool{}, sids: map[note.Hash]string{}, people: map[string]ids.Person{}, invitations: map[string]ids.Person{}}
 }
 
 func (m *memory) PutPending(_ context.Context, p session.Pending) error {
@@ -101,7 +103,7 @@ func (m *memory) OpenSession(_ context.Context, o session.Opening) (session.Sess
 			m.records = append(m.records, record{Act: act.SessionEnd, Outcome: act.Allow, Person: old.Person, Request: o.From.Request})
 		}
 	}
-	m.sessions[o.Token] = s
+	m.sessions[o.Token], m.sids[o.Token] = s, o.SID.Reveal()
 	m.records = append(m.records, record{Act: act.SessionBegin, Outcome: act.Allow, Person: person, Request: o.From.Request})
 	return s, nil
 }
@@ -140,13 +142,34 @@ func (m *memory) EndSession(_ context.Context, e session.End) error {
 	return session.ErrAbsent
 }
 
+func (m *memory) Logout(_ context.Context, o session.Logout) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.logouts[o.Token] {
+		return session.ErrReplayed
+	}
+	m.logouts[o.Token] = true
+	person := m.people[o.Account.Issuer+" "+o.Account.Subject.Reveal()]
+	for token, s := range m.sessions {
+		if sid := m.sids[token]; !o.SID.IsZero() && sid == o.SID.Reveal() || s.Person == person {
+			delete(m.sessions, token)
+			m.records = append(m.records, record{Act: act.SessionLogout, Outcome: act.Allow, Person: s.Person, Request: o.From.Request})
+		}
+	}
+	return nil
+}
+
 func (m *memory) RefuseLogin(ctx context.Context, r session.Refusal) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.failRecord != nil || ctx.Err() != nil {
 		return errors.Join(m.failRecord, ctx.Err())
 	}
-	m.records = append(m.records, record{Act: act.SessionBegin, Outcome: act.Deny, Reason: r.Reason, Issuer: r.Issuer,
+	what := act.SessionBegin
+	if r.Logout {
+		what = act.SessionLogout
+	}
+	m.records = append(m.records, record{Act: what, Outcome: act.Deny, Reason: r.Reason, Issuer: r.Issuer,
 		Request: r.From.Request})
 	return nil
 }

@@ -50,6 +50,8 @@ type metadata struct {
 	Authorization string   `json:"authorization_endpoint"`
 	Token         string   `json:"token_endpoint"`
 	Keys          string   `json:"jwks_uri"`
+	Requests      string   `json:"pushed_authorization_request_endpoint"` // RFC 9126; "" where it is not offered
+	MustPush      bool     `json:"require_pushed_authorization_requests"`
 	Algorithms    []string `json:"id_token_signing_alg_values_supported"`
 	Challenges    []string `json:"code_challenge_methods_supported"`
 	SendsIssuer   bool     `json:"authorization_response_iss_parameter_supported"`
@@ -80,6 +82,8 @@ func (p *provider) discover(ctx context.Context) (metadata, error) {
 	switch {
 	case m.Issuer != p.issuer.URL:
 		return metadata{}, refused(session.ReasonUnavailable, "discovering the provider: another issuer")
+	case m.Requests != "" && !p.onOwnHost(m.Requests) || m.Requests == "" && m.MustPush:
+		return metadata{}, refused(session.ReasonUnavailable, "discovering the provider: where it takes requests is on another host or unsaid")
 	case !p.onOwnHost(m.Authorization) || !p.onOwnHost(m.Token) || !p.onOwnHost(m.Keys):
 		return metadata{}, refused(session.ReasonUnavailable, "discovering the provider: an endpoint is on another host")
 	case !slices.Contains(m.Challenges, "S256"):

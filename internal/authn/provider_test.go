@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -34,15 +35,17 @@ type liar struct {
 	nonce     string          // of the last authorization request
 	challenge string
 	keyAsked  int
+	pushed    map[string]url.Values // requests by their names
 }
 
 // lie is where a provider departs from what it should answer; nil does not depart.
 type lie struct {
 	discovery func(doc map[string]any)
-	document  func(raw string) string // the discovery document's text
-	media     string                  // the discovery document's Content-Type
-	keys      func(l *liar) string    // the key set's text
-	answer    func(q url.Values)      // the authorization response
+	document  func(raw string) string  // the discovery document's text
+	media     string                   // the discovery document's Content-Type
+	keys      func(l *liar) string     // the key set's text
+	answer    func(q url.Values)       // the authorization response
+	pushed    func(doc map[string]any) // the answer to a pushed request
 	response  func(doc map[string]any)
 	padding   int // bytes of white space after the token response
 	claims    func(c map[string]any)
@@ -54,7 +57,7 @@ type lie struct {
 
 func newLiar(t testing.TB, now func() time.Time, l lie) (*liar, string) {
 	t.Helper()
-	provider := &liar{now: now, lie: l, key: newKey(t, "k1")}
+	provider := &liar{now: now, lie: l, key: newKey(t, "k1"), pushed: map[string]url.Values{}}
 	server := httptest.NewServer(provider)
 	t.Cleanup(server.Close)
 	return provider, server.URL
@@ -102,6 +105,8 @@ func (l *liar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, text)
 	case "/token":
 		l.token(w, r)
+	case "/par":
+		l.par(w, r)
 	default:
 		http.NotFound(w, r)
 	}
@@ -115,6 +120,14 @@ func (l *liar) authorize(t testing.TB, at string) url.Values {
 		t.Fatal(err)
 	}
 	q := u.Query()
+	if name := q.Get("request_uri"); name != "" {
+		l.mu.Lock()
+		q = l.pushed[name]
+		l.mu.Unlock()
+		if len(u.Query()) != 2 || u.Query().Get("client_id") != clientID {
+			t.Fatalf("the browser carries more than the request's name: %s", at)
+		}
+	}
 	if q.Get("scope") != "openid" || q.Get("response_type") != "code" || q.Get("code_challenge_method") != "S256" {
 		t.Fatalf("the authorization request is not as it should be: %s", at)
 	}
@@ -128,14 +141,36 @@ func (l *liar) authorize(t testing.TB, at string) url.Values {
 	return answer
 }
 
-func (l *liar) token(w http.ResponseWriter, r *http.Request) {
+// par takes an authorization request as RFC 9126 has it.
+func (l *liar) par(w http.ResponseWriter, r *http.Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if !l.knows(r) || r.PostFormValue("client_id") != clientID {
+		http.Error(w, `{"error":"invalid_client"}`, http.StatusUnauthorized)
+		return
+	}
+	name := "urn:ietf:params:oauth:request_uri:" + strconv.Itoa(len(l.pushed))
+	l.pushed[name] = r.PostForm
+	doc := map[string]any{"request_uri": name, "expires_in": 60}
+	apply(l.lie.pushed, doc)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusCreated)
+	writeJSON(w, marshal(doc))
+}
+
+// knows reports whether a request is by the client.
+func (l *liar) knows(r *http.Request) bool {
 	id, secret, _ := r.BasicAuth()
 	id, _ = url.QueryUnescape(id)
 	secret, _ = url.QueryUnescape(secret)
+	return id == clientID && secret == clientSecret
+}
+
+func (l *liar) token(w http.ResponseWriter, r *http.Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	sum := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
-	if id != clientID || secret != clientSecret || base64.RawURLEncoding.EncodeToString(sum[:]) != l.challenge {
+	if !l.knows(r) || base64.RawURLEncoding.EncodeToString(sum[:]) != l.challenge {
 		http.Error(w, `{"error":"invalid_client"}`, http.StatusUnauthorized)
 		return
 	}

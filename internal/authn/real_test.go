@@ -98,6 +98,9 @@ func (d *desk) visit(t *testing.T, browser *agent.Agent) (url.Values, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !strings.Contains(to, "request_uri=urn") || strings.Contains(to, "nonce") {
+		t.Errorf("the provider takes requests directly, and the browser goes to %s", to)
+	}
 	start, err := url.Parse(to)
 	if err != nil {
 		t.Fatal(err)

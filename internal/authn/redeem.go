@@ -127,6 +127,7 @@ func (a *Authn) enter(ctx context.Context, from session.From, login session.Logi
 		ID:              ids.NewSession(a.rand),
 		Token:           hash,
 		Account:         login.Account,
+		SID:             login.SID,
 		Invitation:      secret.NewString(code),
 		Assurance:       login.Assurance,
 		AuthenticatedAt: login.AuthenticatedAt,

@@ -27,6 +27,7 @@ type kept struct {
 	Verifier        string           `json:"verifier,omitempty"`
 	Loopback        session.Loopback `json:"loopback"`
 	Subject         string           `json:"subject,omitempty"`
+	SID             string           `json:"sid,omitempty"`
 	Challenge       string           `json:"challenge,omitempty"`
 	Replaces        ids.Session      `json:"replaces,omitempty"`
 	Assurance       string           `json:"assurance,omitempty"`
@@ -49,14 +50,14 @@ func (g *Gate) TakePending(ctx context.Context, state note.Hash) (session.Pendin
 
 // PutLogin keeps a sign-in that the provider confirmed.
 func (g *Gate) PutLogin(ctx context.Context, l session.Login) error {
-	return g.putSigning(ctx, l.Code, kept{Issuer: l.Account.Issuer, Subject: l.Account.Subject.Reveal(),
+	return g.putSigning(ctx, l.Code, kept{Issuer: l.Account.Issuer, Subject: l.Account.Subject.Reveal(), SID: l.SID.Reveal(),
 		Challenge: l.Challenge, Assurance: l.Assurance, AuthenticatedAt: l.AuthenticatedAt, Expires: l.Expires})
 }
 
 // TakeLogin removes and returns a sign-in that the provider confirmed.
 func (g *Gate) TakeLogin(ctx context.Context, code note.Hash) (session.Login, error) {
 	k, err := g.takeSigning(ctx, code)
-	return session.Login{Code: code, Account: session.Account{Issuer: k.Issuer, Subject: secret.NewString(k.Subject)},
+	return session.Login{Code: code, Account: session.Account{Issuer: k.Issuer, Subject: secret.NewString(k.Subject)}, SID: secret.NewString(k.SID),
 		Challenge: k.Challenge, Assurance: k.Assurance, AuthenticatedAt: k.AuthenticatedAt, Expires: k.Expires}, err
 }
 
@@ -113,7 +114,7 @@ func (g *Gate) OpenSession(ctx context.Context, o session.Opening) (session.Sess
 		}
 		s = session.Session{ID: o.ID, Person: id, Organisation: person.Organisation, Assurance: o.Assurance,
 			AuthenticatedAt: o.AuthenticatedAt, Device: o.Device, BegunAt: o.At, UsedAt: o.At}
-		if err := tx.PutSession(store.Session{TokenHash: o.Token[:], ID: o.ID, Person: id, Assurance: o.Assurance, Device: o.Device,
+		if err := tx.PutSession(store.Session{TokenHash: o.Token[:], ID: o.ID, Person: id, Assurance: o.Assurance, Device: o.Device, SID: g.sid(o.Account.Issuer, o.SID),
 			AuthenticatedAtMS: o.AuthenticatedAt.UnixMilli(), SinceAtMS: o.At.UnixMilli(), UsedAtMS: o.At.UnixMilli()}); err != nil {
 			return err
 		}
@@ -244,6 +245,10 @@ func (g *Gate) EndSession(ctx context.Context, e session.End) error {
 // RefuseLogin records a sign-in that failed, by nobody. Those of one reason share one record
 // a minute, which says how many there were since the last.
 func (g *Gate) RefuseLogin(ctx context.Context, r session.Refusal) error {
-	return g.counted(ctx, string(r.Reason), ledger.Record{Act: act.SessionBegin, Outcome: act.Deny,
+	what := act.SessionBegin
+	if r.Logout {
+		what = act.SessionLogout
+	}
+	return g.counted(ctx, string(what)+" "+string(r.Reason), ledger.Record{Act: what, Outcome: act.Deny,
 		Request: r.From.Request, Source: sourceOf("", r.From.Source), Class: fault.Class(r.Reason)})
 }

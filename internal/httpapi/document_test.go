@@ -76,7 +76,7 @@ func TestOpenOperations(t *testing.T) {
 	}
 	slices.Sort(open)
 	want := []string{"GET /healthz", "GET /problems/{kind}", "GET /readyz", "GET /v1/login", "GET /v1/login/callback", "GET /v1/login/page", "GET /v1/openapi.json",
-		"GET /v1/service", "POST /v1/login/invitation", "POST /v1/session"}
+		"GET /v1/service", "POST /v1/login/invitation", "POST /v1/login/logout", "POST /v1/session"}
 	if diff := cmp.Diff(want, open); diff != "" {
 		t.Errorf("open to everybody (-want +got):\n%s", diff)
 	}

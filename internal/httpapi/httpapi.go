@@ -45,9 +45,10 @@ import (
 
 // The limits of a request.
 const (
-	MaxBodyBytes      = 4 << 20  // of a body
-	MaxEntryBodyBytes = 16 << 20 // of a body that brings entries
-	MaxOpenBodyBytes  = 64 << 10 // of a body from somebody without a session
+	MaxBodyBytes      = 4 << 20   // of a body
+	MaxTokenBytes     = 128 << 10 // of a provider's logout token
+	MaxEntryBodyBytes = 16 << 20  // of a body that brings entries
+	MaxOpenBodyBytes  = 64 << 10  // of a body from somebody without a session
 
 	bodyTime     = 2 * time.Minute  // to read a body: a refuge has mobile data
 	openBodyTime = 10 * time.Second // to read one from somebody without a session
@@ -64,6 +65,7 @@ type Authn interface {
 	Caller(ctx context.Context, from session.From, token secret.String) (caller.Caller, error)
 	PageCaller(ctx context.Context, from session.From, cookie secret.String) (caller.Caller, error)
 	End(ctx context.Context, who caller.Caller) error
+	Logout(ctx context.Context, from session.From, token secret.String) error
 }
 
 // Config is what the API is made of. All of it is needed, but for Metrics, Limits, Pace, TrustedProxies and Page.

@@ -3,7 +3,9 @@ package httpapi
 import (
 	"context"
 	"html/template"
+	"mime"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -20,6 +22,10 @@ import (
 // CallbackPath is where providers send browsers back to: the service's URL with this path is
 // registered at each of them.
 const CallbackPath = "/v1/login/callback"
+
+// LogoutPath is where a provider says that somebody has signed out there (OpenID Connect
+// Back-Channel Logout 1.0): the service's URL with this path may be registered at each.
+const LogoutPath = "/v1/login/logout"
 
 func (s *server) begin(ctx context.Context, _ session.From, in *struct {
 	Issuer    string `query:"issuer" required:"true" doc:"one of the service's"`
@@ -140,4 +146,25 @@ func (s *server) end(ctx context.Context, who caller.Caller, in *browser) (*left
 		return &left{}, nil
 	}
 	return &left{[]string{forgotten(sessionCookie)}, `"cache", "cookies"`}, nil
+}
+
+// providerLogout takes a provider's word that somebody has signed out. It has no session and no
+// cookie: the token that it brings is signed.
+func (s *server) providerLogout(ctx context.Context, from session.From, in *struct {
+	ContentType string `header:"Content-Type"`
+	RawBody     []byte `contentType:"application/x-www-form-urlencoded"`
+}) (*none, error) {
+	media, _, err := mime.ParseMediaType(in.ContentType)
+	if err != nil || media != "application/x-www-form-urlencoded" {
+		return nil, fault.New(fault.Invalid, "reading a logout token: not a form")
+	}
+	form, err := url.ParseQuery(string(in.RawBody))
+	if err != nil || len(form["logout_token"]) != 1 {
+		return nil, fault.New(fault.Invalid, "reading a logout token: none, or several")
+	}
+	err = s.limits.failed(ctx, s.Authn.Logout(ctx, from, secret.NewString(form.Get("logout_token"))))
+	if fault.KindOf(err) == fault.Unauthenticated {
+		err = fault.Wrap(fault.Invalid, err, "reading a logout token") // section 2.8 wants 400
+	}
+	return nil, err
 }

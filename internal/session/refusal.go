@@ -28,19 +28,21 @@ const (
 	ReasonVerifier     Reason = "verifier"      // redeemed by another than who began it
 	ReasonUnknown      Reason = "unknown"       // no person is bound to the account
 	ReasonInvitation   Reason = "invitation"    // the invitation can't be used
+	ReasonReplayed     Reason = "replayed"      // a logout token that was used before
 	ReasonEnded        Reason = "ended"         // the person signs in no more
 )
 
 // Reasons lists every reason.
 var Reasons = []Reason{ReasonForm, ReasonState, ReasonLate, ReasonProvider, ReasonUnavailable, ReasonSignature,
 	ReasonType, ReasonIssuer, ReasonAudience, ReasonExpiry, ReasonIssuedAt, ReasonNonce, ReasonAccessToken,
-	ReasonSubject, ReasonAuthTime, ReasonSecondFactor, ReasonCode, ReasonVerifier, ReasonUnknown, ReasonInvitation, ReasonEnded}
+	ReasonSubject, ReasonAuthTime, ReasonSecondFactor, ReasonCode, ReasonVerifier, ReasonUnknown, ReasonInvitation, ReasonReplayed, ReasonEnded}
 
 // Refusal is a sign-in that failed, for the record: an act.SessionBegin with outcome
-// act.Deny, by nobody.
+// act.Deny, by nobody; or an act.SessionLogout.
 type Refusal struct {
 	Reason Reason
 	Issuer string // as configured; "" when it is not known which
 	At     time.Time
 	From   From
+	Logout bool // it was not a sign-in, but a provider's word that somebody has signed out
 }

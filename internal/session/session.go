@@ -26,6 +26,8 @@ var (
 	// ErrInvitation: the invitation does not exist, has expired, was used, or can't be used
 	// by this account.
 	ErrInvitation = errors.New("the invitation can't be used")
+	// ErrReplayed: the logout token was used before.
+	ErrReplayed = errors.New("the logout token was used before")
 	// ErrEnded: the person who is bound to this account signs in no more.
 	ErrEnded = errors.New("the person of this account signs in no more")
 )
@@ -73,8 +75,9 @@ type Pending struct {
 type Login struct {
 	Code            note.Hash
 	Account         Account
-	Challenge       string // Loopback.Challenge; "" for the page, whose code was given to its browser alone
-	Assurance       string // the acr or amr value that met the second-factor rule
+	SID             secret.String // what the provider calls her session with it; zero if it does not say
+	Challenge       string        // Loopback.Challenge; "" for the page, whose code was given to its browser alone
+	Assurance       string        // the acr or amr value that met the second-factor rule
 	AuthenticatedAt time.Time
 	Expires         time.Time
 }
@@ -84,6 +87,7 @@ type Opening struct {
 	ID              ids.Session
 	Token           note.Hash
 	Account         Account
+	SID             secret.String // of Login
 	Invitation      secret.String // the code of an invitation; zero when none was given
 	Assurance       string
 	AuthenticatedAt time.Time
@@ -129,4 +133,14 @@ func (s Session) Ends() time.Time {
 type End struct {
 	Caller caller.Caller
 	At     time.Time
+}
+
+// Logout is a provider's word that somebody has signed out there.
+type Logout struct {
+	Account  Account       // Subject is zero when it says only which session
+	SID      secret.String // zero when it means all of the account's
+	Token    note.Hash     // of what makes the token one
+	Remember time.Time     // for how long the same token could come again
+	At       time.Time
+	From     From
 }

@@ -53,6 +53,7 @@ type Session struct {
 	Organisation      ids.Organisation `db:"organisation"`
 	Assurance         string           `db:"assurance"`
 	Device            session.Device   `db:"device"`
+	SID               string           `db:"sid"` // look-up of the provider's name for it; "" for none
 	AuthenticatedAtMS int64            `db:"authenticated_at_ms"`
 	SinceAtMS         int64            `db:"since_at_ms"`
 	UsedAtMS          int64            `db:"used_at_ms"`
@@ -65,7 +66,7 @@ func (t *Tx) Session(token note.Hash) (Session, bool, error) {
 	return s, found, err
 }
 
-const sessionQuery = `SELECT s.token_hash, s.id, s.person, p.organisation, s.assurance, s.device, s.authenticated_at_ms,
+const sessionQuery = `SELECT s.token_hash, s.id, s.person, p.organisation, s.assurance, s.device, s.sid, s.authenticated_at_ms,
 	s.since_at_ms, s.used_at_ms FROM sessions s JOIN people p ON p.id = s.person
 	WHERE s.ended_at_ms IS NULL AND p.ended_at_ms IS NULL `
 
@@ -85,10 +86,28 @@ func (t *Tx) SessionsOf(person ids.Person, since time.Time, limit int) ([]Sessio
 	return all, err
 }
 
+// SessionsNamed returns the sessions that have not ended and that a provider has a name for.
+func (t *Tx) SessionsNamed(sid string) ([]Session, error) {
+	var all []Session
+	err := t.all(&all, sessionQuery+"AND s.sid = ? ORDER BY s.id", sid)
+	return all, err
+}
+
+// Once remembers what may come once, until a time, and reports whether it is there for the
+// first time. It lies beside sign-ins under way, with nothing sealed.
+func (t *Tx) Once(hash note.Hash, until time.Time) (bool, error) {
+	if err := t.exec("DELETE FROM signings WHERE until_at_ms < ?", ms(t.Now)); err != nil {
+		return false, err
+	}
+	n, err := t.affect("INSERT INTO signings (hash, sealed, until_at_ms) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+		hash[:], []byte{}, ms(until))
+	return n == 1, err
+}
+
 // PutSession adds a session.
 func (t *Tx) PutSession(s Session) error {
-	return t.exec(`INSERT INTO sessions (token_hash, id, person, assurance, device, authenticated_at_ms, since_at_ms, used_at_ms,
-		listed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`, s.TokenHash, s.ID, s.Person, s.Assurance, s.Device, s.AuthenticatedAtMS,
+	return t.exec(`INSERT INTO sessions (token_hash, id, person, assurance, device, sid, authenticated_at_ms, since_at_ms, used_at_ms,
+		listed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`, s.TokenHash, s.ID, s.Person, s.Assurance, s.Device, s.SID, s.AuthenticatedAtMS,
 		s.SinceAtMS, s.UsedAtMS)
 }
 

@@ -70,7 +70,7 @@ CREATE TABLE accounts (
     since_at_ms BIGINT           NOT NULL
 );
 
-CREATE TABLE signings ( -- sign-ins under way: with the provider, then with a one-time code
+CREATE TABLE signings ( -- sign-ins under way: with the provider, then with a one-time code; and what may come once
     hash        BYTEA  PRIMARY KEY, -- of the state or code
     sealed      BYTEA  NOT NULL,
     until_at_ms BIGINT NOT NULL
@@ -200,6 +200,7 @@ CREATE TABLE sessions (
     person              TEXT COLLATE "C" NOT NULL REFERENCES people (id),
     assurance           TEXT COLLATE "C" NOT NULL,
     device              TEXT COLLATE "C" NOT NULL, -- terminal, or the family of a browser
+    sid                 TEXT COLLATE "C" NOT NULL, -- blinded name of it at the provider; empty for none
     authenticated_at_ms BIGINT           NOT NULL,
     since_at_ms         BIGINT           NOT NULL,
     used_at_ms          BIGINT           NOT NULL,
@@ -208,6 +209,7 @@ CREATE TABLE sessions (
 );
 
 CREATE INDEX sessions_person ON sessions (person);
+CREATE INDEX sessions_sid ON sessions (sid);
 
 CREATE TABLE openings (
     session     TEXT COLLATE "C" NOT NULL REFERENCES sessions (id),

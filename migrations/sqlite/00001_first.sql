@@ -67,7 +67,7 @@ CREATE TABLE accounts (
     since_at_ms INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE signings ( -- sign-ins under way: with the provider, then with a one-time code
+CREATE TABLE signings ( -- sign-ins under way: with the provider, then with a one-time code; and what may come once
     hash        BLOB PRIMARY KEY, -- of the state or code
     sealed      BLOB    NOT NULL,
     until_at_ms INTEGER NOT NULL
@@ -197,6 +197,7 @@ CREATE TABLE sessions (
     person              TEXT    NOT NULL REFERENCES people (id),
     assurance           TEXT    NOT NULL,
     device              TEXT    NOT NULL, -- terminal, or the family of a browser
+    sid                 TEXT    NOT NULL, -- blinded name of it at the provider; empty for none
     authenticated_at_ms INTEGER NOT NULL,
     since_at_ms         INTEGER NOT NULL,
     used_at_ms          INTEGER NOT NULL,
@@ -205,6 +206,7 @@ CREATE TABLE sessions (
 ) STRICT;
 
 CREATE INDEX sessions_person ON sessions (person);
+CREATE INDEX sessions_sid ON sessions (sid);
 
 CREATE TABLE openings (
     session     TEXT    NOT NULL REFERENCES sessions (id),
