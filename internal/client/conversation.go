@@ -53,7 +53,8 @@ type Shown struct {
 	Unreadable error
 	Receipt    ledger.Receipt
 
-	body []byte // sealed: a later grant may open it
+	body            []byte // sealed: a later grant may open it
+	header, receipt string // as they were served
 }
 
 // Barred is a member to whom nothing may be sealed today, and why.

@@ -31,7 +31,7 @@ func (u *Unlocked) add(ctx context.Context, v *Conversation, served api.Served) 
 			return fault.Refuse(fault.ClassReceipt, "verifying an entry: its receipt is older than that of the entry before")
 		}
 	}
-	shown := Shown{Entry: e, Receipt: receipt, body: served.Body}
+	shown := Shown{Entry: e, Receipt: receipt, body: served.Body, header: served.Header, receipt: served.Receipt}
 	// A recusal's author is a member only before it, the author of open only after it.
 	m := v.State.Member(e.Author)
 	if m == nil {

@@ -47,6 +47,20 @@ func (u *Unlocked) Fetch(ctx context.Context, v *Conversation, entry ids.Entry, 
 	return err
 }
 
+// fetchSealed gets an attachment as the service has it, and writes it to w as it comes. What is
+// written counts only when it returns nil, as in Fetch.
+func (u *Unlocked) fetchSealed(ctx context.Context, a *Attachment, w io.Writer, progress Progress) error {
+	down := &download{client: u.Client, ctx: ctx, id: a.Blob, sealed: a.sealed, sum: sha256.New(), progress: progress}
+	_, err := io.CopyN(w, down, a.sealed.Size)
+	if err := errors.Join(err, down.close()); err != nil {
+		return orElse(down.failed, err)
+	}
+	if same, failed := down.whole(); failed != nil || !same {
+		return orElse(failed, fault.Refuse(fault.ClassSubstitute, "fetching an attachment: another file than its author's"))
+	}
+	return nil
+}
+
 // download is a blob on its way down: an io.Reader of the sealed file.
 type download struct {
 	client   *Client

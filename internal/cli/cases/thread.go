@@ -39,7 +39,7 @@ func Thread(d *desk.Desk) *cobra.Command {
 	reasonFlag(read, &reason)
 	recuse := r.recuse()
 	return desk.Group("thread", "Le conversazioni: leggere, scrivere, chi ne fa parte, a che punto sono", r.JSONFlag(r.PhraseFlag(read)),
-		r.post(), r.attach(), r.fetch(), r.request(), r.status(), r.add(), r.remove(), r.grant(), r.PhraseFlag(recuse))
+		r.post(), r.attach(), r.fetch(), r.export(), r.request(), r.status(), r.add(), r.remove(), r.grant(), r.PhraseFlag(recuse))
 }
 
 func reasonFlag(c *cobra.Command, reason *string) {
