@@ -5,6 +5,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/keys"
 )
@@ -12,7 +13,11 @@ import (
 // TestNetwork sees that the anchors are all there or all empty, that nothing else is in the
 // file, and that each key is one that a client accepts.
 func TestNetwork(t *testing.T) {
-	var anchors struct{ Origin, Log, Root string }
+	var anchors struct {
+		Origin, Log, Root string
+		Witnesses         []string
+		Quorum            int
+	}
 	meta, err := toml.Decode(keys.Network(), &anchors)
 	if err != nil {
 		t.Fatal(err)
@@ -20,7 +25,7 @@ func TestNetwork(t *testing.T) {
 	if extra := meta.Undecoded(); len(extra) > 0 {
 		t.Errorf("unknown keys: %v", extra)
 	}
-	for _, key := range []string{"origin", "log", "root"} {
+	for _, key := range []string{"origin", "log", "root", "witnesses", "quorum"} {
 		if !meta.IsDefined(key) {
 			t.Errorf("%s is missing", key)
 		}
@@ -36,5 +41,8 @@ func TestNetwork(t *testing.T) {
 	}
 	if _, err := note.ParseVerifier(anchors.Root); err != nil {
 		t.Errorf("root: %v", err)
+	}
+	if _, err := ledger.NewQuorum(anchors.Witnesses, anchors.Quorum); err != nil || anchors.Quorum == 0 {
+		t.Errorf("witnesses: %v, quorum %d", err, anchors.Quorum)
 	}
 }

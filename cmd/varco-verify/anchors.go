@@ -1,9 +1,12 @@
 package main
 
 import (
+	"strconv"
+
 	"github.com/BurntSushi/toml"
 
 	"varco/internal/fault"
+	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/internal/verify"
 	"varco/keys"
@@ -14,13 +17,20 @@ type anchors struct {
 	Origin string `toml:"origin"`
 	Log    string `toml:"log"`
 	Root   string `toml:"root"`
+	// Witnesses are verifier keys of those who cosign, and Quorum how many of them are enough.
+	Witnesses []string `toml:"witnesses"`
+	Quorum    int      `toml:"quorum"`
+}
+
+func (a anchors) isZero() bool {
+	return a.Origin == "" && a.Log == "" && a.Root == "" && len(a.Witnesses) == 0 && a.Quorum == 0
 }
 
 // trust returns whom to trust: the keys of the command line, those of a file, or those that
 // are compiled in.
 func (o *options) trust() (verify.Trust, error) {
 	if o.log != "" {
-		return anchors{o.origin, o.log, o.root}.trust()
+		return anchors{Origin: o.origin, Log: o.log, Root: o.root}.trust()
 	}
 	text := keys.Network()
 	if o.anchors != "" {
@@ -34,7 +44,7 @@ func (o *options) trust() (verify.Trust, error) {
 	if err != nil {
 		return verify.Trust{}, err
 	}
-	if a == (anchors{}) {
+	if a.isZero() {
 		return verify.Trust{}, fault.New(fault.Invalid, "questo programma non conosce ancora le chiavi della rete: servono --anchors, o --log e --root")
 	}
 	return a.trust()
@@ -47,12 +57,24 @@ func parseAnchors(text string) (anchors, error) {
 	var a anchors
 	if note.KindOf(text) == kind {
 		s := note.Scan(text, kind)
-		a = anchors{s.One("origin"), s.One("log"), s.One("root")}
+		a = anchors{Origin: s.One("origin"), Log: s.One("log"), Root: s.One("root")}
+		for _, value := range s.Many("witness", 1, ledger.MaxWitnesses) {
+			a.Witnesses = append(a.Witnesses, value[0])
+		}
+		if len(a.Witnesses) > 0 {
+			a.Quorum = int(min(s.Int(s.One("quorum")), ledger.MaxWitnesses+1))
+		}
 		if err := s.Done(); err != nil {
 			return a, err
 		}
-		again := note.Print(kind).Line("origin", a.Origin).Line("log", a.Log).Line("root", a.Root).String()
-		return a, note.Same(text, again)
+		again := note.Print(kind).Line("origin", a.Origin).Line("log", a.Log).Line("root", a.Root)
+		for _, key := range a.Witnesses {
+			again.Line("witness", key)
+		}
+		if len(a.Witnesses) > 0 {
+			again.Line("quorum", strconv.Itoa(a.Quorum))
+		}
+		return a, note.Same(text, again.String())
 	}
 	meta, err := toml.Decode(text, &a)
 	if err != nil {
@@ -76,5 +98,9 @@ func (a anchors) trust() (verify.Trust, error) {
 	if a.Origin != "" && a.Origin != log.Name() {
 		return verify.Trust{}, fault.New(fault.Invalid, "la chiave è del registro %s, non di %s", log.Name(), a.Origin)
 	}
-	return verify.Trust{Origin: log.Name(), Log: log, Root: root}, nil
+	quorum, err := ledger.NewQuorum(a.Witnesses, a.Quorum)
+	if err != nil {
+		return verify.Trust{}, fault.Wrap(fault.Invalid, err, "testimoni")
+	}
+	return verify.Trust{Origin: log.Name(), Log: log, Root: root, Quorum: quorum}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -52,6 +53,9 @@ var acts = map[act.Act]string{
 	act.EntryAppend:   "voce aggiunta",
 	act.ThreadRead:    "lettura",
 	act.ReadersRead:   "chi ha letto",
+	act.BlobPut:       "allegato caricato",
+	act.BlobDrop:      "allegato tolto prima dell'invio",
+	act.BlobRead:      "allegato scaricato",
 	act.CardPut:       "carta pubblicata",
 	act.RosterPut:     "elenco di un ente pubblicato",
 	act.KeyringPut:    "portachiavi conservato",
@@ -67,6 +71,7 @@ var acts = map[act.Act]string{
 	act.PersonEnd:     "accesso chiuso per sempre",
 	act.NetworkApply:  "rete caricata",
 	act.LedgerBegin:   "registro cominciato",
+	act.Heartbeat:     "segno di vita",
 	act.PolicyLoad:    "regole caricate",
 	act.PersonRead:    "propri dati letti",
 	act.InvitationUse: "invito usato",
@@ -91,6 +96,7 @@ func tell(out io.Writer, r verify.Report, saved string) error {
 		fmt.Fprintf(w, "Periodo\tdal %s al %s (UTC)\n", day(r.First), day(r.Last))
 	}
 	fmt.Fprintf(w, "Punti di controllo\t%d; più di un'ora senza: %s\n", r.Checkpoints, gaps(r))
+	fmt.Fprintf(w, "Testimoni\t%s\n", witnesses(r))
 	if r.Since != nil {
 		fmt.Fprintf(w, "Dall'ultima volta\tle prime %d righe sono quelle di allora\n", *r.Since)
 	}
@@ -147,7 +153,22 @@ func gaps(r verify.Report) string {
 		return "mai"
 	}
 	longest := time.Duration(r.LongestGap) * time.Second
-	return fmt.Sprintf("%d volte, al massimo %s", r.Gaps, longest)
+	return fmt.Sprintf("%d volte, al massimo %s; la prima dal %s al %s (UTC)", r.Gaps, longest, day(r.Gap.From), day(r.Gap.Until))
+}
+
+// witnesses says up to where others vouch for the log.
+func witnesses(r verify.Report) string {
+	switch {
+	case !r.Quorum:
+		return "non chiesti (--policy): del registro risponde soltanto chi lo tiene"
+	case r.Witnessed == nil:
+		return "NESSUN punto di controllo è confermato da un quorum"
+	}
+	by := strings.Join(r.Witnessed.By, ", ")
+	if r.Witnessed.Size < r.Size {
+		return fmt.Sprintf("confermano le prime %d righe dal %s (%s); LE ALTRE %d NO", r.Witnessed.Size, day(r.Witnessed.At), by, r.Size-r.Witnessed.Size)
+	}
+	return fmt.Sprintf("confermano tutte le righe dal %s (%s)", day(r.Witnessed.At), by)
 }
 
 func day(t time.Time) string { return t.UTC().Format("2/1/2006 15:04:05") }

@@ -2,8 +2,12 @@
 // away from a service, and says whether the log in it is whole: every record, the tree over
 // them, who signed what, receipts, the order of time. It needs no service and no network.
 //
+// "varco-verify witness" is a minimal witness: it cosigns the checkpoints of a log that has
+// only grown, over C2SP tlog-witness.
+//
 // It ends with 0 when the log is whole, with 1 when something in it is false, with 2 when
-// something is missing, and with 3 when nothing could be verified.
+// something is missing, with 3 when nothing could be verified, and with 4 when it is whole and
+// witnesses were asked for who have not cosigned all of it.
 package main
 
 import (
@@ -17,16 +21,13 @@ import (
 	"varco/internal/verify"
 )
 
-// exits are the ends of the program by result.
-var exits = map[verify.Result]int{verify.Whole: 0, verify.Tampered: 1, verify.Incomplete: 2}
-
-// exitUnverified ends a run that could say nothing about the log.
-const exitUnverified = 3
-
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, time.Now)) }
 
 // run verifies as the arguments say, and returns how the program ends.
 func run(args []string, stdout, stderr io.Writer, now func() time.Time) int {
+	if len(args) > 0 && args[0] == "witness" {
+		return runWitness(args[1:], stdout, stderr, now)
+	}
 	o, err := parseOptions(args, stdout)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -37,7 +38,7 @@ func run(args []string, stdout, stderr io.Writer, now func() time.Time) int {
 			err = o.print(stdout, report)
 		}
 		if err == nil {
-			return exits[report.Result]
+			return exitOf(report)
 		}
 	}
 	fmt.Fprintf(stderr, "varco-verify: niente è stato verificato: %v\n", err)

@@ -17,6 +17,7 @@ import (
 )
 
 const usage = `Uso: varco-verify [opzioni] FILE
+     varco-verify witness …       un testimone del registro: varco-verify witness --help
 
 Verifica il registro contenuto in FILE, preso con «varco audit bundle», senza chiedere niente al servizio.
 
@@ -24,17 +25,20 @@ Verifica il registro contenuto in FILE, preso con «varco audit bundle», senza 
   --log CHIAVE      chiave di verifica del registro
   --root CHIAVE     chiave di verifica della radice della rete
   --origin NOME     nome del registro, se va confrontato con quello della chiave
+  --policy FILE     testimoni e quorum (C2SP tlog-policy): dice fin dove il registro è lo stesso per tutti
   --since FILE      punto di controllo conservato: il registro deve cominciare con quello che era allora
   --save FILE       conserva il punto di controllo, se il registro è integro; se FILE c'è già, vale come --since
   --json            risultato per altri programmi
 
-Termina con 0 se il registro è integro, 1 se è alterato, 2 se è incompleto, 3 se niente è stato verificato.
+Termina con 0 se il registro è integro, 1 se è alterato, 2 se è incompleto, 3 se niente è stato verificato,
+4 se è integro ma i testimoni di --policy non lo confermano fino in fondo.
 `
 
 // options are what the command line says.
 type options struct {
 	bundle                     string
 	anchors, log, root, origin string
+	policy                     string
 	since, save                string
 	json                       bool
 }
@@ -47,6 +51,7 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	flags.StringVar(&o.log, "log", "", "")
 	flags.StringVar(&o.root, "root", "", "")
 	flags.StringVar(&o.origin, "origin", "", "")
+	flags.StringVar(&o.policy, "policy", "", "")
 	flags.StringVar(&o.since, "since", "", "")
 	flags.StringVar(&o.save, "save", "", "")
 	flags.BoolVar(&o.json, "json", false, "")
@@ -70,6 +75,9 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 // verify verifies the bundle, and keeps its last checkpoint if it is whole.
 func (o *options) verify(progress io.Writer, now func() time.Time) (verify.Report, error) {
 	trust, err := o.trust()
+	if err == nil {
+		trust.Quorum, err = o.quorum(trust)
+	}
 	if err != nil {
 		return verify.Report{}, err
 	}
@@ -93,6 +101,25 @@ func (o *options) verify(progress io.Writer, now func() time.Time) (verify.Repor
 	return report, err
 }
 
+// quorum reads whose cosignatures are asked for: those of --policy, or those of the anchors.
+func (o *options) quorum(trust verify.Trust) (ledger.Quorum, error) {
+	if o.policy == "" {
+		return trust.Quorum, nil
+	}
+	text, err := readSmall(o.policy)
+	if err != nil {
+		return ledger.Quorum{}, err
+	}
+	q, err := ledger.ParseQuorum(string(text))
+	if err == nil && q.Log != nil && (q.Log.Name() != trust.Log.Name() || q.Log.KeyHash() != trust.Log.KeyHash()) {
+		err = errors.New("è di un altro registro")
+	}
+	if err != nil {
+		return q, fault.Wrap(fault.Invalid, err, "%s non va bene", o.policy)
+	}
+	return q, nil
+}
+
 // kept reads the checkpoint of an earlier time, nil if there is none. One that is about to be
 // replaced counts too: else a log that was rolled back would replace the proof of it.
 func (o *options) kept(trust verify.Trust) (*ledger.Checkpoint, error) {
@@ -107,7 +134,7 @@ func (o *options) kept(trust verify.Trust) (*ledger.Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := ledger.OpenCheckpoint(msg, trust.Origin, trust.Log)
+	c, _, err := ledger.OpenCosigned(msg, trust.Origin, trust.Log, trust.Quorum)
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "%s non è un punto di controllo di questo registro", path)
 	}

@@ -81,6 +81,7 @@ Registro            log.varco.example
 Righe verificate    28 di 28
 Periodo             dal 2/11/2026 08:00:00 al 2/11/2026 08:00:27 (UTC)
 Punti di controllo  3; più di un'ora senza: mai
+Testimoni           non chiesti (--policy): del registro risponde soltanto chi lo tiene
 Persone             11 (pseudonimi), 11 carte, 4 elenchi di enti
 Thread              1, con 5 voci
 
@@ -179,7 +180,8 @@ func TestJSON(t *testing.T) {
   "first": "2026-11-02T08:00:00Z",
   "last": "2026-11-02T08:00:27Z",
   "gaps": 0,
-  "longest_gap_s": 0
+  "longest_gap_s": 0,
+  "quorum": false
 }
 `
 	if diff := cmp.Diff(want, d.stdout); diff != "" {
@@ -322,26 +324,30 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestLinks sees that the verifier can reach no network, and shares with the service the
-// forms and what they mean.
+// TestLinks sees that what verifies can reach no network, and shares with the service the
+// forms and what they mean. Only the witness, in the same program, listens.
 func TestLinks(t *testing.T) {
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "varco/cmd/varco-verify").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	linked := strings.Fields(string(out))
-	for _, pkg := range linked {
+	for _, pkg := range linked(t, "varco/internal/verify") {
 		if pkg == "net" || strings.HasPrefix(pkg, "net/") || pkg == "testing" || pkg == "database/sql" {
-			t.Errorf("it links %s", pkg)
+			t.Errorf("verify links %s", pkg)
 		}
 	}
-	ours := slices.DeleteFunc(linked, func(pkg string) bool { return !strings.HasPrefix(pkg, "varco/internal/") })
+	ours := slices.DeleteFunc(linked(t, "varco/cmd/varco-verify"), func(pkg string) bool { return !strings.HasPrefix(pkg, "varco/internal/") })
 	slices.Sort(ours)
-	want := []string{"act", "bundle", "card", "fault", "ids", "ledger", "note", "thread", "verify"}
+	want := []string{"act", "bundle", "card", "fault", "ids", "ledger", "note", "thread", "verify", "witness"}
 	for i := range want {
 		want[i] = "varco/internal/" + want[i]
 	}
 	if diff := cmp.Diff(want, ours); diff != "" {
 		t.Errorf("packages of the house (-want +got):\n%s", diff)
 	}
+}
+
+func linked(t *testing.T, pkg string) []string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", pkg).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Fields(string(out))
 }

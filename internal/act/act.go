@@ -40,10 +40,17 @@ const (
 	RequestLimit  Act = "request.limit"   // ask more often than anybody may
 )
 
+// Heartbeat is recorded when nothing was asked for a while: the log shows that it lives.
+const Heartbeat Act = "ledger.heartbeat"
+
 // Acts lists every act, for schemas and tests that must cover them all.
 var Acts = []Act{CaseOpen, CaseExtend, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut,
 	RosterPut, KeyringPut, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, SessionList,
-	SessionRevoke, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit}
+	SessionRevoke, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit, Heartbeat}
+
+// System lists the acts that the service records of itself or of whoever runs it: no caller
+// asks for them, and no policy decides.
+var System = []Act{NetworkApply, LedgerBegin, Heartbeat, PolicyLoad}
 
 // Role is what a roster says that a person does for her organisation.
 type Role string

@@ -20,6 +20,8 @@ const (
 	MaxParcels = 8   // entries in one append
 	MaxPage    = 100 // entries in one page of a thread
 	MaxLeaves  = 1000
+	// MaxCheckpoints is how many are in one page.
+	MaxCheckpoints = 1000
 )
 
 // Service describes the service to a client that has no session yet.
@@ -267,8 +269,11 @@ type Reading struct {
 // Proof shows that the log holds the record of an entry.
 type Proof struct {
 	Leaf       Leaf        `json:"leaf"`
-	Hashes     []note.Hash `json:"hashes"` // RFC 6962 inclusion proof, lowest first
-	Checkpoint string      `json:"checkpoint"`
+	Hashes     []note.Hash `json:"hashes"`     // RFC 6962 inclusion proof, lowest first
+	Checkpoint string      `json:"checkpoint"` // with its cosignatures
+	// Consistency proves that the log has grown to the checkpoint since the one that the asker
+	// has seen: RFC 6962, empty when that is of the same size, of none, or of a greater one.
+	Consistency []note.Hash `json:"consistency,omitempty"`
 }
 
 // Leaf is one leaf of the ledger. Text and salt are absent after the record was erased.
@@ -281,8 +286,28 @@ type Leaf struct {
 
 // Checkpoint is the log's signed statement of its size and root.
 type Checkpoint struct {
-	Note string `json:"note"`
+	Note string `json:"note"` // with its cosignatures
 	Size int64  `json:"size"`
+	// Consistency is as in Proof. A list of checkpoints has none.
+	Consistency []note.Hash `json:"consistency,omitempty"`
+}
+
+// Search chooses records of the ledger; what is zero does not choose.
+type Search struct {
+	Person  string // who asked
+	Object  string // what was acted on: a case stands for all its threads
+	Act     string
+	Outcome string
+	From    time.Time // not before
+	Until   time.Time // before
+	Before  int64     // only leaves of a smaller index; 0 for all
+	Limit   int64     // 1 to MaxLeaves
+}
+
+// Records are found records, the newest first.
+type Records struct {
+	Leaves []Leaf `json:"leaves"`
+	Before int64  `json:"before,omitempty"` // to go on with; absent when there are no more
 }
 
 // AuditPage is a page of the ledger: leaves in order, and the notes that their records name.

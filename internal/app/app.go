@@ -3,7 +3,8 @@
 // Trust is never made by accident here. Keys are made by CreateKeys, a database by Migrate,
 // and Start does neither: what is missing is an error. Start also refuses what does not belong
 // together: another key set than the database's, another log key or origin than that of the
-// last checkpoint, a tree that is not the one that was signed, anchors that name another log.
+// last checkpoint, a tree that is not the one that was signed, one that is smaller than a
+// witness has seen, anchors that name another log.
 // A root that is not compiled in is accepted on this machine only, and then the service says
 // of itself, everywhere, that it is a demonstration.
 //
@@ -34,6 +35,7 @@ import (
 	"varco/internal/checkpoint"
 	"varco/internal/gate"
 	"varco/internal/httpapi"
+	"varco/internal/ledger"
 	"varco/internal/network"
 	"varco/internal/note"
 	"varco/internal/store"
@@ -49,6 +51,9 @@ var usual = times{header: 10 * time.Second, read: 3 * time.Minute, write: 5 * ti
 
 const (
 	maxHeaderBytes = 32 << 10
+
+	// lastCosignTime is how long a stop waits for witnesses.
+	lastCosignTime = 3 * time.Second
 	// maxConnections is how many are accepted at once; the others wait. A process has more files than these.
 	maxConnections = 4096
 )
@@ -57,6 +62,7 @@ const (
 type parts struct {
 	database string // connection string
 	log      logKey
+	quorum   ledger.Quorum // of witnesses
 	root     note.Verifier
 	rootKey  string // its verifier key
 	vault    *vault.Vault
@@ -69,11 +75,12 @@ func (c Config) parts() (p parts, err error) {
 	if err := c.check(); err != nil {
 		return p, fmt.Errorf("checking the configuration: %w", err)
 	}
-	var wrong [6]error
+	var wrong [7]error
 	p.database, wrong[0] = c.database()
 	p.log, wrong[1] = openLogKey(c.Credentials.LogKey, c.Origin)
 	if wrong[1] == nil {
-		p.root, p.rootKey, wrong[2] = c.root(p.log)
+		p.quorum, wrong[6] = c.quorum(p.log)
+		p.root, p.rootKey, wrong[2] = c.root(p.log, p.quorum)
 	}
 	p.vault, wrong[3] = openVault(c.Credentials)
 	p.policies, wrong[4] = authz.Load(policies.Rules())
@@ -227,15 +234,20 @@ func Start(ctx context.Context, c Config) (*App, error) {
 }
 
 func (a *App) start(ctx context.Context, c Config, p parts) error {
+	asker, err := p.remembered(ctx, a.store, c.Log)
+	if err != nil {
+		return err
+	}
 	if err := p.resume(ctx, a.store); err != nil {
 		return err
 	}
+	a.keeper = &checkpoint.Keeper{Store: a.store, Now: c.Now, Log: c.Log, Asker: asker}
 	blobs, err := blob.Open(c.Blobs)
 	if err != nil {
 		return err
 	}
 	door, err := gate.New(gate.Parts{Store: a.store, Policies: p.policies, Vault: p.vault, Blobs: blobs, Log: p.log.signer,
-		Root: p.root, Topics: p.topics, Rand: c.Rand})
+		Root: p.root, Topics: p.topics, Rand: c.Rand, Cosign: a.keeper.Witness})
 	if err != nil {
 		return err
 	}
@@ -257,6 +269,9 @@ func (a *App) start(ctx context.Context, c Config, p parts) error {
 	a.ready.Store(true)
 	if c.Anchors != "" {
 		c.Log.LogAttrs(ctx, slog.LevelWarn, "this is a demonstration: its root was given at run time")
+	}
+	if asker == nil {
+		c.Log.LogAttrs(ctx, slog.LevelWarn, "no witness cosigns this log: only who keeps a checkpoint can prove a rewriting")
 	}
 	c.Log.LogAttrs(ctx, slog.LevelInfo, "ready", slog.String("url", a.url), slog.String("listen", listener.Addr().String()),
 		slog.String("origin", c.Origin), slog.String("version", Version()), slog.Bool("demonstration", c.Anchors != ""),
@@ -283,7 +298,7 @@ func (a *App) handler(ctx context.Context, c Config, p parts, door *gate.Gate) (
 }
 
 func (a *App) keep(c Config, door *gate.Gate) {
-	a.keeper = &checkpoint.Keeper{Store: a.store, Sign: door.SignCheckpoint, Now: c.Now, Log: c.Log}
+	a.keeper.Sign = door.SignCheckpoint
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
 	a.keeping.Go(func() { a.keeper.Run(ctx) })
@@ -307,6 +322,16 @@ func newServer(handler http.Handler, t times) *http.Server {
 // URL is by which people reach the service, with the real port.
 func (a *App) URL() string { return a.url }
 
+// lastCosigned asks the witnesses about the last checkpoint. One that is away is no failure to
+// stop.
+func (a *App) lastCosigned(ctx context.Context) {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCosignTime)
+	defer cancel()
+	if err := a.keeper.Witness(limited); err != nil {
+		a.log.LogAttrs(ctx, slog.LevelWarn, "last checkpoint without witness", slog.String("error", err.Error()))
+	}
+}
+
 // Ended gives the error with which the service ended when nobody had asked it to.
 func (a *App) Ended() <-chan error { return a.ended }
 
@@ -320,7 +345,9 @@ func (a *App) Stop(ctx context.Context) error {
 	}
 	a.stop()
 	a.keeping.Wait()
-	err = errors.Join(err, a.keeper.SignNow(context.WithoutCancel(ctx)), a.endMeasuring(), a.store.Close())
+	err = errors.Join(err, a.keeper.SignNow(context.WithoutCancel(ctx)))
+	a.lastCosigned(ctx)
+	err = errors.Join(err, a.endMeasuring(), a.store.Close())
 	a.log.LogAttrs(ctx, slog.LevelInfo, "stopped")
 	return err
 }

@@ -33,6 +33,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix `toml:"trusted_proxies"` // that may say for whom they ask
 	Anchors        string         `toml:"anchors"`         // file; makes the service a demonstration
 	Metrics        string         `toml:"metrics"`         // loopback address:port; none without
+	Witnesses      string         `toml:"witnesses"`       // file with the quorum; none on localhost only
 	Limits         Limits         `toml:"limits"`
 	Credentials    Credentials    `toml:"credentials"`
 
@@ -91,7 +92,7 @@ func Load(path string) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("reading the configuration: %w", err)
 	}
-	for _, p := range []*string{&c.Database, &c.Blobs, &c.Anchors, &c.Credentials.LogKey, &c.Credentials.VaultKeys,
+	for _, p := range []*string{&c.Database, &c.Blobs, &c.Anchors, &c.Witnesses, &c.Credentials.LogKey, &c.Credentials.VaultKeys,
 		&c.Credentials.VaultCredential, &c.Credentials.Issuers, &c.Credentials.Pgpass} {
 		if *p != "" && !filepath.IsAbs(*p) && store.IsFile(*p) {
 			*p = filepath.Join(folder, *p)
@@ -181,6 +182,8 @@ func (c Config) checkReach(loopback bool, public *url.URL) error {
 			"want trusted_proxies and an https public_url")
 	case c.Anchors != "" && (!loopback || !local):
 		return errors.New("anchors are for a demonstration on this machine: want listen and public_url on localhost")
+	case c.Witnesses == "" && (!loopback || !local):
+		return errors.New("witnesses is missing: a log without witnesses is for localhost only")
 	}
 	return nil
 }

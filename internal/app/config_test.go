@@ -23,6 +23,7 @@ func TestExample(t *testing.T) {
 	must(t, err)
 	want := app.Config{Listen: app.DefaultListen, PublicURL: "https://varco.example.org", Origin: "varco.example.org/log",
 		Database: filepath.Join(folder, "data/varco.db"), Blobs: filepath.Join(folder, "data/blobs"),
+		Witnesses:      filepath.Join(folder, "witnesses.policy"),
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("::1/128")},
 		Limits:         app.Limits(httpapi.DefaultLimits),
 		Metrics:        "127.0.0.1:8441",
@@ -72,6 +73,7 @@ func TestConfigRefusals(t *testing.T) {
 		"public with path":  {"varco.example.org\"\n\n# The name", "varco.example.org/x\"\n\n# The name", "without path"},
 		"public with query": {"varco.example.org\"\n\n# The name", "varco.example.org?x\"\n\n# The name", "without path"},
 		"not an address":    {`"127.0.0.1/32"`, `"proxy.example"`, "trusted_proxies"},
+		"no witnesses":      {`witnesses = "witnesses.policy"`, "", "witnesses is missing"},
 		"own root":          {`# anchors =`, `anchors =`, "on localhost"},
 		"limit too low":     {"person_at_once = 16", "person_at_once = 1", "limits.person_at_once is 1"},
 		"limit below zero":  {"at_once = 512", "at_once = -1", "limits.at_once is -1"},
@@ -111,7 +113,7 @@ func TestReach(t *testing.T) {
 		{"192.0.2.1:1", "http://localhost:1", "192.0.2.0/24", false},
 		{"192.0.2.1:1", "https://varco.example.org", "192.0.2.0/24", true},
 	} {
-		text := "origin = \"x\"\ndatabase = \"x\"\nblobs = \"x\"\nlisten = \"" + c.listen + "\"\npublic_url = \"" + c.public + "\"\n"
+		text := "origin = \"x\"\ndatabase = \"x\"\nblobs = \"x\"\nwitnesses = \"x\"\nlisten = \"" + c.listen + "\"\npublic_url = \"" + c.public + "\"\n"
 		if c.proxies != "" {
 			text += "trusted_proxies = [\"" + c.proxies + "\"]\n"
 		}

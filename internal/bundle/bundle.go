@@ -7,7 +7,7 @@
 // note that its record admitted, and between them the checkpoints, each right after the last
 // leaf that it covers. The last line is the checkpoint of the manifest's size:
 //
-//	{"format":"varco-bundle/v1","origin":"log.example","size":2}
+//	{"format":"varco-bundle/v2","origin":"log.example","size":2}
 //	{"leaf":0,"commitment":"…","salt":"…","text":"…","card":"…"}
 //	{"checkpoint":"…","size":1}
 //	{"leaf":1,"commitment":"…"}
@@ -29,8 +29,12 @@ import (
 	"varco/internal/note"
 )
 
-// Format is the first value of every bundle.
-const Format = "varco-bundle/v1"
+// Format is the first value of every bundle that is written now. Format1 is that of earlier
+// ones, whose checkpoints have no cosignatures.
+const (
+	Format  = "varco-bundle/v2"
+	Format1 = "varco-bundle/v1"
+)
 
 // MaxLineBytes is the size limit of a line with its end. JSON can't more than double the
 // characters of a note, and a leaf carries two at most, a header and its receipt.
@@ -40,7 +44,7 @@ const saltBytes = len(ledger.Leaf{}.Salt)
 
 // Manifest says which log a bundle is of, and how many leaves it holds.
 type Manifest struct {
-	Format string `json:"format"` // Format
+	Format string `json:"format"` // Format or Format1
 	Origin string `json:"origin"`
 	Size   int64  `json:"size"` // at least 1
 }
@@ -62,14 +66,15 @@ type Leaf struct {
 // Erased reports whether the record was erased after its retention.
 func (l *Leaf) Erased() bool { return l.Text == "" }
 
-// Checkpoint is a checkpoint as the log has signed it, and the size that it states.
+// Checkpoint is a checkpoint as the log has signed it, with the cosignatures that it has, and
+// the size that it states.
 type Checkpoint struct {
 	Note string `json:"checkpoint"`
 	Size int64  `json:"size"`
 }
 
 func (m *Manifest) check() error {
-	if m.Format != Format {
+	if m.Format != Format && m.Format != Format1 {
 		return refuse(fault.ClassForm, "the first line is not a manifest of %s", Format)
 	}
 	if m.Origin == "" || strings.ContainsFunc(m.Origin, func(c rune) bool { return c <= ' ' || c > '~' }) {

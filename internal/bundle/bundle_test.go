@@ -112,7 +112,7 @@ func TestWriteAndRead(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	if first, _, _ := strings.Cut(file, "\n"); first != `{"format":"varco-bundle/v1","origin":"log.varco.example","size":6}` {
+	if first, _, _ := strings.Cut(file, "\n"); first != `{"format":"varco-bundle/v2","origin":"log.varco.example","size":6}` {
 		t.Errorf("the manifest is %s", first)
 	}
 	r, err := bundle.NewReader(strings.NewReader(file))
@@ -151,7 +151,7 @@ func TestReaderRefuses(t *testing.T) {
 		"manifest only":         {lines[0], fault.ClassMissing},
 		"no manifest":           {without(0, 1), fault.ClassForm},
 		"two manifests":         {lines[0] + file, fault.ClassForm},
-		"another format":        {swap(0, "v1", "v2"), fault.ClassForm},
+		"another format":        {swap(0, "v2", "v3"), fault.ClassForm},
 		"no origin":             {swap(0, origin, ""), fault.ClassForm},
 		"origin with a space":   {swap(0, origin, "a b"), fault.ClassForm},
 		"no size":               {swap(0, `,"size":6`, ``), fault.ClassForm},
@@ -255,7 +255,7 @@ func FuzzReader(f *testing.F) {
 	file, _ := sample(f)
 	f.Add([]byte(file))
 	for line := range strings.SplitAfterSeq(file, "\n") {
-		f.Add([]byte(`{"format":"varco-bundle/v1","origin":"x","size":1}` + "\n" + line))
+		f.Add([]byte(`{"format":"varco-bundle/v2","origin":"x","size":1}` + "\n" + line))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r, err := bundle.NewReader(bytes.NewReader(b))

@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -21,6 +23,7 @@ import (
 	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/internal/store"
+	"varco/internal/witness"
 )
 
 const origin = "log.example/one"
@@ -29,11 +32,16 @@ var start = time.Date(2026, time.November, 2, 8, 0, 0, 0, time.UTC)
 
 func openStore(t *testing.T) *store.Store {
 	t.Helper()
+	return openStoreAt(t, func() time.Time { return start })
+}
+
+func openStoreAt(t *testing.T, now func() time.Time) *store.Store {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "varco.db")
 	if err := store.Migrate(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), path, store.Options{Now: func() time.Time { return start }, Rand: rand.Reader})
+	s, err := store.Open(t.Context(), path, store.Options{Now: now, Rand: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +69,7 @@ func sizes(t *testing.T, s *store.Store, v note.Verifier) []int64 {
 	t.Helper()
 	got := []int64{}
 	err := s.Read(t.Context(), func(tx *store.Tx) error {
-		all, err := tx.Checkpoints(1 << 40)
+		all, err := tx.Checkpoints(0, 1<<40, 1000)
 		for _, c := range all {
 			opened, err := ledger.OpenCheckpoint([]byte(c.Note), origin, v)
 			if err != nil {
@@ -101,8 +109,8 @@ func TestLook(t *testing.T) {
 		{time.Hour, 0, []int64{}},
 		{time.Second, 1, []int64{}},
 		{9 * time.Second, 1, []int64{}},
-		{time.Second, 0, []int64{2}}, // ten seconds after it was seen, for both
-		{time.Hour, 0, []int64{2}},   // and none while nothing happens
+		{time.Second, 0, []int64{2}},      // ten seconds after it was seen, for both
+		{50 * time.Minute, 0, []int64{2}}, // and none while nothing happens
 		{time.Hour, 1, []int64{2}},
 		{-time.Hour, 1, []int64{2}}, // the clock is set back: it settles anew
 		{9 * time.Second, 0, []int64{2}},
@@ -178,5 +186,141 @@ func TestRun(t *testing.T) {
 	}
 	if got := strings.Count(log.String(), "the key is away"); got != 2 {
 		t.Errorf("%d failures are logged, want 2:\n%s", got, log.String())
+	}
+}
+
+// When nobody asks for anything the log shows each hour that it lives.
+func TestHeartbeat(t *testing.T) {
+	now := start
+	s := openStoreAt(t, func() time.Time { return now })
+	signer := note.NewSigner(origin, cardtest.Key(origin))
+	k := &checkpoint.Keeper{Store: s, Now: func() time.Time { return now }, Sign: func(size int64, root tlog.Hash) ([]byte, error) {
+		return ledger.SignCheckpoint(origin, size, root, signer)
+	}}
+	look := func(last time.Time) {
+		for ; !now.After(last); now = now.Add(5 * time.Second) {
+			if err := k.Look(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	look(start.Add(3 * time.Hour)) // a ledger that has not begun has no life to show
+	grow(t, s)
+	begun := now
+	look(begun.Add(24 * time.Hour))
+	var kept []store.Checkpoint
+	var beats []store.Leaf
+	if err := s.Read(t.Context(), func(tx *store.Tx) (err error) {
+		if kept, err = tx.Checkpoints(0, 1<<40, 1000); err != nil {
+			return err
+		}
+		beats, err = tx.Search(store.Search{Act: string(act.Heartbeat), Limit: 1000})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if len(beats) < 24 || len(beats) > 27 || len(kept) != len(beats)+1 {
+		t.Errorf("%d heartbeats and %d checkpoints in a day", len(beats), len(kept))
+	}
+	for i := 1; i < len(kept); i++ {
+		if gap := kept[i].At().Sub(kept[i-1].At()); gap > time.Hour {
+			t.Errorf("%s between two checkpoints", gap)
+		}
+	}
+}
+
+// Witnesses cosign the newest checkpoint; who is away is asked again, and nobody waits.
+func TestWitness(t *testing.T) {
+	now := start
+	s := openStoreAt(t, func() time.Time { return now })
+	signer, verifier := note.NewSigner(origin, cardtest.Key(origin)), cardtest.Public(origin).Verifier(origin)
+	logKey := note.VerifierKey(origin, cardtest.Public(origin))
+	quorum, away := "", map[string]bool{}
+	var mu sync.Mutex
+	for _, name := range []string{"b.example", "a.example", "c.example"} {
+		folder := filepath.Join(t.TempDir(), name)
+		vkey, err := witness.Create(folder, name, cardtest.Rand(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := witness.Add(folder, logKey); err != nil {
+			t.Fatal(err)
+		}
+		w, err := witness.Open(folder, func() time.Time { return start })
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			if away[name] {
+				out.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			w.ServeHTTP(out, r)
+		}))
+		t.Cleanup(func() { server.Close(); _ = w.Close() })
+		quorum += "witness " + name + " " + vkey + " " + server.URL + "\n"
+	}
+	q, err := ledger.ParseQuorum(quorum + "group g 2 a.example b.example c.example\nquorum g\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asker, err := witness.NewAsker(q, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &checkpoint.Keeper{Store: s, Now: func() time.Time { return now }, Asker: asker,
+		Sign: func(size int64, root tlog.Hash) ([]byte, error) {
+			return ledger.SignCheckpoint(origin, size, root, signer)
+		}}
+	for i, step := range []struct {
+		away      []string
+		grows     int
+		by        int
+		witnessed int64 // size of the newest that a quorum has cosigned
+	}{
+		{nil, 1, 3, 1},
+		{[]string{"a.example"}, 3, 2, 4},
+		{[]string{"a.example", "b.example"}, 1, 1, 4},
+		{[]string{"b.example"}, 0, 2, 5}, // a comes back
+		{nil, 0, 3, 5},
+		{[]string{"a.example", "b.example", "c.example"}, 1, 0, 5},
+		{nil, 100, 3, 106},
+	} {
+		mu.Lock()
+		away = map[string]bool{}
+		for _, name := range step.away {
+			away[name] = true
+		}
+		mu.Unlock()
+		for range step.grows {
+			grow(t, s)
+		}
+		if err := k.SignNow(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := k.Witness(t.Context()); (err != nil) != (len(step.away) > 0) {
+			t.Errorf("step %d: %v", i, err)
+		}
+		var latest, witnessed store.Checkpoint
+		if err := s.Read(t.Context(), func(tx *store.Tx) (err error) {
+			if latest, _, err = tx.LatestCheckpoint(); err != nil {
+				return err
+			}
+			witnessed, _, err = tx.LatestWitnessed()
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		msg, err := latest.Cosigned()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, by, err := ledger.OpenCosigned([]byte(msg), origin, verifier, q)
+		_, met := q.Witnessed(by)
+		if err != nil || len(by) != step.by || met != (step.by >= 2) || witnessed.Size != step.witnessed {
+			t.Errorf("step %d: by %v, %v; witnessed are %d leaves, want %d", i, by, err, witnessed.Size, step.witnessed)
+		}
 	}
 }

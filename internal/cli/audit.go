@@ -4,7 +4,9 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"varco/internal/act"
@@ -13,6 +15,7 @@ import (
 	"varco/internal/cli/italian"
 	"varco/internal/ids"
 	"varco/internal/ledger"
+	"varco/internal/note"
 )
 
 const (
@@ -22,12 +25,14 @@ Quello che si vede qui lo dice il servizio. Per controllare che il registro sia 
 Anche questa lettura resta registrata.`
 	auditExample = `  varco audit --limit 20
   varco audit --person p-nk52-6z4f-edw8-fsvs --act thread.read
-  varco audit --outcome deny`
+  varco audit --case c-4kd9-wq7m-x2pn-8rce --from 2026-06-01
+  varco audit --outcome deny --json`
 )
 
 type auditFlags struct {
-	person, what, outcome, object string
-	limit                         int
+	person, what, outcome, object, inCase, from, to string
+	limit                                           int
+	json                                            bool
 }
 
 func (r *run) audit() *cobra.Command {
@@ -42,6 +47,10 @@ func (r *run) audit() *cobra.Command {
 	c.Flags().StringVar(&f.what, "act", "", "solo questo `atto`: "+strings.Join(acts, ", "))
 	c.Flags().StringVar(&f.outcome, "outcome", "", "solo questo `esito`: allow (fatto), deny (negato), refuse (rifiutato)")
 	c.Flags().StringVar(&f.object, "object", "", "solo gli atti su questo `codice`")
+	c.Flags().StringVar(&f.inCase, "case", "", "solo gli atti su questo `caso` e le sue conversazioni")
+	c.Flags().StringVar(&f.from, "from", "", "da questo `giorno` (2026-11-01)")
+	c.Flags().StringVar(&f.to, "to", "", "fino a questo `giorno` compreso")
+	c.Flags().BoolVar(&f.json, "json", false, "una riga di JSON per ogni riga, per altri programmi")
 	c.Flags().IntVar(&f.limit, "limit", 50, "le ultime `quante` righe")
 	desk.Completes(c, "act", act.Acts)
 	desk.Completes(c, "outcome", act.Outcomes)
@@ -58,16 +67,38 @@ func (f auditFlags) check() error {
 		return desk.Misuse("Non c'è un atto «%s». Guarda: varco audit --help", italian.Line(f.what))
 	case f.outcome != "" && !slices.Contains(act.Outcomes, act.Outcome(f.outcome)):
 		return desk.Misuse("L'esito è allow, deny o refuse.")
+	case f.object != "" && f.inCase != "":
+		return desk.Misuse("--object e --case non vanno insieme.")
+	case f.object != "" && !ledger.IsObject(f.object) || f.inCase != "" && (!ledger.IsObject(f.inCase) || f.inCase[0] != 'c'):
+		return desk.Misuse("«%s» non è un codice: guarda se c'è un errore di battitura.", italian.Line(f.object+f.inCase))
 	case f.limit < 1:
 		return desk.Misuse("--limit è un numero da 1 in su.")
 	}
 	return nil
 }
 
-// wants reports whether a record is one that was asked for.
-func (f auditFlags) wants(r ledger.Record) bool {
-	return (f.person == "" || string(r.Person) == f.person) && (f.what == "" || string(r.Act) == f.what) &&
-		(f.outcome == "" || string(r.Outcome) == f.outcome) && (f.object == "" || r.Object == f.object)
+// search turns the flags into what the service is asked. Days are those of this computer: the
+// second one is meant whole.
+func (f auditFlags) search() (api.Search, error) {
+	q := api.Search{Person: f.person, Object: f.object, Act: f.what, Outcome: f.outcome}
+	if f.inCase != "" {
+		q.Object = f.inCase
+	}
+	for _, day := range []struct {
+		flag, typed string
+		at          *time.Time
+		after       int
+	}{{"from", f.from, &q.From, 0}, {"to", f.to, &q.Until, 1}} {
+		if day.typed == "" {
+			continue
+		}
+		at, err := time.ParseInLocation(time.DateOnly, day.typed, time.Local)
+		if err != nil {
+			return q, desk.Misuse("--%s è un giorno: si scrive 2026-11-30.", day.flag)
+		}
+		*day.at = at.AddDate(0, 0, day.after)
+	}
+	return q, nil
 }
 
 // row is a leaf with its record, nil if that was erased.
@@ -80,35 +111,86 @@ func (r *run) runAudit(ctx context.Context, f auditFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	q, err := f.search()
+	if err != nil {
+		return err
+	}
 	s, err := r.Open()
 	if err != nil {
 		return err
 	}
-	audit, err := s.Client.BeginAudit(ctx)
-	if err != nil {
-		return err
-	}
-	progress := r.progress(audit.Checkpoint.Size)
 	var rows []row
-	err = audit.Leaves(ctx, func(page api.AuditPage) error {
-		for _, l := range page.Leaves {
+	for len(rows) < f.limit {
+		q.Limit = int64(min(f.limit-len(rows), api.MaxLeaves))
+		found, err := s.Client.Records(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, l := range found.Leaves {
 			one, err := readLeaf(l)
 			if err != nil {
 				return err
 			}
-			if one.record == nil && f != (auditFlags{limit: f.limit}) || one.record != nil && !f.wants(*one.record) {
-				continue
-			}
 			rows = append(rows, one)
 		}
-		rows = rows[max(0, len(rows)-f.limit):]
-		progress(page.Leaves[len(page.Leaves)-1].Index + 1)
-		return nil
-	})
-	if err != nil {
-		return err
+		if q.Before = found.Before; q.Before == 0 {
+			break
+		}
+	}
+	slices.Reverse(rows)
+	if f.json {
+		return r.printRows(rows)
 	}
 	return r.showRows(rows)
+}
+
+// printRows writes a line of JSON for each record, for other programs.
+func (r *run) printRows(rows []row) error {
+	for _, one := range rows {
+		line, err := json.Marshal(lineOf(one), json.Deterministic(true))
+		if err != nil {
+			return err
+		}
+		r.Say("%s\n", line)
+	}
+	return nil
+}
+
+// auditLine is a record for other programs. Fields are added, never renamed.
+type auditLine struct {
+	Leaf         int64    `json:"leaf"`
+	Erased       bool     `json:"erased,omitzero"`
+	At           string   `json:"at,omitzero"`
+	Act          string   `json:"act,omitzero"`
+	Outcome      string   `json:"outcome,omitzero"`
+	Person       string   `json:"person,omitzero"`
+	Organisation string   `json:"organisation,omitzero"`
+	Roles        []string `json:"roles,omitzero"`
+	Object       string   `json:"object,omitzero"`
+	Entry        string   `json:"entry,omitzero"`
+	Reason       string   `json:"reason,omitzero"`
+	Class        string   `json:"class,omitzero"`
+	Policies     []string `json:"policies,omitzero"`
+	From         *int64   `json:"from,omitzero"` // with until
+	Until        int64    `json:"until,omitzero"`
+	Count        int64    `json:"count,omitzero"`
+}
+
+func lineOf(one row) auditLine {
+	if one.record == nil {
+		return auditLine{Leaf: one.leaf, Erased: true}
+	}
+	l := auditLine{Leaf: one.leaf, At: note.FormatTime(one.record.At), Act: string(one.record.Act), Outcome: string(one.record.Outcome),
+		Person: string(one.record.Person), Organisation: string(one.record.Organisation), Object: one.record.Object,
+		Entry: string(one.record.Entry), Reason: string(one.record.Reason), Class: string(one.record.Class),
+		Policies: one.record.Policies, Until: one.record.Until, Count: one.record.Count}
+	if one.record.Until > 0 {
+		l.From = &one.record.From
+	}
+	for _, role := range one.record.Roles {
+		l.Roles = append(l.Roles, string(role))
+	}
+	return l
 }
 
 func readLeaf(l api.Leaf) (row, error) {

@@ -28,6 +28,7 @@ import (
 type stranger struct {
 	client.Transport // it carries nothing
 
+	log     string // its verifier key
 	me      string // the person that it says she is
 	issuers string
 	redeem  map[string]string // what was redeemed
@@ -37,7 +38,7 @@ type stranger struct {
 func (s *stranger) Do(_ context.Context, _ secret.String, _, path string, body []byte) (int, []byte, error) {
 	switch path {
 	case "/v1/service":
-		return 200, []byte(`{"origin":"` + varcotest.Origin + `","issuers":[` + s.issuers + `]}`), nil
+		return 200, []byte(`{"origin":"` + varcotest.Origin + `","log":"` + s.log + `","issuers":[` + s.issuers + `]}`), nil
 	case "/v1/session":
 		return 201, []byte(`{"token":"t","expires":"2026-11-16T18:00:00Z"}`), json.Unmarshal(body, &s.redeem)
 	default:
@@ -116,7 +117,7 @@ const (
 func TestLogin(t *testing.T) {
 	w := &world{Network: varcotest.Empty(t), t: t}
 	folder := t.TempDir()
-	s := &stranger{me: somebody, issuers: oneIssuer}
+	s := &stranger{log: w.Anchors.LogKey, me: somebody, issuers: oneIssuer}
 	w.signIn(folder, s, "ABCD-efgh\n", "--invitation-fd", "0").ends(0).says("Accesso riuscito", "\ufffdx", "varco enrol", "https%3A%2F%2Fa.example").
 		saysNone("the-code", "abcd")
 	if s.redeem["invitation"] != "abcd-efgh" || s.redeem["code"] != "the-code" || len(s.redeem["verifier"]) != 43 {
@@ -136,7 +137,7 @@ func TestLoginAsNobody(t *testing.T) {
 	w := &world{Network: varcotest.Empty(t), t: t}
 	for _, me := range []string{`"../../out"`, `""`, `"p-2222-2222-2222-2223"`} {
 		folder := filepath.Join(t.TempDir(), "a", "b")
-		w.signIn(folder, &stranger{me: me, issuers: oneIssuer}, "").ends(3)
+		w.signIn(folder, &stranger{log: w.Anchors.LogKey, me: me, issuers: oneIssuer}, "").ends(3)
 		if _, err := os.Stat(filepath.Join(folder, "session.json")); err == nil {
 			t.Errorf("%s is signed in", me)
 		}

@@ -9,8 +9,9 @@
 // the state machine of package thread, admission by the log's receipts and proofs. What is
 // not signed (lists, who has read, a province) is passed on as the service's word, and its
 // type says so. What was seen before is remembered (Memory), so that less than that is
-// noticed as a rollback and something else in its place as a fork. Until there are witnesses
-// a device without memory can't notice a rollback by itself: freshness is unwitnessed.
+// noticed as a rollback and something else in its place as a fork. A checkpoint of
+// the log that its witnesses have cosigned is everybody's; a device without memory still can't
+// notice by itself that a thread is rolled back within it.
 //
 // A directory or a chain in which one thing is wrong is refused whole, with its fault.Class;
 // a sealed body or grant that does not open makes its own entry unreadable and nothing else.

@@ -43,7 +43,7 @@ func lastTo(t testing.TB, w *varcotest.Wire, suffix string) varcotest.Exchange {
 	t.Helper()
 	seen := w.Seen()
 	for i := len(seen) - 1; i >= 0; i-- {
-		if strings.HasSuffix(seen[i].Path, suffix) {
+		if path, _, _ := strings.Cut(seen[i].Path, "?"); strings.HasSuffix(path, suffix) {
 			return seen[i]
 		}
 	}
@@ -53,7 +53,10 @@ func lastTo(t testing.TB, w *varcotest.Wire, suffix string) varcotest.Exchange {
 
 // to matches a request by its method and the end of its path.
 func to(method, suffix string) func(string, string) bool {
-	return func(m, path string) bool { return m == method && strings.HasSuffix(path, suffix) }
+	return func(m, path string) bool {
+		path, _, _ = strings.Cut(path, "?")
+		return m == method && strings.HasSuffix(path, suffix)
+	}
 }
 
 // times limits what matches to the first n times.

@@ -2,8 +2,11 @@ package client
 
 import (
 	"context"
+	"errors"
+	"strconv"
 
 	"github.com/go-json-experiment/json"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"varco/internal/card"
 	"varco/internal/fault"
@@ -28,7 +31,7 @@ type Memory struct {
 	Cards map[ids.Person]note.Hash `json:"cards,omitempty"`
 	// Threads are the ends of the chains that she has read.
 	Threads map[ids.Thread]Head `json:"threads,omitempty"`
-	// Checkpoint is the newest one of the log, signed; "" if none was seen.
+	// Checkpoint is the newest one of the log, signed and cosigned; "" if none was seen.
 	Checkpoint string `json:"checkpoint,omitempty"`
 }
 
@@ -157,27 +160,72 @@ func (m *Memory) thread(s *thread.State, at func(sequence int64) note.Hash) erro
 	return nil
 }
 
-// checkpoint checks a checkpoint of the log. That a greater one has grown out of the one
-// before is for an auditor's bundle to prove.
-func (m *Memory) checkpoint(a Anchors, msg string) (ledger.Checkpoint, error) {
-	now, err := ledger.OpenCheckpoint([]byte(msg), a.Origin, a.Log)
+// seen returns the newest checkpoint that was seen, and who had cosigned it; the empty log's
+// if there was none.
+func (m *Memory) seen(a Anchors) (ledger.Checkpoint, []note.Cosigned, error) {
+	if m.Checkpoint == "" {
+		return ledger.Checkpoint{}, nil, nil
+	}
+	return ledger.OpenCosigned([]byte(m.Checkpoint), a.Origin, a.Log, a.Quorum)
+}
+
+// checkpoint checks a checkpoint of the log: it has only grown since the one that was seen,
+// which has the size that the service was told, and the service has proven it.
+func (m *Memory) checkpoint(a Anchors, told int64, msg string, consistency []note.Hash) (ledger.Checkpoint, []note.Cosigned, error) {
+	now, by, err := ledger.OpenCosigned([]byte(msg), a.Origin, a.Log, a.Quorum)
 	if err != nil {
-		return now, err
+		return now, nil, err
 	}
-	if m.Checkpoint != "" {
-		seen, err := ledger.OpenCheckpoint([]byte(m.Checkpoint), a.Origin, a.Log)
+	seen, before, err := m.seen(a)
+	if err != nil {
+		return now, nil, err
+	}
+	switch {
+	case seen.Size != told:
+		return now, nil, errMoved
+	case now.Size < seen.Size:
+		return now, nil, fault.Refuse(fault.ClassRollback, "checking the log: %d leaves, and %d were seen", now.Size, seen.Size)
+	case now.Size == seen.Size && seen.Size > 0 && now.Root != seen.Root:
+		return now, nil, fault.Refuse(fault.ClassFork, "checking the log: another tree of %d leaves was seen", seen.Size)
+	case now.Size > seen.Size && seen.Size > 0:
+		proof := make(tlog.TreeProof, len(consistency))
+		for i, h := range consistency {
+			proof[i] = tlog.Hash(h)
+		}
+		if ledger.CheckConsistency(proof, now.Size, now.Root, seen.Size, seen.Root) != nil {
+			return now, nil, fault.Refuse(fault.ClassFork, "checking the log: its %d leaves are not proven to go on from the %d that were seen",
+				now.Size, seen.Size)
+		}
+	}
+	if now.Size > seen.Size || len(by) >= len(before) {
+		m.Checkpoint = msg
+	}
+	return now, by, nil
+}
+
+// errMoved says that another run of this device has seen more while the service was asked.
+var errMoved = errors.New("this device has seen more meanwhile")
+
+// askLog asks the service for something with a checkpoint, tells it which one was seen, and
+// lets check hold the answer against the memory. It asks again if that has moved meanwhile.
+func (c *Client) askLog(ctx context.Context, method, path string, answer any, check func(m *Memory, told int64) error) error {
+	for attempt := 1; ; attempt++ {
+		m, err := c.parts.Memory.Load(ctx)
 		if err != nil {
-			return now, err
+			return fault.Wrap(fault.Unavailable, err, "reading what this device remembers")
 		}
-		if now.Size < seen.Size {
-			return now, fault.Refuse(fault.ClassRollback, "checking the log: %d leaves, and %d were seen", now.Size, seen.Size)
+		seen, _, err := m.seen(c.parts.Anchors)
+		if err != nil {
+			return err
 		}
-		if now.Size == seen.Size && now.Root != seen.Root {
-			return now, fault.Refuse(fault.ClassFork, "checking the log: another tree of %d leaves was seen", seen.Size)
+		if err := c.ask(ctx, method, path+"?seen="+strconv.FormatInt(seen.Size, 10), nil, answer); err != nil {
+			return err
+		}
+		err = c.remember(ctx, func(m *Memory) error { return check(m, seen.Size) })
+		if !errors.Is(err, errMoved) || attempt == attempts {
+			return err
 		}
 	}
-	m.Checkpoint = msg
-	return now, nil
 }
 
 func put[K comparable, V any](m *map[K]V, key K, value V) {

@@ -2,6 +2,9 @@ package client
 
 import (
 	"context"
+	"net/url"
+	"strconv"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -12,11 +15,30 @@ import (
 	"varco/internal/note"
 )
 
+// Standing is how well it is known that an entry is recorded.
+type Standing string
+
+// The standings of a receipt that is proven.
+const (
+	// Recorded: the log has signed the tree that holds the entry. It could still show somebody
+	// else another one.
+	Recorded Standing = "recorded"
+	// Witnessed: a quorum of witnesses has cosigned that tree too, so it is everybody's.
+	Witnessed Standing = "witnessed"
+)
+
 // Proven is an entry whose record is proven to be in the log.
 type Proven struct {
 	Receipt    ledger.Receipt
 	Record     ledger.Record
 	Checkpoint ledger.Checkpoint
+	By         []note.Cosigned // who of the anchors' witnesses has cosigned the checkpoint
+	Standing   Standing
+	// Unwitnessed: the anchors name no quorum, so no receipt of this log is ever Witnessed.
+	Unwitnessed bool
+	// WitnessedAt is since when the quorum has witnessed it, by the witnesses' clocks; zero
+	// unless Witnessed.
+	WitnessedAt time.Time
 }
 
 // OpenReceipt reads a receipt that somebody shows. It refuses (class receipt) one that the
@@ -28,20 +50,22 @@ func (c *Client) OpenReceipt(msg []byte) (ledger.Receipt, error) {
 // VerifyReceipt asks the log to prove what a receipt says: that its leaf is in the tree of a
 // signed checkpoint, and that the record in that leaf says that this very entry was
 // appended then. A proof that does not hold is class proof, a checkpoint of less than was
-// seen before is class rollback, an erased record is class missing.
+// seen before is class rollback, one that has not grown out of that is class fork, an erased
+// record is class missing. Once it is Recorded, asking again after a minute or two should
+// find it Witnessed.
 func (c *Client) VerifyReceipt(ctx context.Context, r ledger.Receipt) (Proven, error) {
 	var wire api.Proof
-	if err := c.ask(ctx, "GET", pathTo("/v1/entries/%s/proof", r.Entry), nil, &wire); err != nil {
-		return Proven{}, err
-	}
-	proven := Proven{Receipt: r}
-	if err := c.remember(ctx, func(m *Memory) (err error) {
-		if proven.Checkpoint, err = m.checkpoint(c.parts.Anchors, wire.Checkpoint); err != nil {
+	proven := Proven{Receipt: r, Standing: Recorded, Unwitnessed: c.parts.Anchors.Quorum.IsNone()}
+	if err := c.askLog(ctx, "GET", pathTo("/v1/entries/%s/proof", r.Entry), &wire, func(m *Memory, told int64) (err error) {
+		if proven.Checkpoint, proven.By, err = m.checkpoint(c.parts.Anchors, told, wire.Checkpoint, wire.Consistency); err != nil {
 			return err
 		}
 		return checkInclusion(wire, r.Leaf, proven.Checkpoint)
 	}); err != nil {
 		return Proven{}, err
+	}
+	if at, ok := c.parts.Anchors.Quorum.Witnessed(proven.By); ok {
+		proven.Standing, proven.WitnessedAt = Witnessed, at
 	}
 	record, err := openLeaf(wire.Leaf)
 	if err != nil {
@@ -94,21 +118,57 @@ type Audit struct {
 // earlier ones. It refuses one that the log has not signed, or of less than was seen before.
 func (c *Client) BeginAudit(ctx context.Context) (*Audit, error) {
 	a := &Audit{client: c}
-	if err := c.ask(ctx, "POST", "/v1/audit/checkpoint", nil, &a.Checkpoint); err != nil {
-		return nil, err
-	}
-	if err := c.remember(ctx, func(m *Memory) error {
-		signed, err := m.checkpoint(c.parts.Anchors, a.Checkpoint.Note)
+	if err := c.askLog(ctx, "POST", "/v1/audit/checkpoint", &a.Checkpoint, func(m *Memory, told int64) error {
+		signed, _, err := m.checkpoint(c.parts.Anchors, told, a.Checkpoint.Note, a.Checkpoint.Consistency)
 		a.Checkpoint.Size = signed.Size
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	path := pathTo("/v1/audit/checkpoints?size=%d", a.Checkpoint.Size)
-	if err := c.ask(ctx, "GET", path, nil, &a.Checkpoints); err != nil {
-		return nil, err
+	for after := int64(0); after < a.Checkpoint.Size; {
+		var page []api.Checkpoint
+		path := pathTo("/v1/audit/checkpoints?after=%d&size=%d&limit=%d", after, a.Checkpoint.Size, api.MaxCheckpoints)
+		if err := c.ask(ctx, "GET", path, nil, &page); err != nil {
+			return nil, err
+		}
+		if len(page) == 0 || page[len(page)-1].Size <= after {
+			return nil, fault.Refuse(fault.ClassMissing, "reading the log: no checkpoint after %d leaves", after)
+		}
+		a.Checkpoints = append(a.Checkpoints, page...)
+		after = page[len(page)-1].Size
 	}
 	return a, nil
+}
+
+// Records asks for the records that a search chooses, newest first. They are the service's
+// word: it could leave some out, which only a bundle shows. That each is what its leaf
+// commits to is checked.
+func (c *Client) Records(ctx context.Context, s api.Search) (api.Records, error) {
+	q := url.Values{}
+	for key, value := range map[string]string{"person": s.Person, "object": s.Object, "act": s.Act, "outcome": s.Outcome} {
+		if value != "" {
+			q.Set(key, value)
+		}
+	}
+	for key, at := range map[string]time.Time{"from": s.From, "until": s.Until} {
+		if !at.IsZero() {
+			q.Set(key, at.UTC().Format(time.RFC3339Nano))
+		}
+	}
+	q.Set("limit", strconv.FormatInt(s.Limit, 10))
+	if s.Before > 0 {
+		q.Set("before", strconv.FormatInt(s.Before, 10))
+	}
+	var found api.Records
+	if err := c.ask(ctx, "GET", "/v1/audit/records?"+q.Encode(), nil, &found); err != nil {
+		return found, err
+	}
+	for _, l := range found.Leaves {
+		if _, err := openLeaf(l); err != nil && fault.ClassOf(err) != fault.ClassMissing {
+			return found, err
+		}
+	}
+	return found, nil
 }
 
 // Leaves hands every leaf before the checkpoint to yield, in pages, in order and without

@@ -34,10 +34,12 @@ func TestProofLies(t *testing.T) {
 		"a checkpoint unsigned": {func(p *api.Proof) {
 			p.Checkpoint = replace(p.Checkpoint, varcotest.Origin+"\n", "varco.example/other\n")
 		}, fault.ClassSignature},
-		"an older checkpoint": {func(p *api.Proof) { *p = old }, fault.ClassRollback},
+		"an older checkpoint":  {func(p *api.Proof) { *p = old }, fault.ClassRollback},
+		"no proof of growth":   {func(p *api.Proof) { p.Consistency = nil }, fault.ClassFork},
+		"growth of other logs": {func(p *api.Proof) { p.Consistency[0][0] ^= 1 }, fault.ClassFork},
 	} {
 		d := n.NewDevice(alba)
-		if c.class == fault.ClassRollback {
+		if c.class == fault.ClassRollback || c.class == fault.ClassFork {
 			d = n.Restart(n.Resident(alba).Device)
 		}
 		d.Wire.Lie = lie(t, to("GET", "/proof"), c.change)

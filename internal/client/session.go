@@ -9,13 +9,14 @@ import (
 )
 
 // Service asks what the service says of itself, before anybody is signed in. A service of
-// another log than the anchors' is refused (class substituted): it would be another network.
+// another log than the anchors', or of one with another key, is refused (class substituted): it
+// would be another network.
 func (c *Client) Service(ctx context.Context) (api.Service, error) {
 	var s api.Service
 	if err := c.ask(ctx, "GET", "/v1/service", nil, &s); err != nil {
 		return s, err
 	}
-	if s.Origin != c.parts.Anchors.Origin {
+	if s.Origin != c.parts.Anchors.Origin || s.Log != c.parts.Anchors.LogKey {
 		return s, fault.Refuse(fault.ClassSubstitute, "asking the service: it keeps another log than this program trusts")
 	}
 	return s, nil

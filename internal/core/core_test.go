@@ -14,10 +14,12 @@ import (
 
 	"varco/internal/act"
 	"varco/internal/api"
+	"varco/internal/card/cardtest"
 	"varco/internal/client"
 	"varco/internal/core"
 	"varco/internal/fault"
 	"varco/internal/ids"
+	"varco/internal/note"
 	"varco/internal/secret"
 	"varco/internal/varcotest"
 	"varco/keys"
@@ -261,6 +263,7 @@ func TestCancel(t *testing.T) {
 func TestAnchors(t *testing.T) {
 	n := varcotest.New(t)
 	compiled := fmt.Sprintf("# comment\norigin = %q\n\nlog = %q\nroot = %q\n", varcotest.Origin, n.LogKey, n.RootKey)
+	compiled += fmt.Sprintf("witnesses = [%q]\nquorum = 1\n", note.CosignerKey("w.example", cardtest.Public("w.example")))
 	ours := api.Service{Origin: varcotest.Origin, Log: n.LogKey}
 	demonstration := api.Service{Origin: varcotest.Origin, Log: n.LogKey, Root: n.RootKey, Demonstration: true}
 	for name, c := range map[string]struct {
@@ -269,6 +272,7 @@ func TestAnchors(t *testing.T) {
 		key              core.Key // "" for no failure
 	}{
 		"compiled in":                 {"https://varco.example", compiled, ours, ""},
+		"without witnesses":           {"https://varco.example", strings.Replace(compiled, "quorum = 1", "quorum = 0", 1), ours, core.KeyUntrusted},
 		"none compiled in":            {"https://varco.example", "origin = \"\"\nlog = \"\"\nroot = \"\"\n", ours, core.KeyNoAnchors},
 		"another log":                 {"https://varco.example", compiled, api.Service{Origin: "other.example/log"}, core.KeyUntrusted},
 		"a demonstration here":        {"http://localhost:1", "", demonstration, ""},
@@ -296,14 +300,21 @@ func orNone(err error) error {
 
 // The core's own reader of the anchors finds in the file what TOML says is there.
 func TestCompiledAnchors(t *testing.T) {
-	for _, text := range []string{keys.Network(), "origin = \"a/b\"\nlog = \"a/b+12345678+AAAA/+==\"\nroot = \"r+1+A\" \nroot = \"r+1+B\"\n"} {
+	for _, text := range []string{keys.Network(), "origin = \"a/b\"\nlog = \"a/b+12345678+AAAA/+==\"\nroot = \"r+1+A\" \nroot = \"r+1+B\"\nwitnesses = [\"w+1+A\", \"w+2+B\"]\nquorum = 2\n"} {
 		origin, log, root := core.CompiledAnchors(text)
-		var want struct{ Origin, Log, Root string }
+		var want struct {
+			Origin, Log, Root string
+			Witnesses         []string
+			Quorum            int
+		}
 		if _, err := toml.Decode(strings.Replace(text, "root = \"r+1+A\" \n", "", 1), &want); err != nil {
 			t.Fatal(err)
 		}
 		if origin != want.Origin || log != want.Log || root != want.Root {
 			t.Errorf("%q %q %q, want %+v", origin, log, root, want)
+		}
+		if witnesses, quorum := core.CompiledWitnesses(text); !slices.Equal(witnesses, want.Witnesses) || quorum != want.Quorum {
+			t.Errorf("%q, quorum %d, want %+v", witnesses, quorum, want)
 		}
 	}
 }

@@ -12,30 +12,54 @@ import (
 )
 
 // AuditCheckpoint records that an audit begins and signs the ledger as it is then, that
-// record included: the bundle which is taken away ends there.
-func (g *Gate) AuditCheckpoint(ctx context.Context, who caller.Caller) (api.Checkpoint, error) {
+// record included: the bundle which is taken away ends there. It waits a moment for the
+// witnesses, and proves that the log has only grown since what the caller has seen.
+func (g *Gate) AuditCheckpoint(ctx context.Context, who caller.Caller, seen int64) (api.Checkpoint, error) {
+	if seen < 0 {
+		return api.Checkpoint{}, fault.New(fault.Invalid, "beginning an audit: what was seen is out of range")
+	}
 	var c store.Checkpoint
 	err := g.through(ctx, who, func(d *desk) error {
-		if err := d.audit(nil); err != nil {
+		if err := d.audit("", nil); err != nil {
 			return err
 		}
 		var err error
 		c, err = d.Checkpoint(g.SignCheckpoint)
 		return err
 	})
-	return api.Checkpoint{Note: c.Note, Size: c.Size}, err
+	if err != nil {
+		return api.Checkpoint{}, err
+	}
+	g.cosign(ctx, c)
+	var shown api.Checkpoint
+	err = g.Store.Read(ctx, func(tx *store.Tx) error {
+		shown, err = shownSince(tx, c.Size, seen)
+		return err
+	})
+	return shown, err
 }
 
-// Checkpoints returns every checkpoint of the log up to a size, oldest first.
-func (g *Gate) Checkpoints(ctx context.Context, who caller.Caller, size int64) ([]api.Checkpoint, error) {
-	var all []api.Checkpoint
+// Checkpoints returns checkpoints of the log after a size and up to another, oldest first,
+// with their cosignatures.
+func (g *Gate) Checkpoints(ctx context.Context, who caller.Caller, after, size, limit int64) ([]api.Checkpoint, error) {
+	if after < 0 || size < after || limit < 1 || limit > api.MaxCheckpoints {
+		return nil, fault.New(fault.Invalid, "reading the checkpoints: after, size or limit out of range")
+	}
+	all := []api.Checkpoint{}
 	err := g.through(ctx, who, func(d *desk) error {
-		if err := d.audit(nil); err != nil {
-			return err
-		}
-		kept, err := d.Tx.Checkpoints(size)
+		return d.audit("", func(r *ledger.Record) { r.From, r.Until = after, size })
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = g.Store.Read(ctx, func(tx *store.Tx) error {
+		kept, err := tx.Checkpoints(after, size, limit)
 		for _, c := range kept {
-			all = append(all, api.Checkpoint{Note: c.Note, Size: c.Size})
+			shown, err := shownAs(c)
+			if err != nil {
+				return err
+			}
+			all = append(all, shown)
 		}
 		return err
 	})
@@ -43,20 +67,27 @@ func (g *Gate) Checkpoints(ctx context.Context, who caller.Caller, size int64) (
 }
 
 // Audit serves leaves of the ledger in order, and the notes that their records name. It
-// holds pseudonyms, acts, reasons and outcomes: no content, and no name.
+// holds pseudonyms, acts, reasons and outcomes: no content, and no name. What is recorded as
+// served is what there was then.
 func (g *Gate) Audit(ctx context.Context, who caller.Caller, from, limit int64) (api.AuditPage, error) {
 	if from < 0 || limit < 1 || limit > api.MaxLeaves {
 		return api.AuditPage{}, fault.New(fault.Invalid, "reading the ledger: from or limit out of range")
 	}
 	page := api.AuditPage{Leaves: []api.Leaf{}}
+	var until int64
 	err := g.through(ctx, who, func(d *desk) error {
-		return d.audit(func(r *ledger.Record) { r.Size = limit })
+		size, err := d.Size()
+		if err != nil {
+			return err
+		}
+		until = max(from, min(from+limit, size))
+		return d.audit("", func(r *ledger.Record) { r.From, r.Until = served(from, until) })
 	})
-	if err != nil {
+	if err != nil || until == from {
 		return page, err
 	}
 	err = g.Store.Read(ctx, func(tx *store.Tx) error {
-		leaves, err := tx.Leaves(from, limit)
+		leaves, err := tx.Leaves(from, until-from)
 		if err != nil {
 			return err
 		}
@@ -71,13 +102,21 @@ func (g *Gate) Audit(ctx context.Context, who caller.Caller, from, limit int64) 
 	return page, err
 }
 
-// audit decides and records one reading of the ledger.
-func (d *desk) audit(add func(*ledger.Record)) error {
+// served says which places were served, for a record; none has no places.
+func served(from, until int64) (int64, int64) {
+	if until <= from {
+		return 0, 0
+	}
+	return from, until
+}
+
+// audit decides and records one reading of the ledger, of what concerns an object or of all.
+func (d *desk) audit(object string, add func(*ledger.Record)) error {
 	f, err := d.facts(act.AuditRead)
 	if err != nil {
 		return err
 	}
-	r, err := d.decide(f, "")
+	r, err := d.decide(f, object)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@
 package gate
 
 import (
+	"context"
 	"io"
 	"sync"
 	"time"
@@ -39,6 +40,9 @@ type Parts struct {
 	Root     note.Verifier // of the network, which signs steward cards
 	Topics   map[string]bool
 	Rand     io.Reader
+	// Cosign asks the witnesses to cosign the newest checkpoint, until its context ends. Nil
+	// where there are none.
+	Cosign func(context.Context) error
 }
 
 // Gate is the door. It is safe for concurrent use.

@@ -171,12 +171,13 @@ func TestNobody(t *testing.T) {
 		"list":       func() error { _, err := g.ListCases(ctx, nobody); return err },
 		"read":       func() error { _, err := g.ReadThread(ctx, nobody, id, api.Read{Limit: 1}); return err },
 		"readers":    func() error { _, err := g.Readers(ctx, nobody, id); return err },
-		"proof":      func() error { _, err := g.Proof(ctx, nobody, o.Thread.Entries[0].Entry.ID); return err },
+		"proof":      func() error { _, err := g.Proof(ctx, nobody, o.Thread.Entries[0].Entry.ID, 0); return err },
 		"directory":  func() error { _, err := g.Directory(ctx, nobody); return err },
 		"keyring":    func() error { _, err := g.Keyring(ctx, nobody); return err },
 		"me":         func() error { _, err := g.Me(ctx, nobody); return err },
 		"audit":      func() error { _, err := g.Audit(ctx, nobody, 0, 1); return err },
-		"checkpoint": func() error { _, err := g.AuditCheckpoint(ctx, nobody); return err },
+		"checkpoint": func() error { _, err := g.AuditCheckpoint(ctx, nobody, 0); return err },
+		"search":     func() error { _, err := g.SearchLedger(ctx, nobody, api.Search{Limit: 1}); return err },
 		"roster":     func() error { _, err := g.PutRoster(ctx, nobody, api.PutRoster{}); return err },
 	} {
 		if err := attempt(); fault.KindOf(err) != fault.Unauthenticated {

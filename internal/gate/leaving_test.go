@@ -80,7 +80,7 @@ func TestLongList(t *testing.T) {
 // An auditor who asks for the proof of an entry that is not there gets none.
 func TestProofOfNothing(t *testing.T) {
 	n, _ := opened(t)
-	_, err := n.Gate.Proof(t.Context(), callerOf(t, n, "quinto-controllo"), ids.NewEntry(rand.Reader))
+	_, err := n.Gate.Proof(t.Context(), callerOf(t, n, "quinto-controllo"), ids.NewEntry(rand.Reader), 0)
 	if fault.KindOf(err) != fault.NotFound {
 		t.Errorf("the proof of nothing: %v", err)
 	}

@@ -2,8 +2,10 @@ package gate
 
 import (
 	"context"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
+
 	"varco/internal/act"
 	"varco/internal/api"
 	"varco/internal/caller"
@@ -14,9 +16,19 @@ import (
 	"varco/internal/store"
 )
 
+// cosignTime is how long an answer with a new checkpoint waits for witnesses. The act itself is
+// done and recorded by then.
+const cosignTime = 3 * time.Second
+
 // Proof shows a member of a thread that the log holds the record of one of its entries:
-// the record, its place, and the path to a checkpoint that the log has signed.
-func (g *Gate) Proof(ctx context.Context, who caller.Caller, id ids.Entry) (api.Proof, error) {
+// the record, its place, and the path to a checkpoint that the log has signed. It is the newest
+// one that a quorum has cosigned, if that covers the entry and is no smaller than what the
+// caller has seen, and otherwise one that is signed now; and it comes with the proof that the
+// log has only grown since.
+func (g *Gate) Proof(ctx context.Context, who caller.Caller, id ids.Entry, seen int64) (api.Proof, error) {
+	if seen < 0 {
+		return api.Proof{}, fault.New(fault.Invalid, "proving an entry: what was seen is out of range")
+	}
 	var checkpoint store.Checkpoint
 	var entry store.Entry
 	var found bool
@@ -42,13 +54,14 @@ func (g *Gate) Proof(ctx context.Context, who caller.Caller, id ids.Entry) (api.
 		if _, err := d.allow(r, nil); err != nil {
 			return err
 		}
-		checkpoint, err = d.Checkpoint(g.SignCheckpoint)
+		checkpoint, err = d.covering(max(entry.Leaf+1, seen))
 		return err
 	})
 	if err != nil {
 		return api.Proof{}, err
 	}
-	proof := api.Proof{Checkpoint: checkpoint.Note}
+	g.cosign(ctx, checkpoint)
+	var proof api.Proof
 	err = g.Store.Read(ctx, func(tx *store.Tx) error {
 		leaves, err := tx.Leaves(entry.Leaf, 1)
 		if err != nil {
@@ -66,9 +79,55 @@ func (g *Gate) Proof(ctx context.Context, who caller.Caller, id ids.Entry) (api.
 		for i, h := range path {
 			proof.Hashes[i] = note.Hash(h)
 		}
-		return nil
+		shown, err := shownSince(tx, checkpoint.Size, seen)
+		proof.Checkpoint, proof.Consistency = shown.Note, shown.Consistency
+		return err
 	})
 	return proof, err
+}
+
+// covering returns the newest checkpoint that a quorum has cosigned if it is of that size at
+// least, and otherwise signs the ledger as it is.
+func (d *desk) covering(size int64) (store.Checkpoint, error) {
+	witnessed, found, err := d.LatestWitnessed()
+	if err != nil || found && witnessed.Size >= size {
+		return witnessed, err
+	}
+	return d.Checkpoint(d.gate.SignCheckpoint)
+}
+
+// cosign asks the witnesses about a checkpoint that they may not have seen. What they don't do
+// in time they do later, so it is no error.
+func (g *Gate) cosign(ctx context.Context, c store.Checkpoint) {
+	if g.Cosign == nil || c.WitnessedAtMS != nil {
+		return
+	}
+	limited, cancel := context.WithTimeout(ctx, cosignTime)
+	defer cancel()
+	_ = g.Cosign(limited) // the keeper asks again, and says who did not answer
+}
+
+// shownSince reads the checkpoint of a size with its cosignatures, and proves that the log has
+// grown to it since another size. Who has seen more than there is gets no proof, and knows.
+func shownSince(tx *store.Tx, size, seen int64) (api.Checkpoint, error) {
+	kept, err := tx.Checkpoints(size-1, size, 1)
+	if err != nil || len(kept) != 1 {
+		return api.Checkpoint{}, orErr(err, fault.New(fault.Internal, "reading a checkpoint: it is missing"))
+	}
+	shown, err := shownAs(kept[0])
+	if err != nil || seen <= 0 || seen >= size {
+		return shown, err
+	}
+	proof, err := ledger.ProveConsistency(size, seen, tx.Hashes())
+	for _, h := range proof {
+		shown.Consistency = append(shown.Consistency, note.Hash(h))
+	}
+	return shown, err
+}
+
+func shownAs(c store.Checkpoint) (api.Checkpoint, error) {
+	msg, err := c.Cosigned()
+	return api.Checkpoint{Note: msg, Size: c.Size}, err
 }
 
 // SignCheckpoint signs the size and root of the tree for the log.

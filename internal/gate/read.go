@@ -52,12 +52,14 @@ func (d *desk) read(page *api.Page, req api.Read) error {
 		return err
 	}
 	page.Next, page.Head = th.State.Next, th.State.Head
-	span, err := d.Span(page.Thread, req.From, min(req.From+int64(req.Limit), page.Next))
+	until := min(req.From+int64(req.Limit), page.Next)
+	span, err := d.Span(page.Thread, req.From, until)
 	if err != nil {
 		return err
 	}
 	if _, err := d.allow(r, func(record *ledger.Record) {
 		record.Size, record.Head = span.Size, orZero(span.Head)
+		record.From, record.Until = served(req.From, until)
 	}); err != nil {
 		return err
 	}

@@ -52,6 +52,7 @@ var own = map[string]string{
 	"AuditCheckpoint": "the whole ledger: an auditor's",
 	"Checkpoints":     "the whole ledger: an auditor's",
 	"Audit":           "the whole ledger: an auditor's",
+	"SearchLedger":    "the whole ledger: an auditor's; an object that is nobody's finds nothing",
 }
 
 // object is what somebody may ask for: a real one of somebody else's, or one of nobody's.

@@ -89,11 +89,13 @@ func (s *server) routes() {
 		summary:   "An attachment of a thread that one may read, which is recorded"}, s.readBlob)
 
 	signed(s, route{method: http.MethodPost, path: "/v1/audit/checkpoint", id: "AuditCheckpoint", status: http.StatusCreated,
-		summary: "Sign the ledger as it is now"}, asked(s.Gate.AuditCheckpoint))
+		summary: "Sign the ledger as it is now"}, s.auditCheckpoint)
 	signed(s, route{method: http.MethodGet, path: "/v1/audit/checkpoints", id: "Checkpoints", status: http.StatusOK,
-		summary: "Every checkpoint up to a size"}, s.checkpoints)
+		summary: "Checkpoints up to a size, in pages"}, s.checkpoints)
 	signed(s, route{method: http.MethodGet, path: "/v1/audit/leaves", id: "Audit", status: http.StatusOK,
 		summary: "Leaves of the ledger and what their records name"}, s.leaves)
+	signed(s, route{method: http.MethodGet, path: "/v1/audit/records", id: "SearchLedger", status: http.StatusOK,
+		summary: "Records chosen by person, object, act, outcome and time, the newest first"}, s.records)
 }
 
 type (

@@ -26,10 +26,13 @@ func (s *server) readers(ctx context.Context, who caller.Caller, in *threadPath)
 	return said(s.Gate.Readers(ctx, who, id))
 }
 
-func (s *server) proof(ctx context.Context, who caller.Caller, in *entryPath) (*answer[api.Proof], error) {
+func (s *server) proof(ctx context.Context, who caller.Caller, in *struct {
+	entryPath
+	seenQuery
+}) (*answer[api.Proof], error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
 	}
-	return said(s.Gate.Proof(ctx, who, id))
+	return said(s.Gate.Proof(ctx, who, id, in.Seen))
 }

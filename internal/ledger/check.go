@@ -41,6 +41,7 @@ func (r Record) check() error {
 		{"object", identifiesAny(r.Object)},
 		{"entry", identifies(string(r.Entry), ids.ParseEntry)},
 		{"policy", len(r.Policies) <= maxPolicies && all(r.Policies, isWord)},
+		{"from", within(0, r.From, r.Until) && (r.Until > 0 || r.From == 0)},
 		{"size", r.Size >= 0},
 		{"count", r.Count >= 0 && r.Count != 1},
 		{"class", of(vocabulary, string(r.Class))},
@@ -83,6 +84,9 @@ func identifies[T any](s string, parse func(string) (T, error)) bool {
 	_, err := parse(s)
 	return err == nil
 }
+
+// IsObject reports whether s is an identifier of something that can be acted on.
+func IsObject(s string) bool { return s != "" && identifiesAny(s) }
 
 // identifiesAny takes an identifier of anything that can be acted on.
 func identifiesAny(s string) bool {

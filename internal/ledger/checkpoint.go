@@ -35,6 +35,29 @@ func OpenCheckpoint(msg []byte, origin string, v note.Verifier) (Checkpoint, err
 	if err != nil {
 		return Checkpoint{}, err
 	}
+	return parseCheckpoint(text, origin, v.Name())
+}
+
+// OpenCosigned reads a checkpoint of the log with the origin, signed by the log first, and
+// returns who of the quorum's witnesses has cosigned it; see note.OpenCosigned for the others.
+// Whether they are enough the quorum says.
+func OpenCosigned(msg []byte, origin string, v note.Verifier, q Quorum) (Checkpoint, []note.Cosigned, error) {
+	text, by, err := note.OpenCosigned(msg, v, q.Keys())
+	if err != nil {
+		return Checkpoint{}, nil, err
+	}
+	c, err := parseCheckpoint(text, origin, v.Name())
+	return c, by, err
+}
+
+// ReadCheckpoint reads the text of a checkpoint of whatever log, without a signature: what a
+// witness does to find out whose it is. Nothing may be believed because of it.
+func ReadCheckpoint(text string) (Checkpoint, error) {
+	origin, _, _ := strings.Cut(text, "\n")
+	return parseCheckpoint(text, origin, origin)
+}
+
+func parseCheckpoint(text, origin, name string) (Checkpoint, error) {
 	var wire log.Checkpoint
 	rest, err := wire.Unmarshal([]byte(text))
 	if err != nil || len(rest) > 0 || len(wire.Hash) != tlog.HashSize || wire.Size > uint64(MaxSize) {
@@ -44,7 +67,7 @@ func OpenCheckpoint(msg []byte, origin string, v note.Verifier) (Checkpoint, err
 	if c.Origin != origin {
 		return Checkpoint{}, fault.Refuse(fault.ClassSubstitute, "reading a checkpoint: of another log")
 	}
-	if err := c.check(v.Name()); err != nil {
+	if err := c.check(name); err != nil {
 		return Checkpoint{}, err
 	}
 	if err := note.Same(text, c.text()); err != nil {

@@ -49,6 +49,8 @@ type Record struct {
 	Reason       act.Reason       // why, in the officer's choice of words
 	Policies     []string         // the policies that decided; printed sorted, each once
 	PolicySet    note.Hash        // the policy set that they belong to
+	From         int64            // place of the first thing that was served: an entry's sequence, a leaf's index
+	Until        int64            // place after the last thing that was served; 0 when nothing with a place was
 	Size         int64            // bytes written or served
 	Hash         note.Hash        // hash of what was written or served
 	Head         note.Hash        // the last header of the thread that was written or served
@@ -87,6 +89,9 @@ func (r Record) Text() (string, error) {
 		p.Line("policy", policy)
 	}
 	line("policy-set", printHash(r.PolicySet))
+	if r.Until != 0 {
+		p.Line("from", strconv.FormatInt(r.From, 10)).Line("until", strconv.FormatInt(r.Until, 10))
+	}
 	if r.Size != 0 {
 		p.Line("size", strconv.FormatInt(r.Size, 10))
 	}
@@ -135,6 +140,9 @@ func ParseRecord(text string) (Record, error) {
 		r.Policies = append(r.Policies, policy[0])
 	}
 	r.PolicySet = scanHash(s, maybe("policy-set"))
+	if from, ok := s.Maybe("from"); ok {
+		r.From, r.Until = s.Int(from), s.Int(s.One("until"))
+	}
 	if size, ok := s.Maybe("size"); ok {
 		r.Size = s.Int(size)
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"strings"
 
 	"filippo.io/edwards25519"
@@ -64,7 +65,7 @@ func (k PublicKey) Verifier(name string) Verifier { return verifier{name, k} }
 // NewSigner signs with a private key under a name.
 func NewSigner(name string, key ed25519.PrivateKey) Signer {
 	public := key.Public().(ed25519.PublicKey) //nolint:forcetypeassert // crypto/ed25519 promises it
-	return signer{name, keyHash(name, string(public)), func(msg []byte) []byte { return ed25519.Sign(key, msg) }}
+	return signer{name, keyHash(algEd25519, name, string(public)), func(msg []byte) []byte { return ed25519.Sign(key, msg) }}
 }
 
 // ParseVerifier reads a C2SP verifier key, "<name>+<hash>+<base64>", and checks the key in it.
@@ -93,17 +94,11 @@ func ParseVerifier(vkey string) (Verifier, error) {
 }
 
 // VerifierKey prints a C2SP verifier key.
-func VerifierKey(name string, key PublicKey) string {
-	var hash [4]byte
-	binary.BigEndian.PutUint32(hash[:], keyHash(name, key.raw))
-	const hex = "0123456789abcdef"
-	var digits strings.Builder
-	for _, b := range hash {
-		digits.WriteByte(hex[b>>4])
-		digits.WriteByte(hex[b&15])
-	}
-	return name + "+" + digits.String() + "+" +
-		base64.StdEncoding.EncodeToString(append([]byte{algEd25519}, key.raw...))
+func VerifierKey(name string, key PublicKey) string { return printKey(algEd25519, name, key) }
+
+func printKey(alg byte, name string, key PublicKey) string {
+	return fmt.Sprintf("%s+%08x+%s", name, keyHash(alg, name, key.raw),
+		base64.StdEncoding.EncodeToString(append([]byte{alg}, key.raw...)))
 }
 
 type verifier struct {
@@ -112,7 +107,7 @@ type verifier struct {
 }
 
 func (v verifier) Name() string    { return v.name }
-func (v verifier) KeyHash() uint32 { return keyHash(v.name, v.key.raw) }
+func (v verifier) KeyHash() uint32 { return keyHash(algEd25519, v.name, v.key.raw) }
 func (v verifier) Verify(msg, sig []byte) bool {
 	return len(v.key.raw) == ed25519.PublicKeySize && ed25519.Verify(ed25519.PublicKey(v.key.raw), msg, sig)
 }
@@ -128,8 +123,8 @@ func (s signer) Name() string                    { return s.name }
 func (s signer) KeyHash() uint32                 { return s.hash }
 func (s signer) Sign(msg []byte) ([]byte, error) { return s.sign(msg), nil }
 
-// keyHash is the key ID of C2SP signed-note for Ed25519.
-func keyHash(name, public string) uint32 {
-	sum := sha256.Sum256([]byte(name + "\n" + string([]byte{algEd25519}) + public))
+// keyHash is the key ID of C2SP signed-note for a signature type with Ed25519 keys.
+func keyHash(alg byte, name, public string) uint32 {
+	sum := sha256.Sum256([]byte(name + "\n" + string([]byte{alg}) + public))
 	return binary.BigEndian.Uint32(sum[:])
 }

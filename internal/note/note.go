@@ -10,6 +10,10 @@
 // In a form, which a Printer writes and a Scanner reads, the first line is
 // "varco/v1 <kind>" and every other "<key> <value>".
 //
+// Only a checkpoint has more signatures than those that its kind names: below the log's stand
+// the cosignatures of its witnesses, in the one order of their names. OpenCosigned reads those
+// and nothing else does.
+//
 // The package knows no kind of note and holds no trust: who must sign is the caller's.
 package note
 
@@ -128,7 +132,9 @@ func Open(msg []byte, verifiers ...Verifier) (string, error) {
 
 // split parses msg and refuses every spelling but one. What is wrong with the text is told
 // before what is wrong with the signatures.
-func split(msg []byte) (*note.Note, error) {
+func split(msg []byte) (*note.Note, error) { return splitUpTo(msg, maxSignatures) }
+
+func splitUpTo(msg []byte, limit int) (*note.Note, error) {
 	if len(msg) > MaxBytes {
 		return nil, fault.Refuse(fault.ClassSize, "reading a note: %d bytes, at most %d", len(msg), MaxBytes)
 	}
@@ -148,7 +154,7 @@ func split(msg []byte) (*note.Note, error) {
 		return nil, fault.Refuse(fault.ClassSignature, "reading a note: a signature line is malformed")
 	}
 	n := unverified.Note
-	if len(n.UnverifiedSigs) > maxSignatures {
+	if len(n.UnverifiedSigs) > limit {
 		return nil, fault.Refuse(fault.ClassSignature, "reading a note: %d signatures", len(n.UnverifiedSigs))
 	}
 	var again bytes.Buffer

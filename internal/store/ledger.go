@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -122,48 +121,50 @@ func (t *Tx) Readings(object, act, outcome string, limit int64) ([]Leaf, error) 
 	return leaves, err
 }
 
-// Checkpoint is a signed checkpoint as it is kept.
-type Checkpoint struct {
-	Size int64  `db:"size"`
-	AtMS int64  `db:"at_ms"`
-	Note string `db:"note"`
+// Search chooses records; what is zero does not choose.
+type Search struct {
+	Person, Act, Outcome string
+	Object               string // that was acted on
+	Case                 string // that or one of its threads was acted on
+	FromMS, UntilMS      int64  // not before, and before
+	Before               int64  // leaves of a smaller index
+	Limit                int64
 }
 
-// Checkpoints returns all checkpoints up to a size, oldest first.
-func (t *Tx) Checkpoints(size int64) ([]Checkpoint, error) {
-	var all []Checkpoint
-	err := t.all(&all, "SELECT size, at_ms, note FROM checkpoints WHERE size <= ? ORDER BY size", size)
-	return all, err
-}
-
-// LatestCheckpoint returns the newest checkpoint and whether there is one.
-func (t *Tx) LatestCheckpoint() (Checkpoint, bool, error) {
-	var c Checkpoint
-	found, err := t.get(&c, "SELECT size, at_ms, note FROM checkpoints ORDER BY size DESC LIMIT 1")
-	return c, found, err
-}
-
-// Checkpoint signs the ledger as it is after this transaction's records and keeps the
-// result; a size that has a checkpoint keeps the one it has.
-func (t *Tx) Checkpoint(sign func(size int64, root tlog.Hash) ([]byte, error)) (Checkpoint, error) {
-	if t.batch == nil {
-		return Checkpoint{}, fault.New(fault.Internal, "signing a checkpoint: a snapshot can't be written")
+// Search returns the records that were chosen, newest first.
+func (t *Tx) Search(s Search) ([]Leaf, error) {
+	where, args := "1 = 1", []any{}
+	and := func(condition string, values ...any) {
+		where, args = where+" AND "+condition, append(args, values...)
 	}
-	size := t.batch.edge.Size()
-	latest, found, err := t.LatestCheckpoint()
-	if err != nil || found && latest.Size == size {
-		return latest, err
+	if s.Person != "" {
+		and("person = ?", s.Person)
 	}
-	msg, err := sign(size, t.batch.edge.Root())
-	if err != nil {
-		return Checkpoint{}, err
+	if s.Object != "" {
+		and("object = ?", s.Object)
 	}
-	c := Checkpoint{Size: size, AtMS: ms(t.Now), Note: string(msg)}
-	return c, t.exec("INSERT INTO checkpoints (size, at_ms, note) VALUES (?, ?, ?)", c.Size, c.AtMS, c.Note)
+	if s.Case != "" {
+		and("(object = ? OR object IN (SELECT id FROM threads WHERE case_id = ?))", s.Case, s.Case)
+	}
+	if s.Act != "" {
+		and("act = ?", s.Act)
+	}
+	if s.Outcome != "" {
+		and("outcome = ?", s.Outcome)
+	}
+	if s.FromMS != 0 {
+		and("at_ms >= ?", s.FromMS)
+	}
+	if s.UntilMS != 0 {
+		and("at_ms < ?", s.UntilMS)
+	}
+	if s.Before != 0 {
+		and("leaf < ?", s.Before)
+	}
+	var leaves []Leaf
+	err := t.all(&leaves, "SELECT "+leafColumns+" FROM records WHERE "+where+" ORDER BY leaf DESC LIMIT ?", append(args, s.Limit)...)
+	return leaves, err
 }
-
-// At is when the checkpoint was signed.
-func (c Checkpoint) At() time.Time { return fromMS(c.AtMS) }
 
 // Hash reads the commitment of a leaf.
 func (l Leaf) Hash() note.Hash { return note.Hash(l.Commitment) }

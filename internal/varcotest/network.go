@@ -82,7 +82,7 @@ func Empty(t testing.TB) *Network {
 	n.Log, n.LogKey = signer(t, Origin)
 	n.Root, n.RootKey = signer(t, RootName)
 	var err error
-	n.Anchors, err = client.ParseAnchors(client.PrintAnchors(Origin, n.LogKey, n.RootKey))
+	n.Anchors, err = client.ParseAnchors(client.PrintAnchors(Origin, n.LogKey, n.RootKey, client.Witnesses{}))
 	must(t, err)
 	n.Vault = openVault(t)
 	must(t, store.Migrate(context.Background(), n.Database))

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	strict "github.com/go-json-experiment/json"
 
@@ -192,7 +193,7 @@ func (n *Network) route(ctx context.Context, token secret.String, method, path s
 	}
 	parts := strings.Split(strings.TrimPrefix(address.Path, "/v1/"), "/")
 	if parts[0] == "service" {
-		return api.Service{Origin: Origin}, nil
+		return api.Service{Origin: Origin, Log: n.Anchors.LogKey}, nil
 	}
 	who, err := n.caller(ctx, token)
 	if err != nil {
@@ -266,12 +267,15 @@ func (n *Network) route(ctx context.Context, token secret.String, method, path s
 		if err != nil {
 			return nil, fault.Wrap(fault.NotFound, err, "routing")
 		}
-		return answerOf(g.Proof(ctx, who, e))
+		return answerOf(g.Proof(ctx, who, e, query("seen")))
 	case "POST audit/{}":
-		return answerOf(g.AuditCheckpoint(ctx, who))
+		return answerOf(g.AuditCheckpoint(ctx, who, query("seen")))
 	case "GET audit/{}":
 		if id == "checkpoints" {
-			return answerOf(g.Checkpoints(ctx, who, query("size")))
+			return answerOf(g.Checkpoints(ctx, who, query("after"), query("size"), query("limit")))
+		}
+		if id == "records" {
+			return answerOf(g.SearchLedger(ctx, who, searchOf(address.Query())))
 		}
 		return answerOf(g.Audit(ctx, who, query("from"), query("limit")))
 	}
@@ -290,6 +294,19 @@ func (n *Network) person(ctx context.Context, who caller.Caller, what, id string
 		return answerOf(n.Gate.RevokeSessions(ctx, who, p))
 	}
 	return answerOf(n.Gate.EndPerson(ctx, who, p))
+}
+
+func searchOf(q url.Values) api.Search {
+	number := func(key string) int64 {
+		v, _ := strconv.ParseInt(q.Get(key), 10, 64)
+		return v
+	}
+	at := func(key string) time.Time {
+		v, _ := time.Parse(time.RFC3339Nano, q.Get(key))
+		return v
+	}
+	return api.Search{Person: q.Get("person"), Object: q.Get("object"), Act: q.Get("act"), Outcome: q.Get("outcome"),
+		From: at("from"), Until: at("until"), Before: number("before"), Limit: number("limit")}
 }
 
 func (n *Network) caller(ctx context.Context, token secret.String) (caller.Caller, error) {

@@ -134,7 +134,7 @@ func (c *chains) reading(r *ledger.Record) error {
 	if state == nil {
 		return refuse(fault.ClassMissing, "a thread was read that was never opened")
 	}
-	if r.Head.IsZero() != (r.Size == 0) || !r.Head.IsZero() && c.heads[r.Head] != state.Thread {
+	if r.Until > state.Next || r.Head.IsZero() != (r.Size == 0) || !r.Head.IsZero() && c.heads[r.Head] != state.Thread {
 		return refuse(fault.ClassFork, "what was read is no entry of the thread")
 	}
 	if m := state.Member(r.Person); m == nil || m.Organisation != r.Organisation {

@@ -71,7 +71,7 @@ func TestFile(t *testing.T) {
 		"only a manifest":  {func(f *file) { f.lines = f.lines[:1] }, want{verify.Incomplete, fault.ClassMissing, 0, size - 1}},
 		"not a bundle":     {func(f *file) { f.lines = []string{"PK\x03\x04\n"} }, want{verify.Tampered, fault.ClassForm, 0, 0}},
 		"no manifest":      {func(f *file) { f.lines = f.lines[1:] }, want{verify.Tampered, fault.ClassForm, 0, 0}},
-		"another format":   {func(f *file) { f.swap(0, "/v1", "/v2") }, want{verify.Tampered, fault.ClassForm, 0, 0}},
+		"another format":   {func(f *file) { f.swap(0, "/v2", "/v3") }, want{verify.Tampered, fault.ClassForm, 0, 0}},
 		"a larger size":    {func(f *file) { f.swap(0, of(size), of(size+1)) }, want{verify.Incomplete, fault.ClassMissing, size, size}},
 		"a smaller size":   {func(f *file) { f.swap(0, of(size), of(size-1)) }, want{verify.Tampered, fault.ClassForm, size - 1, size - 1}},
 		"no leaves at all": {func(f *file) { f.swap(0, of(size), of(0)) }, want{verify.Tampered, fault.ClassForm, 0, 0}},

@@ -43,14 +43,37 @@ type Report struct {
 	First time.Time `json:"first,omitzero"` // time of the first record
 	Last  time.Time `json:"last,omitzero"`  // time of the last record
 	// Gaps counts the times when more than MaxGap passed between two checkpoints, as far as
-	// the records before them tell. A service that was stopped explains one; so does one
-	// that nobody used.
+	// the records before them tell. A service that was stopped explains one. One that nobody
+	// used does not: it records that it lives.
 	Gaps       int64 `json:"gaps"`
 	LongestGap int64 `json:"longest_gap_s"` // in seconds
+	// Gap is the first of them, nil if there is none.
+	Gap *Gap `json:"gap,omitempty"`
+
+	// Quorum reports whether witnesses were asked for. Witnessed is the last checkpoint that a
+	// quorum of them had cosigned, nil if there is none: what comes after it the log alone
+	// vouches for.
+	Quorum    bool       `json:"quorum"`
+	Witnessed *Witnessed `json:"witnessed,omitempty"`
+	// WitnessGap is the longest time between two such checkpoints, by the witnesses' clocks.
+	WitnessGap int64 `json:"witness_gap_s,omitempty"` // in seconds
 
 	// Checkpoint is the note of the last checkpoint that the tree fits: what to keep for
 	// the next time.
 	Checkpoint []byte `json:"-"`
+}
+
+// Gap is a time without checkpoints.
+type Gap struct {
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
+}
+
+// Witnessed is a checkpoint that a quorum of witnesses had cosigned.
+type Witnessed struct {
+	Size int64     `json:"size"`
+	At   time.Time `json:"at"` // since when the quorum had, by the witnesses' clocks
+	By   []string  `json:"by"` // names of the witnesses' keys
 }
 
 // Acts counts records by act and outcome.

@@ -76,7 +76,7 @@ func (s *service) take() []byte {
 	}
 	var checkpoints []bundle.Checkpoint
 	for _, c := range auditor.Checkpoints {
-		checkpoints = append(checkpoints, bundle.Checkpoint(c))
+		checkpoints = append(checkpoints, bundle.Checkpoint{Note: c.Note, Size: c.Size})
 	}
 	var out bytes.Buffer
 	w, err := bundle.NewWriter(&out, varcotest.Origin, checkpoints)

@@ -21,6 +21,8 @@ type tree struct {
 	goodAt time.Time // of the last record before it
 	since  *ledger.Checkpoint
 	then   tlog.Hash // root at the size of since
+
+	witnessedAt time.Time // of the last checkpoint that the quorum had cosigned
 }
 
 func (t *tree) append(commitment note.Hash) error {
@@ -35,7 +37,7 @@ func (t *tree) append(commitment note.Hash) error {
 
 // checkpoint checks that the log has signed the tree as it is here.
 func (v *verifier) checkpoint(c *bundle.Checkpoint) error {
-	signed, err := ledger.OpenCheckpoint([]byte(c.Note), v.trust.Origin, v.trust.Log)
+	signed, by, err := v.open([]byte(c.Note))
 	if err != nil {
 		return err
 	}
@@ -49,7 +51,30 @@ func (v *verifier) checkpoint(c *bundle.Checkpoint) error {
 	v.tree.good, v.tree.goodAt = c.Size, v.report.Last
 	v.report.Checkpoints++
 	v.report.Checkpoint = []byte(c.Note)
+	if at, ok := v.trust.Quorum.Witnessed(by); ok {
+		v.witnessed(c.Size, at, by)
+	}
 	return v.begins()
+}
+
+func (v *verifier) open(msg []byte) (ledger.Checkpoint, []note.Cosigned, error) {
+	if v.alone {
+		c, err := ledger.OpenCheckpoint(msg, v.trust.Origin, v.trust.Log)
+		return c, nil, err
+	}
+	return ledger.OpenCosigned(msg, v.trust.Origin, v.trust.Log, v.trust.Quorum)
+}
+
+// witnessed notes that the quorum vouches for the log up to a size, since a time.
+func (v *verifier) witnessed(size int64, at time.Time, by []note.Cosigned) {
+	if before := v.tree.witnessedAt; !before.IsZero() {
+		v.report.WitnessGap = max(v.report.WitnessGap, int64(at.Sub(before)/time.Second))
+	}
+	v.tree.witnessedAt = at
+	v.report.Witnessed = &Witnessed{Size: size, At: at}
+	for _, one := range by {
+		v.report.Witnessed.By = append(v.report.Witnessed.By, one.Name)
+	}
 }
 
 // begins checks, once the log has signed what follows, that it begins with what it was when
@@ -79,6 +104,9 @@ func (v *verifier) gap() {
 	}
 	if passed := v.report.Last.Sub(before); passed > MaxGap {
 		v.report.Gaps++
+		if v.report.Gap == nil {
+			v.report.Gap = &Gap{before, v.report.Last}
+		}
 		v.report.LongestGap = max(v.report.LongestGap, int64(passed/time.Second))
 	}
 }

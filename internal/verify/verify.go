@@ -29,6 +29,8 @@ type Trust struct {
 	Origin string        // names the log
 	Log    note.Verifier // checkpoints and receipts
 	Root   note.Verifier // cards of stewards
+	// Quorum says who witnesses the log. With none the log is vouched for by itself alone.
+	Quorum ledger.Quorum
 }
 
 // Verify checks a bundle from its first line to its last. Since is a checkpoint that the
@@ -44,7 +46,7 @@ func Verify(r io.Reader, trust Trust, since *ledger.Checkpoint) (Report, error) 
 	if since != nil && since.Origin != trust.Origin {
 		return Report{}, fault.New(fault.Invalid, "verifying a bundle: the kept checkpoint is of another log")
 	}
-	v := &verifier{trust: trust, report: Report{Acts: Acts{}}, tree: tree{since: since}, chains: newChains(trust.Root)}
+	v := &verifier{trust: trust, report: Report{Acts: Acts{}, Quorum: !trust.Quorum.IsNone()}, tree: tree{since: since}, chains: newChains(trust.Root)}
 	in, err := bundle.NewReader(r)
 	if err == nil {
 		err = v.begin(in.Manifest())
@@ -60,6 +62,7 @@ type verifier struct {
 	trust  Trust
 	report Report
 	where  span // what is being checked
+	alone  bool // an earlier bundle: its checkpoints have no cosignatures
 	tree   tree
 	erased erased
 	chains chains
@@ -72,6 +75,7 @@ type span struct{ first, last int64 }
 
 func (v *verifier) begin(m bundle.Manifest) error {
 	v.report.Origin, v.report.Size = m.Origin, m.Size
+	v.alone = m.Format == bundle.Format1
 	v.where = span{0, m.Size - 1}
 	if m.Origin != v.trust.Origin {
 		return refuse(fault.ClassSubstitute, "it is of another log")

@@ -242,6 +242,7 @@ CREATE TABLE records (
 );
 
 CREATE INDEX records_object ON records (object, act, leaf);
+CREATE INDEX records_person ON records (person, leaf);
 
 CREATE TABLE hashes ( -- of the tree, in the order of RFC 6962 as stored by sumdb/tlog
     position BIGINT PRIMARY KEY,
@@ -249,13 +250,24 @@ CREATE TABLE hashes ( -- of the tree, in the order of RFC 6962 as stored by sumd
 );
 
 CREATE TABLE checkpoints (
-    size  BIGINT           PRIMARY KEY,
-    at_ms BIGINT           NOT NULL,
-    note  TEXT COLLATE "C" NOT NULL
+    size            BIGINT           PRIMARY KEY,
+    at_ms           BIGINT           NOT NULL,
+    note            TEXT COLLATE "C" NOT NULL, -- as the log has signed it
+    witnessed_at_ms BIGINT                     -- when the quorum had cosigned it
+);
+
+CREATE INDEX checkpoints_witnessed ON checkpoints (witnessed_at_ms);
+
+CREATE TABLE cosignatures (
+    size    BIGINT           NOT NULL REFERENCES checkpoints (size),
+    witness TEXT COLLATE "C" NOT NULL, -- name of its key
+    line    TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (size, witness)
 );
 
 -- +goose Down
 
+DROP TABLE cosignatures;
 DROP TABLE checkpoints;
 DROP TABLE hashes;
 DROP TABLE records;

@@ -239,6 +239,7 @@ CREATE TABLE records (
 ) STRICT;
 
 CREATE INDEX records_object ON records (object, act, leaf);
+CREATE INDEX records_person ON records (person, leaf);
 
 CREATE TABLE hashes ( -- of the tree, in the order of RFC 6962 as stored by sumdb/tlog
     position INTEGER PRIMARY KEY,
@@ -246,13 +247,24 @@ CREATE TABLE hashes ( -- of the tree, in the order of RFC 6962 as stored by sumd
 ) STRICT;
 
 CREATE TABLE checkpoints (
-    size  INTEGER PRIMARY KEY,
-    at_ms INTEGER NOT NULL,
-    note  TEXT    NOT NULL
+    size            INTEGER PRIMARY KEY,
+    at_ms           INTEGER NOT NULL,
+    note            TEXT    NOT NULL, -- as the log has signed it
+    witnessed_at_ms INTEGER           -- when the quorum had cosigned it
+) STRICT;
+
+CREATE INDEX checkpoints_witnessed ON checkpoints (witnessed_at_ms);
+
+CREATE TABLE cosignatures (
+    size    INTEGER NOT NULL REFERENCES checkpoints (size),
+    witness TEXT    NOT NULL, -- name of its key
+    line    TEXT    NOT NULL,
+    PRIMARY KEY (size, witness)
 ) STRICT;
 
 -- +goose Down
 
+DROP TABLE cosignatures;
 DROP TABLE checkpoints;
 DROP TABLE hashes;
 DROP TABLE records;

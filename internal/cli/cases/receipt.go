@@ -67,8 +67,24 @@ func (r *run) runVerify(ctx context.Context, args []string, reason string) error
 		{"scritta da", italian.Called(entry.Name, entry.Entry.Author)},
 		{"ricevuta", proven.Receipt.Number() + " del " + r.When(proven.Receipt.AdmittedAt)},
 		{"registro", italian.Line(proven.Checkpoint.Origin) + ", firmato quando aveva " + strconv.FormatInt(proven.Checkpoint.Size, 10) + " righe"},
+		{"testimoni", r.witnessed(proven)},
 	})
 	return nil
+}
+
+// witnessed says how well it is known that the log shows everybody the same.
+func (r *run) witnessed(p client.Proven) string {
+	switch {
+	case p.Standing == client.Witnessed:
+		names := make([]string, len(p.By))
+		for i, by := range p.By {
+			names[i] = italian.Line(by.Name)
+		}
+		return strings.Join(names, ", ") + ", dal " + r.When(p.WitnessedAt)
+	case p.Unwitnessed:
+		return "nessuno: questo registro non ha testimoni, e vale per quello che dice di sé"
+	}
+	return "non ancora: riprova tra un paio di minuti"
 }
 
 // findEntry finds an entry by its place, its code or the number of its receipt.

@@ -60,8 +60,8 @@ var actNames = map[act.Act]string{
 	act.PersonRead: "guarda chi è", act.ProofRead: "chiede una prova", act.AuditRead: "legge il registro",
 	act.SessionBegin: "entra", act.SessionEnd: "esce", act.SessionList: "guarda le sessioni",
 	act.SessionRevoke: "chiude una sessione", act.SessionLogout: "è uscita dal suo accesso", act.PersonEnd: "chiude un accesso per sempre",
-	act.NetworkApply: "aggiorna la rete",
-	act.LedgerBegin:  "comincia il registro", act.PolicyLoad: "carica le regole", act.InvitationUse: "usa un invito",
+	act.NetworkApply: "aggiorna la rete", act.Heartbeat: "segno di vita",
+	act.LedgerBegin: "comincia il registro", act.PolicyLoad: "carica le regole", act.InvitationUse: "usa un invito",
 	act.RequestLimit: "chiede troppo spesso",
 }
 

@@ -19,6 +19,14 @@ type anchors struct {
 	Origin string `toml:"origin" json:"origin"`
 	Log    string `toml:"log"    json:"log"`
 	Root   string `toml:"root"   json:"root"`
+	// Witnesses are verifier keys of those who cosign the log's checkpoints, and Quorum is how
+	// many of them are enough.
+	Witnesses []string `toml:"witnesses" json:"witnesses,omitempty"`
+	Quorum    int      `toml:"quorum"    json:"quorum,omitempty"`
+}
+
+func (a anchors) isZero() bool {
+	return a.Origin == "" && a.Log == "" && a.Root == "" && len(a.Witnesses) == 0 && a.Quorum == 0
 }
 
 // parseAnchors reads a file of anchors strictly.
@@ -41,10 +49,13 @@ func parseAnchors(text string) (anchors, error) {
 
 // trust checks the keys. Empty anchors are ErrNoAnchors.
 func (a anchors) trust(demonstration bool) (client.Anchors, error) {
-	if a == (anchors{}) {
+	if a.isZero() {
 		return client.Anchors{}, ErrNoAnchors
 	}
 	trusted, err := client.NewAnchors(a.Origin, a.Log, a.Root)
+	if err == nil {
+		trusted, err = trusted.WithWitnesses(a.Witnesses, a.Quorum)
+	}
 	if err != nil {
 		return client.Anchors{}, fmt.Errorf("reading the trust anchors: %w", err)
 	}

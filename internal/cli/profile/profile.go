@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 
 	"github.com/go-json-experiment/json"
 
@@ -77,7 +78,7 @@ func Setup(folder, service, given, network string) (*Profile, error) {
 		if err != nil {
 			return nil, err
 		}
-		if a != compiled {
+		if !reflect.DeepEqual(a, compiled) {
 			kept.Anchors = &a
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -40,7 +41,13 @@ func anchors(t testing.TB, name string) string {
 		}
 		return note.VerifierKey(signer, public)
 	}
-	return fmt.Sprintf("# of a test\norigin = %q\nlog = %q\nroot = %q\n", "log.example", key("log.example"), key("root.example"))
+	seed := sha256.Sum256([]byte(name + "witness"))
+	public, err := note.NewPublicKey(ed25519.NewKeyFromSeed(seed[:])[ed25519.SeedSize:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("# of a test\norigin = %q\nlog = %q\nroot = %q\nwitnesses = [%q]\nquorum = 1\n", "log.example",
+		key("log.example"), key("root.example"), note.CosignerKey("w.example", public))
 }
 
 func TestSetup(t *testing.T) {
@@ -79,7 +86,7 @@ func TestSetup(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if again.Anchors != p.Anchors || again.Service != c.service || again.Anchors.Demonstration != c.demonstration {
+			if !reflect.DeepEqual(again.Anchors, p.Anchors) || again.Service != c.service || again.Anchors.Demonstration != c.demonstration {
 				t.Errorf("Open = %+v, Setup = %+v", again, p)
 			}
 		})

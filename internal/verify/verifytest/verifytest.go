@@ -43,8 +43,10 @@ func Trust() verify.Trust {
 // Log is a log that is being written.
 type Log struct {
 	Leaves []bundle.Leaf
-	Marks  []int64   // sizes at which the log signs a checkpoint
-	Now    time.Time // of the next record; each takes a second
+	Marks  []int64 // sizes at which the log signs a checkpoint
+	// Cosigners cosign the checkpoint of a size.
+	Cosigners map[int64][]note.Signer
+	Now       time.Time // of the next record; each takes a second
 
 	t testing.TB
 }
@@ -182,7 +184,28 @@ func (l *Log) checkpoints(sizes []int64) []bundle.Checkpoint {
 		if err != nil {
 			l.t.Fatal(err)
 		}
-		all = append(all, bundle.Checkpoint{Note: string(msg), Size: size})
+		all = append(all, bundle.Checkpoint{Note: string(l.cosigned(msg, size)), Size: size})
+	}
+	return all
+}
+
+func (l *Log) cosigned(msg []byte, size int64) []byte {
+	l.t.Helper()
+	text, _, err := note.Uncosigned(msg)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	var lines []string
+	for _, s := range l.Cosigners[size] {
+		line, err := note.SignLine(text, s)
+		if err != nil {
+			l.t.Fatal(err)
+		}
+		lines = append(lines, line)
+	}
+	all, err := note.AddCosignatures(msg, lines)
+	if err != nil {
+		l.t.Fatal(err)
 	}
 	return all
 }
