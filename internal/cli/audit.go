@@ -2,11 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"varco/internal/act"
@@ -32,7 +32,6 @@ Anche questa lettura resta registrata.`
 type auditFlags struct {
 	person, what, outcome, object, inCase, from, to string
 	limit                                           int
-	json                                            bool
 }
 
 func (r *run) audit() *cobra.Command {
@@ -50,12 +49,11 @@ func (r *run) audit() *cobra.Command {
 	c.Flags().StringVar(&f.inCase, "case", "", "solo gli atti su questo `caso` e le sue conversazioni")
 	c.Flags().StringVar(&f.from, "from", "", "da questo `giorno` (2026-11-01)")
 	c.Flags().StringVar(&f.to, "to", "", "fino a questo `giorno` compreso")
-	c.Flags().BoolVar(&f.json, "json", false, "una riga di JSON per ogni riga, per altri programmi")
 	c.Flags().IntVar(&f.limit, "limit", 50, "le ultime `quante` righe")
 	desk.Completes(c, "act", act.Acts)
 	desk.Completes(c, "outcome", act.Outcomes)
 	c.AddCommand(r.auditBundle())
-	return c
+	return r.JSONFlag(c)
 }
 
 func (f auditFlags) check() error {
@@ -138,22 +136,12 @@ func (r *run) runAudit(ctx context.Context, f auditFlags) error {
 		}
 	}
 	slices.Reverse(rows)
-	if f.json {
-		return r.printRows(rows)
+	lines := make([]auditLine, len(rows))
+	for i, one := range rows {
+		lines[i] = lineOf(one)
 	}
-	return r.showRows(rows)
-}
-
-// printRows writes a line of JSON for each record, for other programs.
-func (r *run) printRows(rows []row) error {
-	for _, one := range rows {
-		line, err := json.Marshal(lineOf(one), json.Deterministic(true))
-		if err != nil {
-			return err
-		}
-		r.Say("%s\n", line)
-	}
-	return nil
+	var failed error
+	return errors.Join(r.Show(lines, func() { failed = r.showRows(rows) }), failed)
 }
 
 // auditLine is a record for other programs. Fields are added, never renamed.

@@ -19,7 +19,7 @@ func TestAudit(t *testing.T) {
 	w.asks(quinto, "audit --person "+w.id(franca)+" --act thread.read").ends(0).says("È arrivato un caso", thread).saysNone("guarda")
 	w.asks(quinto, "audit --object "+thread+" --limit 1").ends(0).says(w.id(franca)).saysNone(w.id(dina))
 	w.asks(quinto, "audit --person "+w.id(bruna)+" --act case.open").ends(0).says("Nessuna riga")
-	w.asks(quinto, "audit --act thread.read --json").ends(0).says(`"outcome":"deny"`, `"from":0`, `"until":1`)
+	w.asks(quinto, "audit --act thread.read --json").ends(0).says(`"outcome": "deny"`, `"from": 0`, `"until": 1`)
 	w.asks(quinto, "audit --act thread.read --from 2020-01-01 --to 2020-01-02").ends(0).says("Nessuna riga")
 	w.asks(quinto, "audit --from ieri").ends(2).says("--from è un giorno")
 	w.asks(quinto, "audit --object t-x").ends(2).says("non è un codice")
