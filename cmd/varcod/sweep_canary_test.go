@@ -251,6 +251,7 @@ func (c *canary) talk(t *testing.T, author *client.Unlocked) {
 	must(t, err)
 	_, err = author.Post(t.Context(), o.Inside, c.content("a second note"))
 	must(t, err)
+	c.attach(t, author, o.Thread)
 	stranger := device{}.of(t, c.network, "rosa")
 	if _, err := stranger.ReadThread(t.Context(), o.Thread.State.Thread, act.ReasonNew); err == nil {
 		t.Fatal("an officer of another office reads")
@@ -265,6 +266,35 @@ func (c *canary) talk(t *testing.T, author *client.Unlocked) {
 	for _, id := range []ids.Thread{o.Thread.State.Thread, o.Inside.State.Thread} {
 		c.sealed(t, author.Token(), id)
 	}
+}
+
+// attach lets her send a file, which is larger than a part, and an officer get it.
+func (c *canary) attach(t *testing.T, author *client.Unlocked, v *client.Conversation) {
+	t.Helper()
+	words := c.content("what is in an attachment").Text
+	name := c.draw("the name of an attachment")
+	c.never(1)
+	file := strings.Repeat(words+" ", 5<<20/len(words))
+	a, err := author.Attach(t.Context(), strings.NewReader(file), name, client.DefaultType, int64(len(file)), nil)
+	must(t, err)
+	content := c.content("what is said of an attachment")
+	content.Attachments = []client.Attachment{a}
+	_, err = author.Post(t.Context(), v, content)
+	must(t, err)
+	officer := device{}.of(t, c.network, "olga")
+	read, err := officer.ReadThread(t.Context(), v.State.Thread, act.ReasonCentreAsked)
+	must(t, err)
+	var got bytes.Buffer
+	must(t, officer.Fetch(t.Context(), read, read.Entries[len(read.Entries)-1].Entry.ID, 0, &got, nil))
+	if got.String() != file {
+		t.Error("another attachment has come")
+	}
+	kept, err := os.ReadFile(filepath.Join(c.network.Dir, "service", "blobs", "whole", string(a.Blob)))
+	must(t, err)
+	c.mark("a sealed attachment", string(middle(kept)), attachments)
+	// Its identifier is in the header, which auditors see.
+	c.kept("the identifier of an attachment", []byte(a.Blob), attachments, auditBundle)
+	c.markers[len(c.markers)-1].may = append(c.markers[len(c.markers)-1].may, ledgerText)
 }
 
 // sealed marks the bodies and grants of a thread, and opens her grant: what is inside is known

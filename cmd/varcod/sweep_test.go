@@ -24,6 +24,7 @@ const (
 	writeAhead  = "the write-ahead log"
 	sharedIndex = "the index of the write-ahead log"
 	whatIsKept  = "the database with its write-ahead log"
+	attachments = "the folder of attachments"
 	serviceLog  = "the service's log"
 	ledgerText  = "the ledger's records"
 	auditBundle = "an auditor's bundle"
@@ -123,12 +124,19 @@ func places(t *testing.T, n *sample.Network, file []byte) map[string][]byte {
 		whatIsKept: read("varco.db", "varco.db-wal"), serviceLog: read("varcod.log"),
 		settings: read("varcod.toml", "anchors.toml"), auditBundle: file, ledgerText: recordsOf(t, file),
 	}
+	// Names of files are swept too: they are on the disk like what is in them.
+	must(t, fs.WalkDir(os.DirFS(filepath.Join(n.Dir, "service", "blobs")), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			found[attachments] = append(append(found[attachments], name...), read(filepath.Join("blobs", name))...)
+		}
+		return err
+	}))
 	keys, err := os.ReadDir(filepath.Join(n.Dir, "service", "credentials"))
 	must(t, err)
 	for _, key := range keys {
 		found[credentials] = append(found[credentials], read(filepath.Join("credentials", key.Name()))...)
 	}
-	swept := []string{"anchors.toml", "credentials", "network.toml", "varco.db", "varco.db-shm", "varco.db-wal", "varcod.log", "varcod.toml"}
+	swept := []string{"anchors.toml", "blobs", "credentials", "network.toml", "varco.db", "varco.db-shm", "varco.db-wal", "varcod.log", "varcod.toml"}
 	all, err := os.ReadDir(filepath.Join(n.Dir, "service"))
 	must(t, err)
 	for _, f := range all {
