@@ -264,6 +264,7 @@ type Reading struct {
 	Reason       act.Reason       `json:"reason,omitempty"`
 	At           time.Time        `json:"at"`
 	Leaf         int64            `json:"leaf"`
+	Entry        ids.Entry        `json:"entry,omitempty"` // of which an attachment was fetched; "" when entries were read
 }
 
 // Proof shows that the log holds the record of an entry.

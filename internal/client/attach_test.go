@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"strings"
 	"testing"
 
+	strictjson "github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
 	"varco/internal/act"
@@ -101,6 +103,27 @@ func TestAttach(t *testing.T) {
 		}
 		if _, err := fetched(t, reader, v, len(shown)); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("one that there is not: %v", err)
+		}
+	}
+}
+
+// The key of an attachment is in what is sealed and in nothing else that is printed of it.
+func TestAttachmentHidesItsKey(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	c := client.Content{Attachments: []client.Attachment{attach(t, n.Person(alba), "a", []byte("abc"))}}
+	sealed, err := c.Bytes()
+	if err != nil || !bytes.Contains(sealed, []byte("AGE-SECRET-KEY-PQ-1")) {
+		t.Fatalf("what is sealed: %s, %v", sealed, err)
+	}
+	strict, err := strictjson.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed := []string{string(strict), string(encode(t, c)), fmt.Sprintf("%v %+v %#v", c, c, c)}
+	for _, text := range printed {
+		if strings.Contains(text, "SECRET") || !strings.Contains(text, string(c.Attachments[0].Blob)) {
+			t.Errorf("printed: %s", text)
 		}
 	}
 }

@@ -26,12 +26,12 @@ const MaxName = 200
 const DefaultType = "application/octet-stream"
 
 // Attachment is a file that an entry carries. Attach makes one, Fetch gets it; it opens for whoever
-// can open the entry.
+// can open the entry. In JSON it has no key, but in what Content.Bytes makes, which is sealed.
 type Attachment struct {
-	Blob ids.Blob
-	Name string // of the file: see CheckName
-	Type string // media type: see CheckType
-	Size int64  // bytes
+	Blob ids.Blob `json:"blob"`
+	Name string   `json:"name"` // of the file: see CheckName
+	Type string   `json:"type"` // media type: see CheckType
+	Size int64    `json:"size"` // bytes
 
 	key    seal.BlobKey
 	sealed thread.Sealed // of the file that the service has
@@ -91,13 +91,16 @@ type attached struct {
 	Size     int64    `json:"size"`
 }
 
-// MarshalJSONTo prints the attachment with its key: into what will be sealed.
-func (a Attachment) MarshalJSONTo(to *jsontext.Encoder) error {
+// withKeys prints attachments with their keys: into what will be sealed.
+var withKeys = json.WithMarshalers(json.MarshalToFunc(func(to *jsontext.Encoder, a Attachment) error {
 	return json.MarshalEncode(to, attached{a.Blob, a.key.Reveal(), a.Name, a.Type, a.Size})
-}
+}))
 
-// UnmarshalJSONFrom reads what MarshalJSONTo prints, and refuses what Attach does not make.
-func (a *Attachment) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+// readKeys reads what withKeys prints.
+var readKeys = json.WithUnmarshalers(json.UnmarshalFromFunc(readAttached))
+
+// readAttached reads an attachment with its key, and refuses what Attach does not make.
+func readAttached(from *jsontext.Decoder, a *Attachment) error {
 	var w attached
 	if err := json.UnmarshalDecode(from, &w, json.RejectUnknownMembers(true)); err != nil {
 		return err

@@ -61,7 +61,7 @@ func (c Content) Bytes() ([]byte, error) {
 	if max(len(c.Items), len(c.Threads), len(c.Exclude)) > MaxItems {
 		return nil, fault.New(fault.TooLarge, "writing a content: at most %d of anything", MaxItems)
 	}
-	b, err := json.Marshal(c)
+	b, err := json.Marshal(c, withKeys)
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "writing a content")
 	}
@@ -73,7 +73,7 @@ func (c Content) Bytes() ([]byte, error) {
 // is shown.
 func ParseContent(b []byte) (Content, error) {
 	var c Content
-	err := json.Unmarshal(b, &c, json.RejectUnknownMembers(true))
+	err := json.Unmarshal(b, &c, json.RejectUnknownMembers(true), readKeys)
 	switch {
 	case err == nil:
 		return c, nil

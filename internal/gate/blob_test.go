@@ -404,6 +404,12 @@ func TestReadBlob(t *testing.T) {
 			t.Errorf("from %d: %d bytes of %d, %v", from, len(served), size, err)
 		}
 	}
+	// The centre sees it among the readings, the newest first.
+	list, err := n.Gate.Readers(t.Context(), callerOf(t, n, "alba-operatrice"), o.Thread.State.Thread)
+	if err != nil || len(list.Readings) != 4 || list.Readings[0].Entry != entry || list.Readings[0].Person != franca.Person ||
+		list.Readings[0].Reason != act.ReasonVerify || list.Readings[3].Entry != "" {
+		t.Errorf("readings: %+v, %v", list, err)
+	}
 	if _, _, err := n.Gate.ReadBlob(t.Context(), franca, id, int64(len(file))+1); fault.ClassOf(err) != fault.ClassSize {
 		t.Errorf("from behind its end: %v", err)
 	}

@@ -79,12 +79,14 @@ func BenchmarkReads(b *testing.B) {
 // stack is the service behind a listener on loopback, and clients of it.
 type stack struct {
 	*httptest.Server
-	client *http.Client
-	desks  []*desk
+	client  *http.Client
+	desks   []*desk
+	network *varcotest.Network
 }
 
 // desk is where one client works: her session, and a thread of her own.
 type desk struct {
+	author string
 	token  string
 	signer note.Signer
 	thread thread.State
@@ -100,9 +102,10 @@ func newStack(b *testing.B) *stack {
 	handler, err := httpapi.New(httpapi.Config{Gate: n.Gate, Authn: signIns, Now: n.Clock.Now, Rand: rand.Reader,
 		Limits: httpapi.Limits{PersonPerMinute: 1e9, AddressPerMinute: 1e9}, // what the machine can do, not what one may
 		Log:    slog.New(slog.NewJSONHandler(io.Discard, nil)), Ready: func(context.Context) error { return nil },
+		URL:     "http://localhost",
 		Service: func(context.Context) (api.Service, error) { return api.Service{}, nil }})
 	check(b, err)
-	s := &stack{Server: httptest.NewServer(handler)}
+	s := &stack{Server: httptest.NewServer(handler), network: n}
 	b.Cleanup(s.Close)
 	s.client = s.Client()
 	s.client.Transport.(*http.Transport).MaxIdleConnsPerHost = slices.Max(atOnce) //nolint:forcetypeassert // httptest's is one
@@ -123,7 +126,7 @@ func newDesk(b *testing.B, n *varcotest.Network, author, colleague string) *desk
 		Content: client.Content{Text: "Buongiorno."}, Colleagues: []ids.Person{n.ID(colleague)}})
 	check(b, err)
 	first := o.Thread.Entries[0].Entry
-	d := &desk{token: device.Client.Token().Reveal(), signer: signerOf(b, n, author), thread: o.Thread.State}
+	d := &desk{author: author, token: device.Client.Token().Reveal(), signer: signerOf(b, n, author), thread: o.Thread.State}
 	d.like = thread.Entry{Thread: first.Thread, Epoch: 1, Author: first.Author, Card: first.Card, Kind: thread.Message,
 		Rosters: first.Rosters, Time: n.Clock.Now(), NotAfter: n.Clock.Now().Add(thread.MaxLife)}
 	return d

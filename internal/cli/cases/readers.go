@@ -14,7 +14,7 @@ import (
 	"varco/internal/ledger"
 )
 
-const readersLong = `Mostra chi ha letto una conversazione del tuo centro, quando e con quale motivo.
+const readersLong = `Mostra chi ha letto una conversazione del tuo centro o ne ha scaricato gli allegati, quando e con quale motivo.
 
 L'elenco viene dal registro del servizio. Che il registro sia intero lo controlla chi fa la revisione, senza fidarsi del servizio.`
 
@@ -67,13 +67,17 @@ func (r *run) showReaders(list []client.Reading, reasons map[act.Reason]string, 
 		r.Say("Nessuno l'ha ancora letta.\n")
 		return
 	}
-	lines := [][]string{{"QUANDO", "CHI", "DI", "MOTIVO", "RICEVUTA"}}
+	lines := [][]string{{"QUANDO", "CHI", "DI", "CHE COSA", "MOTIVO", "RICEVUTA"}}
 	for _, one := range list {
 		place := italian.Line(one.OrganisationName)
 		if place == "" {
 			place = string(one.Organisation)
 		}
-		lines = append(lines, []string{r.When(one.At), italian.Called(one.Name, one.Person), place, reasons[one.Reason], ledger.Number(one.Leaf)})
+		what := "la conversazione"
+		if one.Entry != "" {
+			what = "un allegato"
+		}
+		lines = append(lines, []string{r.When(one.At), italian.Called(one.Name, one.Person), place, what, reasons[one.Reason], ledger.Number(one.Leaf)})
 	}
 	desk.Table(r.Out, lines)
 	if more {

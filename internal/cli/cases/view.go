@@ -87,12 +87,13 @@ type readingView struct {
 	Organisation ids.Organisation `json:"organisation"`
 	Reason       act.Reason       `json:"reason,omitempty"`
 	Receipt      string           `json:"receipt"`
+	Entry        ids.Entry        `json:"entry,omitempty"` // of which an attachment was fetched
 }
 
 func readingViews(list []client.Reading, more bool) readersView {
 	view := readersView{Readings: make([]readingView, len(list)), More: more}
 	for i, one := range list {
-		view.Readings[i] = readingView{one.At, one.Person, one.Name, one.Organisation, one.Reason, ledger.Number(one.Leaf)}
+		view.Readings[i] = readingView{one.At, one.Person, one.Name, one.Organisation, one.Reason, ledger.Number(one.Leaf), one.Entry}
 	}
 	return view
 }
