@@ -42,6 +42,7 @@ func start(folder, root, network string) (s *service, err error) {
 		return nil, err
 	}
 	config := app.Config{Listen: "127.0.0.1:0", Origin: origin, Database: filepath.Join(folder, "varco.db"),
+		Blobs:   filepath.Join(folder, "blobs"),
 		Anchors: filepath.Join(folder, "anchors.toml"), Credentials: app.Credentials{
 			LogKey: filepath.Join(credentials, app.LogKeyFile), VaultKeys: filepath.Join(credentials, app.VaultKeysFile),
 			VaultCredential: filepath.Join(credentials, app.VaultCredentialFile), Issuers: credentials}}
