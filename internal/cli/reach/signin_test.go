@@ -75,6 +75,9 @@ func TestSignIn(t *testing.T) {
 		t.Errorf("Wait = %q, %v", code.Reveal(), err)
 	}
 	sum := sha256.Sum256([]byte(verifier.Reveal()))
+	if s.Compare() != session.Compare(query.Get("challenge")) {
+		t.Errorf("the code to compare is %s", s.Compare())
+	}
 	if got := base64.RawURLEncoding.EncodeToString(sum[:]); got != query.Get("challenge") {
 		t.Errorf("the challenge %s is not of the verifier, %s", query.Get("challenge"), got)
 	}
