@@ -5,6 +5,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"varco/internal/card"
 	"varco/internal/fault"
 	"varco/internal/ledger"
 	"varco/internal/note"
@@ -27,8 +28,27 @@ func (a anchors) isZero() bool {
 }
 
 // trust returns whom to trust: the keys of the command line, those of a file, or those that
-// are compiled in.
+// are compiled in; and the roots that have succeeded that one.
 func (o *options) trust() (verify.Trust, error) {
+	trust, err := o.anchored()
+	if err != nil || o.successions == "" {
+		return trust, err
+	}
+	text, err := readSmall(o.successions)
+	if err != nil {
+		return trust, err
+	}
+	var notes [][]byte
+	for _, msg := range card.SplitSuccessions(string(text)) {
+		notes = append(notes, []byte(msg))
+	}
+	if trust.Root, err = card.NewRoot(trust.Root, notes...); err != nil {
+		return trust, fault.Wrap(fault.Invalid, err, "%s non contiene le successioni di questa radice", o.successions)
+	}
+	return trust, nil
+}
+
+func (o *options) anchored() (verify.Trust, error) {
 	if o.log != "" {
 		return anchors{Origin: o.origin, Log: o.log, Root: o.root}.trust()
 	}

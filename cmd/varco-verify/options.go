@@ -24,6 +24,7 @@ Verifica il registro contenuto in FILE, preso con «varco audit bundle», senza 
   --anchors FILE    di chi fidarsi: registro e radice della rete, da un file (altrimenti quelli del programma)
   --log CHIAVE      chiave di verifica del registro
   --root CHIAVE     chiave di verifica della radice della rete
+  --successions FILE  note con cui una radice è succeduta all'altra, se ce ne sono
   --origin NOME     nome del registro, se va confrontato con quello della chiave
   --policy FILE     testimoni e quorum (C2SP tlog-policy): dice fin dove il registro è lo stesso per tutti
   --since FILE      punto di controllo conservato: il registro deve cominciare con quello che era allora
@@ -39,6 +40,7 @@ type options struct {
 	bundle                     string
 	anchors, log, root, origin string
 	policy                     string
+	successions                string
 	since, save                string
 	json                       bool
 }
@@ -50,6 +52,7 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	flags.StringVar(&o.anchors, "anchors", "", "")
 	flags.StringVar(&o.log, "log", "", "")
 	flags.StringVar(&o.root, "root", "", "")
+	flags.StringVar(&o.successions, "successions", "", "")
 	flags.StringVar(&o.origin, "origin", "", "")
 	flags.StringVar(&o.policy, "policy", "", "")
 	flags.StringVar(&o.since, "since", "", "")

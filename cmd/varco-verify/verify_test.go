@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"varco/internal/act"
+	"varco/internal/card"
 	"varco/internal/card/cardtest"
 	"varco/internal/ledger"
 	"varco/internal/note"
@@ -350,4 +351,40 @@ func linked(t *testing.T, pkg string) []string {
 		t.Fatal(err)
 	}
 	return strings.Fields(string(out))
+}
+
+// TestSuccessions: a log goes on under a root that has succeeded the one that is trusted.
+func TestSuccessions(t *testing.T) {
+	d := newDesk(t)
+	n := verifytest.NewNetwork(t)
+	key := note.VerifierKey("root2.example", cardtest.Public("root2.example"))
+	newer := note.NewSigner("root2.example", cardtest.Key("root2.example"))
+	msg, err := card.SignSuccession(card.Succession{Old: rootKey(), New: key, Issued: cardtest.Start.Add(time.Minute), Ends: cardtest.Expires},
+		cardtest.Root(), newer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := cardtest.Card("tina", "a centre")
+	c.Steward = &card.Steward{Kind: act.Centre, NameCommitment: cardtest.Named("a centre").Commitment()}
+	own := note.NewSigner(card.SignatureName(c.Person, 1), cardtest.Key("tina"))
+	endorsed, err := card.Sign(c, own)
+	if err == nil {
+		endorsed, err = note.Cosign(endorsed, newer)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := card.ParseSteward(endorsed, cardtest.Public("root2.example").Verifier("root2.example"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Publish(cardtest.Person{Signed: signed, Name: "tina", Signer: own})
+	n.Mark()
+	d.write("bundle", string(n.Bundle()))
+	d.write("successions", string(msg))
+	d.run(1, "--anchors", "@anchors", "@bundle")
+	d.run(0, "--anchors", "@anchors", "--successions", "@successions", "@bundle")
+	d.run(0, "--log", logKey(), "--root", key, "--successions", "@successions", "@bundle")
+	d.write("successions", string(msg[1:]))
+	d.run(3, "--anchors", "@anchors", "--successions", "@successions", "@bundle")
 }

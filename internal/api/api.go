@@ -147,6 +147,7 @@ type Recorded struct {
 // with which it has an agreement in force.
 type Directory struct {
 	Organisations []Organisation `json:"organisations"`
+	Roots         []string       `json:"roots,omitempty"` // successions of the network's root, oldest first
 }
 
 // Organisation comes with all that a client needs to verify who belongs to it.

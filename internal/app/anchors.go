@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"varco/internal/card"
 	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/keys"
@@ -55,4 +56,25 @@ func (c Config) root(key logKey, q ledger.Quorum) (root note.Verifier, text stri
 		return nil, "", fmt.Errorf("reading the anchors %s: the root: %w", from, err)
 	}
 	return root, a.Root, nil
+}
+
+// successions reads the notes by which roots have succeeded each other, and checks that they
+// are of the root that the anchors name.
+func (c Config) successions(root note.Verifier) ([]string, error) {
+	if c.Successions == "" {
+		return nil, nil
+	}
+	text, err := readSmall(c.Successions)
+	if err != nil {
+		return nil, fmt.Errorf("reading the root's successions: %w", err)
+	}
+	all := card.SplitSuccessions(string(text))
+	notes := make([][]byte, len(all))
+	for i, msg := range all {
+		notes[i] = []byte(msg)
+	}
+	if _, err := card.NewRoot(root, notes...); err != nil {
+		return nil, fmt.Errorf("reading the root's successions %s: %w", c.Successions, err)
+	}
+	return all, nil
 }

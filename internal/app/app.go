@@ -66,8 +66,10 @@ type parts struct {
 	root     note.Verifier
 	rootKey  string // its verifier key
 	vault    *vault.Vault
-	policies *authz.Policies
-	topics   map[string]bool
+	// successions of the root, oldest first
+	successions []string
+	policies    *authz.Policies
+	topics      map[string]bool
 }
 
 // parts makes everything that needs no database. Its error joins all that is wrong.
@@ -81,6 +83,9 @@ func (c Config) parts() (p parts, err error) {
 	if wrong[1] == nil {
 		p.quorum, wrong[6] = c.quorum(p.log)
 		p.root, p.rootKey, wrong[2] = c.root(p.log, p.quorum)
+	}
+	if wrong[2] == nil && p.root != nil {
+		p.successions, wrong[2] = c.successions(p.root)
 	}
 	p.vault, wrong[3] = openVault(c.Credentials)
 	p.policies, wrong[4] = authz.Load(policies.Rules())
@@ -247,7 +252,7 @@ func (a *App) start(ctx context.Context, c Config, p parts) error {
 		return err
 	}
 	door, err := gate.New(gate.Parts{Store: a.store, Policies: p.policies, Vault: p.vault, Blobs: blobs, Log: p.log.signer,
-		Root: p.root, Topics: p.topics, Rand: c.Rand, Cosign: a.keeper.Witness})
+		Root: p.root, Topics: p.topics, Rand: c.Rand, Successions: p.successions, Cosign: a.keeper.Witness})
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 	"varco/internal/act"
 	"varco/internal/api"
 	"varco/internal/app"
+	"varco/internal/card"
 	"varco/internal/card/cardtest"
 	"varco/internal/ids"
 	"varco/internal/ledger"
@@ -255,6 +256,8 @@ func TestRefusals(t *testing.T) {
 		"field in anchors": {func(t *testing.T, p *place) {
 			must(t, os.WriteFile(p.Anchors, []byte("origin = \"x\"\nextra = 1\n"), 0o600))
 		}, `no field "extra"`},
+		"successions of another root": {func(t *testing.T, p *place) { p.Successions = succession(t, p, "mallory.example") }, "none is of the root"},
+		"no successions":              {func(t *testing.T, p *place) { p.Successions = p.folder + "/none" }, "the root's successions"},
 		"anchors not on this machine": {func(t *testing.T, p *place) { p.PublicURL = "https://varco.example.org" }, "on localhost"},
 		"open to the network":         {func(t *testing.T, p *place) { p.Listen, p.PublicURL = "0.0.0.0:0", "https://varco.example.org" }, "behind a proxy"},
 		"key for all":                 {func(t *testing.T, p *place) { must(t, os.Chmod(p.Credentials.LogKey, 0o644)) }, "mode 0600"},
@@ -285,6 +288,26 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
+}
+
+// succession writes the note of a root that is succeeded, and returns its file.
+func succession(t *testing.T, p *place, older string) string {
+	t.Helper()
+	key := func(name string) string { return note.VerifierKey(name, cardtest.Public(name)) }
+	msg, err := card.SignSuccession(card.Succession{Old: key(older), New: key("newer.example"), Issued: cardtest.Start, Ends: cardtest.Start},
+		note.NewSigner(older, cardtest.Key(older)), note.NewSigner("newer.example", cardtest.Key("newer.example")))
+	must(t, err)
+	path := filepath.Join(p.folder, "successions.txt")
+	must(t, os.WriteFile(path, msg, 0o600))
+	return path
+}
+
+// A root that was succeeded is one that the service can begin with.
+func TestSuccession(t *testing.T) {
+	p := newPlace(t)
+	must(t, p.Migrate(t.Context()))
+	p.Successions = succession(t, p, cardtest.RootName)
+	must(t, p.start(t).Stop(t.Context()))
 }
 
 // tamper changes one hash of the tree in the file, as its administrator could.

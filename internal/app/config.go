@@ -32,6 +32,7 @@ type Config struct {
 	Blobs          string         `toml:"blobs"`           // folder of the attachments
 	TrustedProxies []netip.Prefix `toml:"trusted_proxies"` // that may say for whom they ask
 	Anchors        string         `toml:"anchors"`         // file; makes the service a demonstration
+	Successions    string         `toml:"successions"`     // file; none while the root is the first one
 	Metrics        string         `toml:"metrics"`         // loopback address:port; none without
 	Witnesses      string         `toml:"witnesses"`       // file with the quorum; none on localhost only
 	Limits         Limits         `toml:"limits"`
@@ -92,7 +93,7 @@ func Load(path string) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("reading the configuration: %w", err)
 	}
-	for _, p := range []*string{&c.Database, &c.Blobs, &c.Anchors, &c.Witnesses, &c.Credentials.LogKey, &c.Credentials.VaultKeys,
+	for _, p := range []*string{&c.Database, &c.Blobs, &c.Anchors, &c.Successions, &c.Witnesses, &c.Credentials.LogKey, &c.Credentials.VaultKeys,
 		&c.Credentials.VaultCredential, &c.Credentials.Issuers, &c.Credentials.Pgpass} {
 		if *p != "" && !filepath.IsAbs(*p) && store.IsFile(*p) {
 			*p = filepath.Join(folder, *p)

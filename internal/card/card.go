@@ -62,8 +62,14 @@ type Signed struct {
 	Card
 	Hash     note.Hash // of the whole note
 	note     []byte
-	previous *Signed // the card that it succeeds, nil if none
-	endorsed bool    // signed by the root
+	previous *Signed   // the card that it succeeds, nil if none
+	endorsed bool      // signed by the root
+	ends     time.Time // when it stops counting since its root was succeeded; zero if by itself
+}
+
+// ValidAt reports whether t lies between issue and expiry, and its root still counts then.
+func (s *Signed) ValidAt(t time.Time) bool {
+	return s.Card.ValidAt(t) && (s.ends.IsZero() || t.Before(s.ends))
 }
 
 // Note returns the bytes that were signed, signatures included. They are not to be changed.
@@ -154,7 +160,7 @@ func Parse(msg []byte, known Known) (*Signed, error) { return parse(msg, false, 
 func ParseRequest(msg []byte, known Known) (*Signed, error) { return parse(msg, true, nil, known) }
 
 // ParseSteward reads a steward card and verifies its own signature, that of the card which
-// it succeeds, and the root's.
+// it succeeds, and the root's: the one that is given, or one of a Root's.
 func ParseSteward(msg []byte, root note.Verifier, known Known) (*Signed, error) {
 	if root == nil {
 		return nil, fault.Refuse(fault.ClassUntrusted, "reading a steward card: no root to check it with")
@@ -203,13 +209,16 @@ func parse(msg []byte, steward bool, root note.Verifier, known Known) (*Signed, 
 	if previous != nil {
 		verifiers = append(verifiers, previous.Verifier())
 	}
+	s := &Signed{Card: c, Hash: note.Sum(msg), note: bytes.Clone(msg), previous: previous, endorsed: root != nil}
 	if root != nil {
-		verifiers = append(verifiers, root)
+		s.ends, err = endorser(root, msg, verifiers, c.Issued)
+	} else {
+		_, err = note.Open(msg, verifiers...)
 	}
-	if _, err := note.Open(msg, verifiers...); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	return &Signed{Card: c, Hash: note.Sum(msg), note: bytes.Clone(msg), previous: previous, endorsed: root != nil}, nil
+	return s, nil
 }
 
 // predecessor returns the card that c says it succeeds, nil if it says none, and refuses one

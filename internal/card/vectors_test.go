@@ -16,9 +16,10 @@ import (
 	"varco/internal/vector"
 )
 
-// TestVectors runs testdata/vectors/card and testdata/vectors/roster.
+// TestVectors runs the folders card, root and roster of testdata/vectors.
 func TestVectors(t *testing.T) {
 	t.Run("card", func(t *testing.T) { notetest.Run(t, "card", cardVectors(t), readCardVector) })
+	t.Run("root", func(t *testing.T) { notetest.Run(t, "root", rootVectors(t), readRootVector) })
 	t.Run("roster", func(t *testing.T) { notetest.Run(t, "roster", rosterVectors(t), readRosterVector) })
 }
 

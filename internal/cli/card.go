@@ -118,8 +118,12 @@ func (r *run) runCardPut(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	parsed, err := card.ParseSteward([]byte(put.Note), s.Profile.Anchors.Root, nil)
+	d, err := s.Client.KnownDirectory(ctx)
 	if err != nil {
+		return err
+	}
+	parsed, err := d.ReadCard([]byte(put.Note))
+	if err != nil || parsed.Steward == nil {
 		return desk.Because(err, "La carta nel file %s non è firmata dalla radice di questa rete. Non è stato pubblicato nulla.", path)
 	}
 	if parsed.Person != u.Person() {

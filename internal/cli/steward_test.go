@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"varco/internal/api"
+	"varco/internal/card"
 	"varco/internal/client"
 	"varco/internal/secret"
 )
@@ -109,6 +110,21 @@ func TestCeremony(t *testing.T) {
 	if locked, err := os.ReadFile(in("root.age")); err != nil || !strings.HasPrefix(string(locked), "age-encryption.org/v1\n-> scrypt ") {
 		t.Errorf("the root is in %.40q, %v", locked, err)
 	}
+
+	// Another root succeeds it: who held the old one, and who holds the new one, are there.
+	succeed := []string{"ceremony", "succeed", "--root", in("root.age"), "--name", "root2.example", "--out", in("root2.age"),
+		"--note", in("succession.txt"), "--phrase-fd", "0", "--new-phrase-fd", "1", "--until"}
+	w.raw(alba, "no\n"+halves, append(succeed, "2027-06-30")...).ends(1).says("prende il posto")
+	w.raw(alba, "sì\n"+halves, append(succeed, "2020-06-30")...).ends(2).says("nel prossimo anno")
+	w.raw(alba, "sì\n"+halves, append(succeed, "2027-06-30")...).ends(0).says("root2.example+", "fino al 30/06/2027")
+	msg, err := os.ReadFile(in("succession.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err := card.ParseSuccession(msg); err != nil || !strings.HasPrefix(s.Old, "root.example+") || !strings.HasPrefix(s.New, "root2.example+") {
+		t.Errorf("the note: %v", err)
+	}
+	w.raw(alba, "sì\n"+halves, append(succeed, "2027-06-30")...).ends(1).says("c'è già")
 
 	w.Invite(tinas, "aurora")
 	w.Resident(tinas).Device = w.NewDevice(tinas)

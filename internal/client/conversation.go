@@ -113,8 +113,12 @@ func (u *Unlocked) take(ctx context.Context, v *Conversation, page api.Page) err
 	if page.Thread != v.id {
 		return fault.Refuse(fault.ClassSubstitute, "reading a thread: the service answered with another one")
 	}
+	d, err := u.known(ctx)
+	if err != nil {
+		return err
+	}
 	for _, msg := range page.Cards {
-		c, err := card.Read([]byte(msg), u.parts.Anchors.Root, v.known)
+		c, err := card.Read([]byte(msg), d.root, v.known)
 		if err != nil {
 			return err
 		}

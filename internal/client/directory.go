@@ -25,6 +25,14 @@ type Directory struct {
 	Others []*Organisation
 
 	cards map[note.Hash]*card.Signed
+	root  *card.Root
+	roots []string // notes of its successions
+}
+
+// ReadCard reads a card of the caller's own organisation, of either kind, that need not have
+// been published: by the network's root and the cards that are known.
+func (d *Directory) ReadCard(msg []byte) (*card.Signed, error) {
+	return card.Read(msg, d.root, d.Own.book.Card)
 }
 
 // Directory fetches the directory and verifies all of it. One thing that is wrong refuses
@@ -65,14 +73,22 @@ func (c *Client) known(ctx context.Context) (*Directory, error) {
 }
 
 func openDirectory(wire api.Directory, root note.Verifier, me self, now time.Time) (*Directory, error) {
-	d := &Directory{cards: map[note.Hash]*card.Signed{}}
+	d := &Directory{cards: map[note.Hash]*card.Signed{}, roots: wire.Roots}
+	successions := make([][]byte, len(wire.Roots))
+	for i, msg := range wire.Roots {
+		successions[i] = []byte(msg)
+	}
+	var err error
+	if d.root, err = card.NewRoot(root, successions...); err != nil {
+		return nil, err
+	}
 	seen := map[ids.Organisation]bool{}
 	for _, o := range wire.Organisations {
 		if seen[o.ID] {
 			return nil, fault.Refuse(fault.ClassDuplicate, "opening the directory: %s stands in it twice", o.ID)
 		}
 		seen[o.ID] = true
-		opened, err := openOrganisation(o, root, d.cards)
+		opened, err := openOrganisation(o, d.root, d.cards)
 		if err != nil {
 			return nil, err
 		}
@@ -154,6 +170,9 @@ func sorted(a, b ids.Organisation) []ids.Organisation {
 // than she is known by, unless it succeeds that one; people who are new are known by their
 // card from now on, and so is who has renewed hers.
 func (d *Directory) remember(m *Memory) error {
+	if err := m.root(d.roots); err != nil {
+		return err
+	}
 	for _, o := range d.all() {
 		if err := m.roster(o.book); err != nil {
 			return err

@@ -76,7 +76,7 @@ func (c *Client) EnrolSteward(ctx context.Context, phrase secret.String, organis
 // comes with the organisation's name. It refuses a card that is not hers or not with the
 // keys of her keyring.
 func (u *Unlocked) PutCard(ctx context.Context, p api.PutCard) error {
-	c, err := card.Read([]byte(p.Note), u.parts.Anchors.Root, u.colleague)
+	c, err := u.directory.ReadCard([]byte(p.Note))
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type Memory struct {
 	Origin       string           `json:"origin,omitempty"` // of the log
 	Person       ids.Person       `json:"person,omitempty"`
 	Organisation ids.Organisation `json:"organisation,omitempty"`
+	// Root is how many roots have succeeded the first, and the last succession.
+	Root Newest `json:"root,omitzero"`
 	// Keyring is the newest version of her keyring.
 	Keyring int64 `json:"keyring,omitempty"`
 	// Rosters are the newest versions seen.
@@ -126,6 +128,22 @@ func (m *Memory) keyring(version int64) error {
 		return fault.Refuse(fault.ClassRollback, "fetching the keyring: version %d, and %d was seen", version, m.Keyring)
 	}
 	m.Keyring = version
+	return nil
+}
+
+// root checks the successions of the root that the service shows: less of them would give a
+// root its power back that has given it up.
+func (m *Memory) root(successions []string) error {
+	n := int64(len(successions))
+	if n < m.Root.Version {
+		return fault.Refuse(fault.ClassRollback, "checking the root: %d successions, and %d were seen", n, m.Root.Version)
+	}
+	if seen := m.Root; seen.Version > 0 && note.Sum([]byte(successions[seen.Version-1])) != seen.Hash {
+		return fault.Refuse(fault.ClassFork, "checking the root: another succession %d was seen before", seen.Version)
+	}
+	if n > 0 {
+		m.Root = Newest{n, note.Sum([]byte(successions[n-1]))}
+	}
 	return nil
 }
 

@@ -169,9 +169,6 @@ func (u *Unlocked) latest() *card.Signed {
 // opened here.
 func (u *Unlocked) Holds(c *card.Signed) bool { return c != nil && u.keys.Matches(c.Card) == nil }
 
-// colleague finds a card of her own organisation, also one that waits to be put on a roster.
-func (u *Unlocked) colleague(hash note.Hash) *card.Signed { return u.directory.Own.book.Card(hash) }
-
 // newest returns a person's card with the highest serial, nil when there is none.
 func newest(cards []*card.Signed, person ids.Person) *card.Signed {
 	var found *card.Signed

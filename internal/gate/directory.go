@@ -21,7 +21,7 @@ import (
 // offices and partners; an office or partner sees centres; nobody sees another centre.
 func (g *Gate) Directory(ctx context.Context, who caller.Caller) (api.Directory, error) {
 	var f authz.Facts
-	directory := api.Directory{Organisations: []api.Organisation{}}
+	directory := api.Directory{Organisations: []api.Organisation{}, Roots: g.Successions}
 	err := g.through(ctx, who, func(d *desk) (err error) {
 		if f, err = d.facts(act.DirectoryRead); err != nil {
 			return err

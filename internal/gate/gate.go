@@ -43,6 +43,9 @@ type Parts struct {
 	// Cosign asks the witnesses to cosign the newest checkpoint, until its context ends. Nil
 	// where there are none.
 	Cosign func(context.Context) error
+
+	// Successions of the root, oldest first; none as long as it is the first one.
+	Successions []string
 }
 
 // Gate is the door. It is safe for concurrent use.
@@ -59,12 +62,22 @@ type edited struct {
 	book    *card.Book
 }
 
-// New makes a door of its parts, all of which are needed.
+// New makes a door of its parts, all of which are needed. It refuses successions that are not
+// of the root.
 func New(p Parts) (*Gate, error) {
 	if p.Store == nil || p.Policies == nil || p.Vault == nil || p.Blobs == nil || p.Log == nil || p.Root == nil ||
 		p.Topics == nil || p.Rand == nil {
 		return nil, fault.New(fault.Internal, "making the door: a part is missing")
 	}
+	notes := make([][]byte, len(p.Successions))
+	for i, s := range p.Successions {
+		notes[i] = []byte(s)
+	}
+	root, err := card.NewRoot(p.Root, notes...)
+	if err != nil {
+		return nil, err
+	}
+	p.Root = root
 	return &Gate{Parts: p, books: map[ids.Organisation]edited{}, cards: map[note.Hash]*card.Signed{},
 		refusals: map[string]refusals{}}, nil
 }

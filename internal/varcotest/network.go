@@ -18,6 +18,7 @@ import (
 
 	"varco/internal/authz"
 	"varco/internal/blob"
+	"varco/internal/card"
 	"varco/internal/client"
 	"varco/internal/gate"
 	"varco/internal/ids"
@@ -61,7 +62,8 @@ type Network struct {
 	BlobFolder string
 
 	t             testing.TB
-	stop          func() // closes the store, once
+	successions   []string // of the root
+	stop          func()   // closes the store, once
 	trace         trace
 	organisations map[string]ids.Organisation
 	agreements    []store.Agreement
@@ -116,8 +118,20 @@ func (n *Network) serve() {
 	blobs, err := blob.Open(n.BlobFolder)
 	must(n.t, err)
 	n.Gate, err = gate.New(gate.Parts{Store: n.Store, Policies: rules, Vault: n.Vault, Blobs: blobs, Log: n.Log, Root: n.Anchors.Root,
-		Topics: topics, Rand: rand.Reader})
+		Topics: topics, Rand: rand.Reader, Successions: n.successions})
 	must(n.t, err)
+}
+
+// Succeed holds the ceremony at which another root succeeds the network's, and lets the
+// service go on with it; the cards that the old one has signed end.
+func (n *Network) Succeed(ends time.Time) {
+	n.t.Helper()
+	newer, key := signer(n.t, RootName)
+	msg, err := card.SignSuccession(card.Succession{Old: n.RootKey, New: key, Issued: n.Clock.Now(), Ends: ends}, n.Root, newer)
+	must(n.t, err)
+	n.Root, n.RootKey, n.successions = newer, key, append(n.successions, string(msg))
+	n.stop()
+	n.serve()
 }
 
 // rules are the network's policies; reading them takes longer than copying a network.

@@ -44,7 +44,7 @@ Chiave pubblica della radice, da scrivere nel verbale e leggere a voce:
 // Ceremony is the command "ceremony". It needs no service and no network.
 func Ceremony(d *desk.Desk) *cobra.Command {
 	r := &run{d}
-	c := desk.Group("ceremony", "La cerimonia: la radice della rete", r.ceremonyRoot(), r.PhraseFlag(r.ceremonyEndorse()))
+	c := desk.Group("ceremony", "La cerimonia: la radice della rete", r.ceremonyRoot(), r.PhraseFlag(r.ceremonyEndorse()), r.PhraseFlag(r.ceremonySucceed()))
 	c.Long = ceremonyLong
 	return c
 }
@@ -68,10 +68,7 @@ func (r *run) runRoot(name, out string, fd int) error {
 	if err := desk.Absent(out); err != nil {
 		return err
 	}
-	root, err := keyring.NewRoot(name)
-	if fault.KindOf(err) == fault.Invalid {
-		return desk.Misuse("«%s» non può essere il nome di una radice: senza spazi, senza + e senza accenti.", italian.Line(name))
-	}
+	root, err := newRoot(name)
 	if err != nil {
 		return err
 	}
