@@ -11,8 +11,25 @@ import (
 
 func keysCommand() *cobra.Command {
 	c := &cobra.Command{Use: "keys", Short: "The keys of the service"}
-	c.AddCommand(createKeys())
+	c.AddCommand(createKeys(), rotateKeys())
 	return c
+}
+
+func rotateKeys() *cobra.Command {
+	return configured(&cobra.Command{
+		Use:   "rotate",
+		Short: "Seal columns with a new key from the next start on",
+		Long: "Put a new key first in the key set of the sealed columns. From the next start on everything is sealed with it;\n" +
+			"what was sealed before still opens. Takes nothing back from who had the file and its credential.\n\n" +
+			"Back up the file before and after. Restart every process of the service before any of them writes again.",
+		Args: cobra.NoArgs,
+	}, func(c *cobra.Command, _ []string, config app.Config) error {
+		if err := config.RotateVault(); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(c.OutOrStdout(), "a new key is first in", config.Credentials.VaultKeys)
+		return err
+	})
 }
 
 func createKeys() *cobra.Command {

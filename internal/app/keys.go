@@ -75,6 +75,37 @@ func CreateKeys(folder, origin string, random io.Reader) (verifierKey string, er
 	return key.text, nil
 }
 
+// RotateVault puts a new key first in the key set of the sealed columns: everything is sealed
+// with it from the next start on, and what was sealed before still opens. The file is replaced
+// in one step, after the new one has been opened with the credential.
+func (c Config) RotateVault() error {
+	path := c.Credentials.VaultKeys
+	file, err := readSmall(path)
+	if err != nil {
+		return fmt.Errorf("reading the key set: %w", err)
+	}
+	raw, err := readCredential(c.Credentials.VaultCredential)
+	if err != nil {
+		return fmt.Errorf("reading the key set's credential: %w", err)
+	}
+	identity := secret.NewString(string(raw))
+	rotated, err := vault.Rotate(file, identity)
+	if err != nil {
+		return err
+	}
+	if _, err := vault.Open(rotated, identity); err != nil {
+		return fmt.Errorf("opening the new key set: %w", err)
+	}
+	fresh := path + ".new"
+	if err := writeNew(fresh, rotated); err != nil {
+		return fmt.Errorf("writing the new key set: %w", err)
+	}
+	if err := os.Rename(fresh, path); err != nil {
+		return fmt.Errorf("replacing the key set: %w", err)
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
 // writeNew writes a file that must not be there, for its owner only, to the disk.
 func writeNew(path string, content []byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // named by the operator
