@@ -75,7 +75,7 @@ func (c *caller) work(ctx context.Context) {
 func lawful(err error) bool {
 	var answered *client.ServiceError
 	kind := fault.KindOf(err)
-	return (kind == fault.Unavailable || kind == fault.Conflict) && !errors.As(err, &answered)
+	return (kind == fault.NotKnown || kind == fault.Conflict) && !errors.As(err, &answered)
 }
 
 // something is one thing out of what people do: mostly to write and to read on.

@@ -30,7 +30,7 @@ func TestEnrolmentIsResumed(t *testing.T) {
 			d := n.NewDevice("new-" + name)
 			d.Wire.Lose = lost
 			_, err := d.Client.Enrol(t.Context(), r.Phrase)
-			wantKind(t, "enrolling without an answer", err, fault.Unavailable)
+			wantKind(t, "enrolling without an answer", err, fault.NotKnown)
 			d.Wire.Lose = times(2, lost)
 			u, err := d.Client.Enrol(t.Context(), r.Phrase)
 			if err != nil {

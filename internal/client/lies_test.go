@@ -287,7 +287,7 @@ func TestRollback(t *testing.T) {
 	// Bruna's next entry is kept back by the service: it has it, and nobody is told.
 	n.Wire(bruna).Drop = to("POST", "/entries")
 	_, err := n.Person(bruna).Post(t.Context(), read(t, n, bruna, id, ""), client.Content{Text: "trattenuta"})
-	wantKind(t, "posting into the void", err, fault.Unavailable)
+	wantKind(t, "posting into the void", err, fault.NotKnown)
 	kept := decode[api.Append](t, lastTo(t, n.Wire(bruna), "/entries").Request).Parcels[0]
 	n.Wire(bruna).Drop = nil
 

@@ -31,7 +31,7 @@ func TestLostAnswers(t *testing.T) {
 	}
 	n.Wire(alba).Lose = to("POST", "/entries")
 	_, err := n.Person(alba).Post(t.Context(), opened.Thread, client.Content{Text: "mai"})
-	wantKind(t, "no answer at all", err, fault.Unavailable)
+	wantKind(t, "no answer at all", err, fault.NotKnown)
 	if len(opened.Thread.Entries) != 2 {
 		t.Error("the conversation grew by what nobody confirmed")
 	}

@@ -29,7 +29,7 @@ func TestRenewCard(t *testing.T) {
 	u := n.Unlock(bruna, d)
 	d.Wire.Lose = to("POST", "/cards")
 	_, err := u.RenewCard(t.Context())
-	wantKind(t, "renewing without an answer", err, fault.Unavailable)
+	wantKind(t, "renewing without an answer", err, fault.NotKnown)
 	d.Wire.Lose = nil
 	u = n.Unlock(bruna, n.Restart(d))
 	renewed, err := u.RenewCard(t.Context())
@@ -139,7 +139,7 @@ func TestEnrolAgain(t *testing.T) {
 	d := n.NewDevice(bruna)
 	d.Wire.Lose = to("POST", "/cards")
 	_, err = d.Client.EnrolAgain(t.Context(), phrase)
-	wantKind(t, "without an answer", err, fault.Unavailable)
+	wantKind(t, "without an answer", err, fault.NotKnown)
 	d.Wire.Lose = nil
 	var u *client.Unlocked
 	for range 2 { // and once more, when all is done

@@ -61,7 +61,7 @@ func TestServiceError(t *testing.T) {
 		t.Fatalf("nothing there: %v", err)
 	}
 	for status, want := range map[int]fault.Kind{400: fault.Invalid, 401: fault.Unauthenticated, 404: fault.NotFound, 413: fault.TooLarge,
-		429: fault.Limited, 502: fault.Unavailable, 503: fault.Unavailable, 500: fault.Internal, 302: fault.Internal} {
+		429: fault.Limited, 502: fault.NotKnown, 503: fault.NotKnown, 504: fault.NotKnown, 500: fault.Internal, 302: fault.Internal} {
 		d := n.NewDevice(alba)
 		d.Wire.Lie = func(string, string, int, []byte) (int, []byte) { return status, []byte("<html>") }
 		_, err := d.Client.Cases(t.Context())

@@ -80,13 +80,15 @@ var meaning = map[fault.Kind]string{
 	fault.TooLarge:        "it is too large for the service",
 	fault.Limited:         "too many requests: wait a little and repeat",
 	fault.Unavailable:     "the service can't do it now and nothing was done: repeat later",
-	fault.Internal:        "the service made a mistake and nothing was done: report it",
+	fault.NotKnown:        "the service can't say whether it was done: look before you repeat",
+	fault.Internal:        "the service made a mistake, and it may or may not have been done: look, and report it",
 }
 
-// kindByStatus is for answers that are no problem document, as a proxy gives.
+// kindByStatus is for answers that are no problem document, as a proxy gives: when it had none of
+// the service in time, the service may have done what was asked.
 var kindByStatus = map[int]fault.Kind{
 	400: fault.Invalid, 401: fault.Unauthenticated, 404: fault.NotFound, 413: fault.TooLarge,
-	429: fault.Limited, 502: fault.Unavailable, 503: fault.Unavailable, 504: fault.Unavailable,
+	429: fault.Limited, 502: fault.NotKnown, 503: fault.NotKnown, 504: fault.NotKnown,
 }
 
 // refusal turns an answer that is not a success into an error.
@@ -113,7 +115,8 @@ func refusal(status int, answer []byte) error {
 }
 
 // ask sends a request that may be repeated, since the service does it once: the same bytes
-// again when an answer was lost. It fills answer unless that is nil.
+// again when an answer was lost, or the service does not know itself. It fills answer unless that
+// is nil.
 func (c *Client) ask(ctx context.Context, method, path string, request, answer any) error {
 	body, err := encode(request)
 	if err != nil {
@@ -126,10 +129,10 @@ func (c *Client) ask(ctx context.Context, method, path string, request, answer a
 			return err
 		}
 		if attempt == attempts || ctx.Err() != nil {
-			return fault.Wrap(fault.Unavailable, lost, "asking the service: no answer, so it may or may not have been done")
+			return lost.told()
 		}
 		if err := c.parts.Wait(ctx, attempt); err != nil {
-			return fault.Wrap(fault.Unavailable, lost, "asking the service: no answer, so it may or may not have been done")
+			return lost.told()
 		}
 	}
 }
@@ -142,16 +145,21 @@ func (c *Client) askOnce(ctx context.Context, method, path string, request, answ
 	}
 	err = c.send(ctx, method, path, body, answer)
 	if lost, ok := err.(*lostError); ok { //nolint:errorlint // made by send and not wrapped
-		return fault.Wrap(fault.Unavailable, lost, "asking the service: no answer, so it may or may not have been done")
+		return lost.told()
 	}
 	return err
 }
 
-// lostError says that no answer came.
+// lostError says that no answer came, or one that does not say whether it was done.
 type lostError struct{ cause error }
 
 func (e *lostError) Error() string { return e.cause.Error() }
 func (e *lostError) Unwrap() error { return e.cause }
+
+// told is the error as the caller gets it.
+func (e *lostError) told() error {
+	return fault.Wrap(fault.NotKnown, e.cause, "asking the service: no answer, so it may or may not have been done")
+}
 
 func (c *Client) send(ctx context.Context, method, path string, body []byte, answer any) error {
 	status, got, err := c.parts.Transport.Do(ctx, c.parts.Token, method, path, body)
@@ -159,7 +167,11 @@ func (c *Client) send(ctx context.Context, method, path string, body []byte, ans
 		return &lostError{err}
 	}
 	if status < 200 || status > 299 {
-		return refusal(status, got)
+		refused := refusal(status, got)
+		if fault.KindOf(refused) == fault.NotKnown {
+			return &lostError{refused}
+		}
+		return refused
 	}
 	if answer == nil {
 		return nil

@@ -26,12 +26,13 @@ const (
 	TooLarge        Kind = "too-large"       // over a limit
 	Limited         Kind = "limited"         // too many requests, try later
 	Unavailable     Kind = "unavailable"     // the service can't do it now; nothing was done
-	Internal        Kind = "internal"        // our mistake; nothing was done
+	NotKnown        Kind = "not-known"       // it may have been done or not: the same request again tells
+	Internal        Kind = "internal"        // our mistake; what was asked may have been done or not
 )
 
 // Kinds lists every kind, for tables that must be complete.
 var Kinds = []Kind{Invalid, Refused, Unauthenticated, NotFound, ReasonRequired, FreshRequired, Conflict, TooLarge, Limited,
-	Unavailable, Internal}
+	Unavailable, NotKnown, Internal}
 
 // Class says which rule of the protocol was broken. docs/protocol.md explains each.
 type Class string

@@ -70,6 +70,7 @@ func TestNobody(t *testing.T) {
 func TestProblems(t *testing.T) {
 	want := map[fault.Kind]int{fault.Invalid: 400, fault.Refused: 422, fault.Unauthenticated: 401, fault.NotFound: 404,
 		fault.ReasonRequired: 403, fault.FreshRequired: 403, fault.Conflict: 409, fault.TooLarge: 413, fault.Limited: 429, fault.Unavailable: 503,
+		fault.NotKnown: 503,
 		fault.Internal: 500}
 	if diff := cmp.Diff(want, httpapi.Problems()); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
@@ -124,6 +125,7 @@ func TestFailuresTellNothing(t *testing.T) {
 		"limited":      {func() error { return fault.New(fault.Limited, "CANARY") }, fault.Limited, "", false},
 		"too large":    {func() error { return fault.New(fault.TooLarge, "CANARY") }, fault.TooLarge, "", false},
 		"unavailable":  {func() error { return fault.New(fault.Unavailable, "LOGGED") }, fault.Unavailable, "", true},
+		"not known":    {func() error { return fault.New(fault.NotKnown, "LOGGED") }, fault.NotKnown, "", true},
 		"internal":     {func() error { return fault.New(fault.Internal, "LOGGED") }, fault.Internal, "", true},
 		"any":          {func() error { return errors.New("LOGGED") }, fault.Internal, "", true},
 		"unknown kind": {func() error { return fault.New("new", "LOGGED") }, fault.Internal, "", true},

@@ -85,7 +85,7 @@ func (s *server) report(ctx context.Context, err error) {
 	case kind == fault.Internal || within(err, fault.Internal): // also when the client is gone
 	case errors.Is(ctx.Err(), context.Canceled):
 		return
-	case kind == fault.Unavailable:
+	case kind == fault.Unavailable, kind == fault.NotKnown:
 		level = slog.LevelWarn
 	default:
 		return

@@ -42,10 +42,14 @@ var problems = map[fault.Kind]struct {
 	fault.Limited: {http.StatusTooManyRequests, "Too many requests: try again later",
 		"You have asked too often in a minute, or too much at once. Wait for the seconds of Retry-After. Nothing was done."},
 	fault.Unavailable: {http.StatusServiceUnavailable, "Not possible at the moment: try again with the same request",
-		"The service is starting, stopping, full, or without its database. Wait for the seconds of Retry-After and send the same " +
-			"bytes again: what was done already is not done twice."},
+		"The service is starting, stopping, full, or without its database. Nothing was done. Wait for the " +
+			"seconds of Retry-After and send the same bytes again."},
+	fault.NotKnown: {http.StatusServiceUnavailable, "Not known whether it was done: send the same request again",
+		"The service lost its database while that made the change final. Wait for the seconds of Retry-After and send the same " +
+			"bytes again: what was done already is not done twice, and the answer tells."},
 	fault.Internal: {http.StatusInternalServerError, "A mistake of ours: quote the request",
-		"Nothing was done. Report it with the value of \"request\", which the log of the service has too."},
+		"It may have been done or not: look before you ask again. Report it with the value of \"request\", which the log of the " +
+			"service has too."},
 }
 
 // explain is the page of a type of problem: RFC 9457 (3.1.1) wants its address to lead to one.

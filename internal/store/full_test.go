@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"varco/internal/fault"
 	"varco/internal/note"
 	"varco/internal/store/storetest"
 )
@@ -46,7 +45,7 @@ func TestNoRoom(t *testing.T) {
 			for range 60 {
 				if err := write(); err == nil {
 					continue
-				} else if failed++; fault.KindOf(err) != fault.Unavailable {
+				} else if failed++; !passing(err) {
 					t.Errorf("writing without room: %v", err)
 				}
 			}

@@ -105,7 +105,7 @@ func TestServerCrashes(t *testing.T) {
 func disturbed(t *testing.T, times int, disturb func(), stores ...*store.Store) {
 	t.Helper()
 	var mu sync.Mutex
-	acknowledged := map[int64]note.Hash{}
+	acknowledged, undone := map[int64]note.Hash{}, map[note.Hash]bool{}
 	failed := 0
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
@@ -126,7 +126,8 @@ func disturbed(t *testing.T, times int, disturb func(), stores ...*store.Store) 
 					acknowledged[leaf] = id
 				} else {
 					failed++
-					if fault.KindOf(err) != fault.Unavailable {
+					undone[id] = fault.KindOf(err) == fault.Unavailable
+					if !passing(err) {
 						t.Errorf("writing: %v", err)
 					}
 				}
@@ -150,6 +151,22 @@ func disturbed(t *testing.T, times int, disturb func(), stores ...*store.Store) 
 		t.Errorf("%d writes failed and %d did not: nothing was tried", failed, len(acknowledged))
 	}
 	checkNamed(t, stores[0], acknowledged)
+	for id, said := range undone {
+		if said && isNamed(t, stores[0], id) {
+			t.Error("what was said to be undone is there")
+		}
+	}
+}
+
+func isNamed(t *testing.T, s *store.Store, id note.Hash) (found bool) {
+	t.Helper()
+	if err := s.Ask(t.Context(), func(tx *store.Tx) (err error) {
+		_, found, err = tx.Name(id)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 // named records an act and keeps a name with it; the record names the name.
@@ -161,6 +178,12 @@ func named(s *store.Store, id note.Hash) (leaf int64, err error) {
 		return tx.PutName(id, []byte("x"))
 	})
 	return leaf, err
+}
+
+// passing reports whether an error says that the database failed and not what was asked.
+func passing(err error) bool {
+	kind := fault.KindOf(err)
+	return kind == fault.Unavailable || kind == fault.NotKnown
 }
 
 // checkNamed checks that what was acknowledged is there, that no record is without its name,
@@ -234,7 +257,7 @@ func TestCutBatch(t *testing.T) {
 	for range 3 {
 		if err := <-answers; err != nil {
 			failed++
-			if fault.KindOf(err) != fault.Unavailable {
+			if !passing(err) {
 				t.Errorf("answer: %v", err)
 			}
 		}

@@ -23,8 +23,9 @@ type job struct {
 // Write runs fn in a transaction of its own (a savepoint) and returns after it is on the
 // disk. An error of fn undoes all that fn did. After Write has begun to run fn its answer
 // is waited for, whatever happens to ctx: an act that may have been done is not reported
-// as undone. One exception: when a server is lost while it commits, the error is of kind
-// Unavailable and nobody knows; asking again tells, since a replay is answered as at first.
+// as undone. An error of kind Unavailable says that nothing was done, and one of kind NotKnown that
+// the database failed in the commit itself: asking again tells, since a replay is answered as at
+// first.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 	j := job{ctx, fn, make(chan error, 1)}
 	if err := s.queue(j); err != nil {
@@ -79,7 +80,7 @@ func (s *Store) commit(batch []job, old ledger.Edge) ledger.Edge {
 	edge, err := s.transact(ctx, batch, answers, old)
 	for i, j := range batch {
 		if err != nil {
-			j.done <- fault.Wrap(fault.Unavailable, err, "writing")
+			j.done <- failed(err, answers[i])
 			continue
 		}
 		j.done <- answers[i]
@@ -88,6 +89,15 @@ func (s *Store) commit(batch []job, old ledger.Edge) ledger.Edge {
 		return old
 	}
 	return edge
+}
+
+// failed is the answer to a job of a batch that failed: one that was undone by itself before was
+// not done, whatever became of the others.
+func failed(err, own error) error {
+	if fault.KindOf(err) == fault.NotKnown && own == nil {
+		return fault.Wrap(fault.NotKnown, err, "writing")
+	}
+	return fault.Wrap(fault.Unavailable, err, "writing")
 }
 
 func (s *Store) transact(ctx context.Context, batch []job, answers []error, edge ledger.Edge) (ledger.Edge, error) {
@@ -130,7 +140,7 @@ func (s *Store) transact(ctx context.Context, batch []job, answers []error, edge
 		return edge, err
 	}
 	if err := tx.Commit(); err != nil {
-		return edge, fmt.Errorf("committing: %w", err)
+		return edge, fault.Wrap(fault.NotKnown, err, "committing")
 	}
 	return b.edge, nil
 }

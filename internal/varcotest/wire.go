@@ -150,7 +150,8 @@ func (w *Wire) note(e Exchange) {
 var statusOf = map[fault.Kind]int{
 	fault.Invalid: 400, fault.Refused: 422, fault.Unauthenticated: 401, fault.NotFound: 404, fault.ReasonRequired: 403,
 	fault.FreshRequired: 403,
-	fault.Conflict:      409, fault.TooLarge: 413, fault.Limited: 429, fault.Unavailable: 503, fault.Internal: 500,
+	fault.Conflict:      409, fault.TooLarge: 413, fault.Limited: 429, fault.Unavailable: 503,
+	fault.NotKnown: 503, fault.Internal: 500,
 }
 
 func (n *Network) answer(ctx context.Context, token secret.String, method, path string, body []byte) (int, []byte) {

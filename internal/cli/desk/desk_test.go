@@ -162,7 +162,7 @@ func TestReport(t *testing.T) {
 		"untrusted":      {fault.Refuse(fault.ClassFork, "reading"), 3, "non è stato mostrato nulla", true},
 		"too old":        {fault.Refuse(fault.ClassUnknown, "reading"), 1, "Aggiorna il programma", true},
 		"interrupted":    {fmt.Errorf("asking: %w", context.Canceled), 1, "Interrotto", false},
-		"silent service": {fault.New(fault.Unavailable, "asking"), 1, "non risponde", true},
+		"silent service": {fault.New(fault.NotKnown, "asking"), 1, "non risponde", true},
 		"a file":         {&fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}, 1, "un file non si lascia leggere", true},
 		"memory":         {fault.Wrap(fault.Unavailable, profile.ErrDamaged, "reading"), 1, "ricorda delle altre volte", true},
 		"not set up":     {profile.ErrAbsent, 1, "varco setup", false},

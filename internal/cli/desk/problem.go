@@ -68,7 +68,9 @@ var refusals = map[fault.Kind]string{
 	fault.TooLarge:    "È troppo lungo per il servizio e non è stato registrato nulla. Accorcialo e ripeti.",
 	fault.Limited:     "Troppe richieste in poco tempo. Non è stato fatto nulla: aspetta un minuto e ripeti.",
 	fault.Unavailable: "Il servizio in questo momento non può farlo, e non è stato fatto nulla. Ripeti fra poco.",
-	fault.Internal:    "Il servizio ha avuto un guasto e non ha fatto nulla. Ripeti fra poco; se continua, avvisa l'assistenza.",
+	fault.NotKnown:    unknown,
+	fault.Internal: "Il servizio ha avuto un guasto. Se stavi scrivendo qualcosa, può essere stato registrato oppure no:\n" +
+		"guarda (varco case list, varco thread read) prima di ripetere, e avvisa l'assistenza.",
 }
 
 const (
@@ -78,6 +80,8 @@ const (
 	tooOld = "Qui c'è qualcosa di più nuovo di questo programma, che non lo sa leggere. Nulla è andato perso.\nAggiorna il programma e ripeti."
 	silent = "Il servizio non risponde. Se stavi scrivendo qualcosa, può essere stato registrato oppure no:\n" +
 		"controlla il collegamento, guarda (varco case list, varco thread read) e, se manca, ripeti."
+	unknown = "Il servizio non sa dire se è stato fatto. Se stavi scrivendo qualcosa, può essere stato registrato oppure no:\n" +
+		"fra poco guarda (varco case list, varco thread read) e, se manca, ripeti."
 	damaged = "Quello che questo computer ricorda delle altre volte è rovinato, o lo ha scritto un programma più nuovo.\n" +
 		"Non è stato mostrato nulla. Aggiorna il programma; se non basta, avvisa l'assistenza."
 	closed      = "Questa conversazione è chiusa, e non è stato scritto nulla. Per riaprirla: varco thread status CODICE --phase open"
@@ -112,7 +116,7 @@ func explain(err error) (says string, exit int) {
 		return untrusted, exitUntrusted
 	case IsFile(err):
 		return "Su questo computer un file non si lascia leggere o scrivere: il nome è giusto? C'è spazio, e il permesso?", exitFailed
-	case fault.KindOf(err) == fault.Unavailable:
+	case fault.KindOf(err) == fault.NotKnown:
 		return silent, exitFailed
 	}
 	return "Non è riuscito. Nulla di quello che era registrato è andato perso.", exitFailed
