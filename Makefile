@@ -1,7 +1,7 @@
 # Varco's everyday commands. `make demo` to try it, `make test` before a change goes in.
 
 GO   ?= go
-NEED := cc=build-essential node=nodejs npm=npm git=git initdb=postgresql chromium=chromium
+NEED := cc=build-essential node=nodejs npm=npm git=git initdb=postgresql chromium=chromium strace=strace
 LINT := bin/golangci-lint
 NPM  := web/node_modules/.varco-installed
 STEP  = @printf '\n== %s %s\n' "$$(date +%T)"

@@ -173,7 +173,7 @@ func (up *upload) put(at int64, part []byte) (int64, error) {
 		return 0, &lostError{err}
 	}
 	if status < 200 || status > 299 {
-		return 0, refusal(status, text)
+		return 0, refused(status, text)
 	}
 	var r api.Received
 	if err := json.Unmarshal(text, &r); err != nil {

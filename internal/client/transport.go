@@ -156,6 +156,16 @@ type lostError struct{ cause error }
 func (e *lostError) Error() string { return e.cause.Error() }
 func (e *lostError) Unwrap() error { return e.cause }
 
+// refused is the error of an answer that is not a success: a lostError when it does not say whether
+// it was done.
+func refused(status int, answer []byte) error {
+	err := refusal(status, answer)
+	if fault.KindOf(err) == fault.NotKnown {
+		return &lostError{err}
+	}
+	return err
+}
+
 // told is the error as the caller gets it.
 func (e *lostError) told() error {
 	return fault.Wrap(fault.NotKnown, e.cause, "asking the service: no answer, so it may or may not have been done")
@@ -167,11 +177,7 @@ func (c *Client) send(ctx context.Context, method, path string, body []byte, ans
 		return &lostError{err}
 	}
 	if status < 200 || status > 299 {
-		refused := refusal(status, got)
-		if fault.KindOf(refused) == fault.NotKnown {
-			return &lostError{refused}
-		}
-		return refused
+		return refused(status, got)
 	}
 	if answer == nil {
 		return nil

@@ -116,7 +116,7 @@ func explain(err error) (says string, exit int) {
 		return untrusted, exitUntrusted
 	case IsFile(err):
 		return "Su questo computer un file non si lascia leggere o scrivere: il nome è giusto? C'è spazio, e il permesso?", exitFailed
-	case fault.KindOf(err) == fault.NotKnown:
+	case fault.KindOf(err) == fault.NotKnown, fault.KindOf(err) == fault.Unavailable:
 		return silent, exitFailed
 	}
 	return "Non è riuscito. Nulla di quello che era registrato è andato perso.", exitFailed

@@ -126,6 +126,21 @@ func Crash(t testing.TB) {
 	}
 }
 
+// Processes lists the processes of the server of all databases of New, by their numbers.
+func Processes(t testing.TB) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(running(t).folder, "data", "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	children, err := os.ReadFile(filepath.Join("/proc", first, "task", first, "children"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append([]string{first}, strings.Fields(string(children))...)
+}
+
 // started is when the server began to serve, "" while it does not.
 func (s *server) started(ctx context.Context) (at string) {
 	c, err := pgx.Connect(ctx, s.url(Admin, "postgres"))
