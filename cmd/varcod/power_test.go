@@ -105,7 +105,7 @@ func traced(t *testing.T, pids []string, fn func()) (trace string) {
 	for _, pid := range pids {
 		args = append(args, "-p", pid)
 	}
-	cmd := exec.Command("strace", args...) //nolint:noctx,gosec // it is interrupted below
+	cmd := exec.Command("strace", args...) //nolint:noctx // it is interrupted below
 	said, err := cmd.StderrPipe()
 	must(t, err)
 	if err := cmd.Start(); err != nil {
@@ -143,7 +143,7 @@ func traced(t *testing.T, pids []string, fn func()) (trace string) {
 	}()
 	fn()
 	must(t, cmd.Process.Signal(syscall.SIGINT))
-	<-ended // by the signal
+	_ = <-ended // by the signal
 	info, err := os.Stat(trace)
 	must(t, err)
 	t.Logf("%d processes were watched, %d KiB", len(pids), info.Size()>>10)

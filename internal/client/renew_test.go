@@ -100,7 +100,7 @@ func TestRenewCardRefuses(t *testing.T) {
 	wantKind(t, "a steward's card", err, fault.Invalid)
 	n.Clock.Advance(time.Hour)
 	_, err = n.Person(alba).RenewCard(t.Context())
-	wantKind(t, "without a fresh sign-in", err, fault.Unauthenticated)
+	wantKind(t, "without a fresh sign-in", err, fault.FreshRequired)
 }
 
 // An expired card makes no card that is taken quietly.
@@ -134,7 +134,7 @@ func TestEnrolAgain(t *testing.T) {
 	}
 	n.Clock.Advance(time.Hour)
 	_, err = n.Resident(bruna).Device.Client.EnrolAgain(t.Context(), phrase)
-	wantKind(t, "without a fresh sign-in", err, fault.Unauthenticated)
+	wantKind(t, "without a fresh sign-in", err, fault.FreshRequired)
 
 	d := n.NewDevice(bruna)
 	d.Wire.Lose = to("POST", "/cards")

@@ -213,10 +213,13 @@ func (n *Network) signRosters(people []person) {
 	}
 }
 
-// SignRoster lets a steward change the roster of her organisation.
+// SignRoster lets a steward change the roster of her organisation, for which she signs in again.
 func (n *Network) SignRoster(steward string, change func(*client.RosterDraft)) *client.Directory {
 	n.t.Helper()
-	u := n.Person(steward)
+	r := n.Resident(steward)
+	r.Device = &Device{Wire: r.Device.Wire, Memory: r.Device.Memory}
+	r.Device.Client = n.client(r.Device, n.signIn(r))
+	u := n.Unlock(steward, r.Device)
 	draft, err := u.DraftRoster(context.Background())
 	must(n.t, err)
 	change(draft)
