@@ -143,7 +143,9 @@ func traced(t *testing.T, pids []string, fn func()) (trace string) {
 	}()
 	fn()
 	must(t, cmd.Process.Signal(syscall.SIGINT))
-	_ = <-ended // by the signal
+	if err := <-ended; err != nil {
+		t.Log("strace has ended: ", err) // by the signal
+	}
 	info, err := os.Stat(trace)
 	must(t, err)
 	t.Logf("%d processes were watched, %d KiB", len(pids), info.Size()>>10)

@@ -12,6 +12,7 @@ import (
 
 	"varco/internal/fault"
 	"varco/internal/note"
+	"varco/internal/store"
 	"varco/internal/store/storetest"
 )
 
@@ -104,4 +105,15 @@ func pass(from, to net.Conn, may func([]byte) bool) {
 		}
 	}
 	_, _ = from.Close(), to.Close() // the other half ends with it
+}
+
+func isNamed(t *testing.T, s *store.Store, id note.Hash) (found bool) {
+	t.Helper()
+	if err := s.Ask(t.Context(), func(tx *store.Tx) (err error) {
+		_, found, err = tx.Name(id)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return found
 }

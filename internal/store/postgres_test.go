@@ -158,17 +158,6 @@ func disturbed(t *testing.T, times int, disturb func(), stores ...*store.Store) 
 	}
 }
 
-func isNamed(t *testing.T, s *store.Store, id note.Hash) (found bool) {
-	t.Helper()
-	if err := s.Ask(t.Context(), func(tx *store.Tx) (err error) {
-		_, found, err = tx.Name(id)
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	return found
-}
-
 // named records an act and keeps a name with it; the record names the name.
 func named(s *store.Store, id note.Hash) (leaf int64, err error) {
 	err = s.Write(context.Background(), func(tx *store.Tx) error {
