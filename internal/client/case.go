@@ -74,7 +74,7 @@ func (u *Unlocked) OpenCase(ctx context.Context, n NewCase) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, inside, err := u.open(d, opening{side: thread.Internal, members: centre, content: n.inside(view.id)})
+	own, inside, err := u.open(d, opening{side: thread.Internal, members: centre, content: n.inside(id, view.id)})
 	if err != nil {
 		return nil, err
 	}
@@ -83,10 +83,11 @@ func (u *Unlocked) OpenCase(ctx context.Context, n NewCase) (*Opened, error) {
 	return opened, err
 }
 
-// inside is what the centre's own thread begins with: a note, the thread with the office, and who
-// must not get the case.
-func (n NewCase) inside(outside ids.Thread) Content {
+// inside is what the centre's own thread begins with: a note, which case it is of, the thread with
+// the office, and who must not get the case.
+func (n NewCase) inside(cs ids.Case, outside ids.Thread) Content {
 	c := n.Inside
+	c.Case = cs
 	c.Threads = append(c.Threads, Linked{Thread: outside, Side: thread.INPS, With: n.With})
 	for _, person := range n.Exclude {
 		c.Exclude = append(c.Exclude, Exclusion{Organisation: n.With, Person: person})

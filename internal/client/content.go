@@ -20,6 +20,8 @@ type Content struct {
 	Items []string `json:"items,omitempty"`
 	// Reference is the number under which the institute has registered this on its side.
 	Reference string `json:"reference,omitempty"`
+	// Case is the case that the centre's own thread is of (open).
+	Case ids.Case `json:"case,omitempty"`
 	// Threads are other threads of the case, in the centre's own thread (open, link).
 	Threads []Linked `json:"threads,omitempty"`
 	// Exclude says who must not be chosen as a member in this case, or may be again, in the
@@ -51,15 +53,8 @@ const MaxText = 512 << 10
 // Bytes prints the content as JSON. It refuses (kind too-large) more than MaxText in all, and more
 // than MaxItems of anything.
 func (c Content) Bytes() ([]byte, error) {
-	size := len(c.Text) + len(c.Reference)
-	for _, item := range c.Items {
-		size += len(item)
-	}
-	if size > MaxText {
-		return nil, fault.New(fault.TooLarge, "writing a content: %d bytes, at most %d", size, MaxText)
-	}
-	if max(len(c.Items), len(c.Threads), len(c.Exclude)) > MaxItems {
-		return nil, fault.New(fault.TooLarge, "writing a content: at most %d of anything", MaxItems)
+	if !c.small() {
+		return nil, fault.New(fault.TooLarge, "writing a content: at most %d bytes in all, and %d of anything", MaxText, MaxItems)
 	}
 	b, err := json.Marshal(c, withKeys)
 	if err != nil {
@@ -82,4 +77,29 @@ func ParseContent(b []byte) (Content, error) {
 	default:
 		return Content{}, fault.Refuse(fault.ClassForm, "reading a content: not one JSON object")
 	}
+}
+
+// small reports whether a content keeps to MaxText and MaxItems.
+func (c *Content) small() bool {
+	size := len(c.Text) + len(c.Reference)
+	for _, item := range c.Items {
+		size += len(item)
+	}
+	return size <= MaxText && max(len(c.Items), len(c.Threads), len(c.Exclude)) <= MaxItems
+}
+
+// belongs refuses (class form) a content that says what is not said in an entry of its kind, or not
+// in a thread of its side: nobody shows as the centre's word what an officer wrote.
+func (c *Content) belongs(kind thread.Kind, side thread.Side) error {
+	inside := side == thread.Internal
+	agree := c.small() &&
+		(len(c.Items) == 0 || kind == thread.Request) &&
+		(c.Reference == "" || kind == thread.Message || kind == thread.KindStatus) &&
+		(c.Case == "" || inside && kind == thread.Open) &&
+		(len(c.Threads) == 0 || inside && (kind == thread.Open || kind == thread.Link)) &&
+		(len(c.Exclude) == 0 || inside && (kind == thread.Open || kind == thread.Exclude))
+	if !agree {
+		return fault.Refuse(fault.ClassForm, "reading a content: it says what does not belong to an entry of kind %s", kind)
+	}
+	return nil
 }

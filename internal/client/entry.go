@@ -167,6 +167,9 @@ func (v *Conversation) openBody(e *thread.Entry, body []byte) (Content, error) {
 	if err == nil {
 		err = c.carries(e.Blobs)
 	}
+	if err == nil {
+		err = c.belongs(e.Kind, v.State.Side)
+	}
 	if err != nil {
 		return Content{}, err
 	}

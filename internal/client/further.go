@@ -32,6 +32,10 @@ func (u *Unlocked) OpenThread(ctx context.Context, cs ids.Case, inside *Conversa
 	if inside.State.Side != thread.Internal {
 		return nil, nil, fault.New(fault.Invalid, "opening a thread: that is not the centre's own thread of the case")
 	}
+	// Which case it is of is a colleague's signed word, not the service's.
+	if len(inside.Entries) == 0 || inside.Entries[0].Content.Case != cs {
+		return nil, nil, fault.Refuse(fault.ClassSubstitute, "opening a thread: that is the centre's own thread of another case, or does not open here")
+	}
 	if err := u.findCards(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -70,11 +74,15 @@ func (u *Unlocked) further(d *Directory, inside *Conversation, n NewThread) (ope
 	if other == nil || other == d.Own {
 		return opening{}, fault.New(fault.NotFound, "opening a thread: no such organisation in the directory")
 	}
-	if inside.Excludes(n.With, "") {
+	excluded, err := inside.Exclusions()
+	if err != nil {
+		return opening{}, err
+	}
+	if slices.Contains(excluded, Exclusion{Organisation: n.With}) {
 		return opening{}, fault.New(fault.Invalid, "opening a thread: the whole of %s is excluded in this case", n.With)
 	}
 	chosen := NewCase{With: n.With, Colleagues: n.Colleagues, Alone: n.Alone, Holder: n.Holder, Substitute: n.Substitute}
-	for _, x := range inside.Exclusions() {
+	for _, x := range excluded {
 		chosen.Exclude = append(chosen.Exclude, x.Person)
 	}
 	members, err := u.centreMembers(d, chosen)

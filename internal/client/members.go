@@ -90,7 +90,15 @@ func (c Change) allowed(v *Conversation) error {
 		if c.Inside == nil || c.Inside.State.Side != thread.Internal || c.Inside.State.Centre != v.State.Centre {
 			return fault.New(fault.Invalid, "changing members: who is excluded in the case is not known: read the centre's own thread")
 		}
-		if c.Inside.Excludes(j.Organisation, j.Person) {
+		// That it is the one of this case is a colleague's signed word, not the service's.
+		if !c.Inside.names(v.id) {
+			return fault.Refuse(fault.ClassSubstitute, "changing members: that is the centre's own thread of another case")
+		}
+		excluded, err := c.Inside.Excludes(j.Organisation, j.Person)
+		if err != nil {
+			return err
+		}
+		if excluded {
 			return fault.New(fault.Invalid, "changing members: %s is excluded in this case", j.Person)
 		}
 	}
@@ -134,19 +142,31 @@ func (c Change) after(d *Directory, v *Conversation, u *Unlocked) ([]thread.Memb
 	return after, nil
 }
 
-// Excludes reports whether the centre has said in this thread, its own, that somebody or her
-// whole organisation must not be chosen as a member.
-func (v *Conversation) Excludes(organisation ids.Organisation, person ids.Person) bool {
-	return slices.ContainsFunc(v.Exclusions(), func(x Exclusion) bool {
-		return x.Person == person && person != "" || x.Person == "" && x.Organisation == organisation
+// names reports whether the centre has said in this thread, its own, that another is of the same case.
+func (v *Conversation) names(id ids.Thread) bool {
+	return slices.ContainsFunc(v.Entries, func(s Shown) bool {
+		return slices.ContainsFunc(s.Content.Threads, func(l Linked) bool { return l.Thread == id })
 	})
 }
 
+// Excludes reports whether the centre has said in this thread, its own, that somebody or her
+// whole organisation must not be chosen as a member. It fails as Exclusions does.
+func (v *Conversation) Excludes(organisation ids.Organisation, person ids.Person) (bool, error) {
+	all, err := v.Exclusions()
+	return slices.ContainsFunc(all, func(x Exclusion) bool {
+		return x.Person == person && person != "" || x.Person == "" && x.Organisation == organisation
+	}), err
+}
+
 // Exclusions are those that are in force at the end of the thread, in the order in which they
-// were said. An entry that this device can't open hides what it says: see Shown.Unreadable.
-func (v *Conversation) Exclusions() []Exclusion {
+// were said. It fails when an entry that may exclude somebody does not open here (class as of
+// Shown.Unreadable): who was excluded must not be chosen because somebody has kept that back.
+func (v *Conversation) Exclusions() ([]Exclusion, error) {
 	var all []Exclusion
 	for _, s := range v.Entries {
+		if k := s.Entry.Kind; s.Unreadable != nil && (k == thread.Open || k == thread.Exclude) {
+			return nil, s.Unreadable
+		}
 		for _, x := range s.Content.Exclude {
 			all = slices.DeleteFunc(all, func(old Exclusion) bool {
 				return old.Organisation == x.Organisation && old.Person == x.Person
@@ -156,5 +176,5 @@ func (v *Conversation) Exclusions() []Exclusion {
 			}
 		}
 	}
-	return all
+	return all, nil
 }

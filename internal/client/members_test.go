@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"varco/internal/act"
+	"varco/internal/api"
 	"varco/internal/client"
 	"varco/internal/fault"
 	"varco/internal/ids"
@@ -129,8 +130,8 @@ func TestExclude(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if opened.Substitute != "" || !opened.Inside.Excludes(n.Organisation("levante"), n.ID(gino)) {
-		t.Fatalf("the substitute is %q, excluded %v", opened.Substitute, opened.Inside.Exclusions())
+	if excluded, err := opened.Inside.Excludes(n.Organisation("levante"), n.ID(gino)); opened.Substitute != "" || !excluded || err != nil {
+		t.Fatalf("the substitute is %q, Gino is excluded: %v, %v", opened.Substitute, excluded, err)
 	}
 	adds := client.Change{Add: []client.Joining{joining(n, "levante", gino, act.SeatSubstitute, 0)}}
 	_, err = n.Person(alba).ChangeMembers(t.Context(), opened.Thread, adds)
@@ -154,8 +155,8 @@ func TestExclude(t *testing.T) {
 	change(t, n, alba, opened.Thread, adds)
 
 	brunas := read(t, n, bruna, opened.Inside.State.Thread, "")
-	if len(brunas.Exclusions()) != 0 || len(brunas.Entries) != 4 {
-		t.Errorf("a colleague sees %v after %d entries", brunas.Exclusions(), len(brunas.Entries))
+	if excluded, err := brunas.Exclusions(); len(excluded) != 0 || err != nil || len(brunas.Entries) != 4 {
+		t.Errorf("a colleague sees %v after %d entries, %v", excluded, len(brunas.Entries), err)
 	}
 	_, err = n.Person(alba).Exclude(t.Context(), opened.Thread, client.Content{Exclude: []client.Exclusion{{Organisation: "o"}}})
 	wantClass(t, "excluding where the office reads", err, fault.ClassMembership)
@@ -329,5 +330,55 @@ func TestRecuseUnread(t *testing.T) {
 		if to("POST", "/readings")(e.Method, e.Path) && e.Status == 200 {
 			t.Errorf("he has read: %s", e.Path)
 		}
+	}
+}
+
+// What was kept back, or is of another case, excludes nobody: so nobody is chosen by it.
+func TestExclusionsCantBeKeptBack(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	c := newCase(n)
+	c.Exclude = []ids.Person{n.ID(gino)}
+	opened, err := n.Person(alba).OpenCase(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := openCase(t, n)
+	adds := client.Change{Add: []client.Joining{joining(n, "levante", gino, act.SeatSubstitute, 0)}, Inside: other.Inside}
+	_, err = n.Person(alba).ChangeMembers(t.Context(), opened.Thread, adds)
+	wantClass(t, "with the centre's own thread of another case", err, fault.ClassSubstitute)
+	with := client.NewThread{With: n.Organisation("levante"), Topic: "RDL-01", Urgency: "U2", Content: client.Content{Text: "x"},
+		Colleagues: []ids.Person{n.ID(bruna)}, Holder: n.ID(gino)}
+	_, _, err = n.Person(alba).OpenThread(t.Context(), opened.Case, other.Inside, with)
+	wantClass(t, "a further thread with the own thread of another case", err, fault.ClassSubstitute)
+
+	inside := opened.Inside.State.Thread
+	n.Wire(alba).Lie = lie(t, to("POST", string(inside)+"/readings"), func(p *api.Page) { p.Entries[0].Body = nil })
+	adds.Inside = read(t, n, alba, inside, "")
+	if _, err = adds.Inside.Exclusions(); fault.ClassOf(err) != fault.ClassMissing {
+		t.Errorf("who is excluded was kept back: %v", err)
+	}
+	_, err = n.Person(alba).ChangeMembers(t.Context(), opened.Thread, adds)
+	if err == nil {
+		t.Error("an excluded officer was added")
+	}
+	_, _, err = n.Person(alba).OpenThread(t.Context(), opened.Case, adds.Inside, with)
+	wantClass(t, "a further thread while that is kept back", err, fault.ClassSubstitute)
+}
+
+// Nobody shows as the centre's word what an officer wrote.
+func TestContentBelongs(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	opened := openCase(t, n)
+	v := read(t, n, franca, opened.Thread.State.Thread, act.ReasonNew)
+	if _, err := n.Person(franca).Post(t.Context(), v, client.Content{Text: "x", Exclude: []client.Exclusion{{
+		Organisation: n.Organisation("levante")}}}); err != nil {
+		t.Fatal(err)
+	}
+	last := read(t, n, alba, opened.Thread.State.Thread, "").Entries[1]
+	wantClass(t, "an officer excludes somebody", last.Unreadable, fault.ClassForm)
+	if len(last.Content.Exclude) != 0 {
+		t.Errorf("it is shown: %+v", last.Content)
 	}
 }

@@ -92,7 +92,12 @@ func (r *run) runAdd(ctx context.Context, code string, f memberFlags) error {
 		if change.Inside, err = inside(ctx, u.Unlocked, v.State.Thread); err != nil {
 			return err
 		}
-		if change.Inside.Excludes(j.Organisation, j.Person) {
+		excluded, err := change.Inside.Excludes(j.Organisation, j.Person)
+		if err != nil {
+			return desk.Because(err, "Nella conversazione interna c'è qualcosa che qui non si apre, e può dire chi è esclusa dal caso.\n"+
+				"Lo faccia una collega che la legge tutta. Non è cambiato nulla.")
+		}
+		if excluded {
 			return desk.Failed("%s non si può assegnare a questo caso: il tuo centro l'ha esclusa. Non è cambiato nulla.", name)
 		}
 	}
