@@ -56,6 +56,7 @@ func TestRenewCard(t *testing.T) {
 	if v := post("con la carta vecchia"); v.State.Member(n.ID(bruna)).Card != old.Hash {
 		t.Error("a card that waits is a member's")
 	}
+	n.SignInAgain(carla)
 	n.SignRoster(carla, func(d *client.RosterDraft) {
 		if len(d.Renewed) != 1 || d.Renewed[0].Person != n.ID(bruna) || d.Renewed[0].New.Hash != renewed.Hash {
 			t.Errorf("renewed: %+v", d.Renewed)
@@ -157,6 +158,7 @@ func TestEnrolAgain(t *testing.T) {
 		t.Fatalf("before she is on the roster: %v", err)
 	}
 	words := client.Words(u.Card())
+	n.SignInAgain(carla)
 	n.SignRoster(carla, func(d *client.RosterDraft) {
 		if len(d.Renewed) != 0 {
 			t.Error("a card that succeeds nothing was taken without words")
@@ -178,6 +180,43 @@ func TestEnrolAgain(t *testing.T) {
 	if !seen.Person(n.Organisation("aurora"), n.ID(bruna)).Changed {
 		t.Error("her colleague's device says nothing")
 	}
+}
+
+// Whoever holds the keys that somebody has lost may have renewed her card before she enrolled
+// again: with both cards waiting, the roster takes neither quietly.
+func TestRenewedThenEnrolledAgain(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	old := n.Person(bruna).Card()
+	n.Clock.Advance(time.Hour)
+	quiet := must(n.Unlock(bruna, n.NewDevice(bruna)).RenewCard(t.Context()))
+	loud := must(n.NewDevice(bruna).Client.EnrolAgain(t.Context(), must(keyring.NewPhrase(rand.Reader)))).Card()
+	if !quiet.Succeeds(old.Hash) || loud.Serial != 3 || loud.Succeeds(old.Hash) {
+		t.Fatalf("cards %d and %d", quiet.Serial, loud.Serial)
+	}
+	line := func(d *client.RosterDraft) (on string) {
+		for _, s := range d.Roster.People {
+			if s.Person == n.ID(bruna) {
+				on = s.Card.String()
+			}
+		}
+		return on
+	}
+	n.SignInAgain(carla)
+	n.SignRoster(carla, func(d *client.RosterDraft) {
+		if len(d.Renewed) != 0 || line(d) != old.Hash.String() {
+			t.Errorf("taken without words: %+v", d.Renewed)
+		}
+	})
+	words := client.Words(loud)
+	n.SignRoster(carla, func(d *client.RosterDraft) {
+		if err := d.Endorse(client.Endorsement{Person: n.ID(bruna), Roles: []act.Role{act.Operator}, Words: join(words[:])}); err != nil {
+			t.Fatal(err)
+		}
+		if line(d) != loud.Hash.String() {
+			t.Error("another card than the one that was compared")
+		}
+	})
 }
 
 // Two devices of hers change the keyring: who comes second changes what the first has stored.
@@ -279,6 +318,7 @@ func TestReminders(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(bruna, reminder{client.DueRenewed, bruna, false}, reminder{client.DueRoster, "", false})
+	n.SignInAgain(carla)
 	n.SignRoster(carla, func(*client.RosterDraft) {})
 	want(bruna)
 	want(carla, reminder{client.DueCard, alba, false}, reminder{client.DueSteward, carla, true})

@@ -72,7 +72,9 @@ func (u *Unlocked) DraftRoster(ctx context.Context) (*RosterDraft, error) {
 	return d, nil
 }
 
-// takeRenewed puts on each line the newest card that waits and succeeds the one that is there.
+// takeRenewed puts on each line the newest card that waits and succeeds the one that is there. A
+// line stays whose holder has also published a card that does not succeed it: the steward
+// compares words.
 func (d *RosterDraft) takeRenewed() {
 	for i := range d.Roster.People {
 		line := &d.Roster.People[i]
@@ -84,11 +86,20 @@ func (d *RosterDraft) takeRenewed() {
 	}
 }
 
-// renewedBy is the newest card that waits to be put on the roster and succeeds another one.
+// renewedBy is the newest card that waits to be put on the roster and succeeds another one. There
+// is none when a newer card of the same person waits that does not: she has enrolled again, and a
+// card with the keys that she has lost must not be taken quietly.
 func renewedBy(o *Organisation, old *card.Signed) *card.Signed {
+	if old == nil {
+		return nil
+	}
 	var found *card.Signed
 	for _, c := range o.Waiting {
-		if old != nil && c.Succeeds(old.Hash) && (found == nil || c.Serial > found.Serial) {
+		switch {
+		case c.Person != old.Person || c.Serial <= old.Serial || c.Steward != nil:
+		case !c.Succeeds(old.Hash):
+			return nil
+		case found == nil || c.Serial > found.Serial:
 			found = c
 		}
 	}

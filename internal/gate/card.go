@@ -14,6 +14,14 @@ import (
 	"varco/internal/store"
 )
 
+const (
+	// maxWaiting is how many cards of one person wait for the roster at once: one that she renewed,
+	// and one more for each time that she has lost her keys before a steward came to it.
+	maxWaiting = 3
+	// maxSerial is the highest serial of a card: a keyring has no more keys.
+	maxSerial = 64
+)
+
 // The sealed columns of names.
 const (
 	nameColumn         = "names.name_sealed"         // row: the commitment
@@ -73,6 +81,13 @@ func (d *desk) putCard(c *card.Signed, name *card.Name, recorded *api.Recorded) 
 	if c.Serial != latest.Serial+1 {
 		return d.refuse(r, fault.Refuse(fault.ClassSequence, "publishing a card: serial %d after %d", c.Serial, latest.Serial))
 	}
+	book, err := d.book(c.Organisation)
+	if err != nil {
+		return err
+	}
+	if err := orErr(hasRoom(book, c), goesOn(book, c)); err != nil {
+		return d.refuse(r, err)
+	}
 	if c.Steward != nil && c.Steward.Kind != f.Kind {
 		return d.refuse(r, fault.Refuse(fault.ClassSubstitute, "publishing a card: the organisation is of another kind"))
 	}
@@ -97,6 +112,47 @@ func (d *desk) putCard(c *card.Signed, name *card.Name, recorded *api.Recorded) 
 	}
 	return d.Tx.PutCard(store.Card{Hash: c.Hash[:], Person: c.Person, Organisation: c.Organisation, Serial: c.Serial,
 		Steward: steward, Note: string(c.Note()), Leaf: recorded.Leaf})
+}
+
+// hasRoom refuses a card of somebody who has more than the directory and her keyring have room
+// for (class size). A steward's is bounded by the ceremony.
+func hasRoom(book *card.Book, c *card.Signed) error {
+	if c.Serial > maxSerial {
+		return fault.Refuse(fault.ClassSize, "publishing a card: serial %d, at most %d", c.Serial, maxSerial)
+	}
+	seated := int64(0) // the highest serial of hers that was ever on a roster
+	for v := int64(1); book.Version(v) != nil; v++ {
+		if seat := book.Version(v).Seat(c.Person); seat != nil {
+			if on := book.Card(seat.Card); on != nil {
+				seated = max(seated, on.Serial)
+			}
+		}
+	}
+	waiting := 0
+	for _, other := range book.CardsOf(c.Person) {
+		if other.Steward == nil && other.Serial > seated {
+			waiting++
+		}
+	}
+	if c.Steward == nil && waiting >= maxWaiting {
+		return fault.Refuse(fault.ClassSize, "publishing a card: %d wait for the roster", waiting)
+	}
+	return nil
+}
+
+// goesOn refuses a card that succeeds one from before its person has enrolled again (class stale):
+// whoever has the keys that she has lost must not make new ones with them.
+func goesOn(book *card.Book, c *card.Signed) error {
+	p := c.Predecessor()
+	if p == nil {
+		return nil
+	}
+	for _, other := range book.CardsOf(c.Person) {
+		if other.Steward == nil && other.Predecessor() == nil && other.Serial > p.Serial {
+			return fault.Refuse(fault.ClassStale, "publishing a card: it succeeds card %d, and card %d succeeds none", p.Serial, other.Serial)
+		}
+	}
+	return nil
 }
 
 // readCard reads a card of either kind; those that it succeeds were admitted.

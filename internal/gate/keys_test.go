@@ -2,12 +2,16 @@ package gate_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 
+	"varco/internal/act"
 	"varco/internal/api"
+	"varco/internal/caller"
 	"varco/internal/card"
 	"varco/internal/card/cardtest"
+	"varco/internal/client"
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/note"
@@ -53,7 +57,7 @@ func TestCardSuccession(t *testing.T) {
 		}
 	}
 	who.AuthenticatedAt = n.Clock.Now().Add(-time.Hour)
-	if err := put(next, sold.Signer); fault.KindOf(err) != fault.Unauthenticated {
+	if err := put(next, sold.Signer); fault.KindOf(err) != fault.FreshRequired {
 		t.Errorf("in an old session: %v", err)
 	}
 	// Expired keys, and a card that was dated back and is good still.
@@ -63,6 +67,79 @@ func TestCardSuccession(t *testing.T) {
 	who.AuthenticatedAt = n.Clock.Now()
 	if err := put(back, sold.Signer); err == nil {
 		t.Error("expired keys have made new ones")
+	}
+}
+
+// ownCards publishes cards of somebody who is on the roster with card 1.
+type ownCards struct {
+	t    *testing.T
+	n    *varcotest.Network
+	sold varcotest.Traitor
+	who  caller.Caller
+}
+
+func newOwnCards(t *testing.T) *ownCards {
+	n := varcotest.New(t)
+	o := &ownCards{t: t, n: n, sold: n.Traitor("venduta", "carla-responsabile"), who: callerOf(t, n, "alba-operatrice")}
+	me, err := n.NewDevice("venduta").Client.Me(t.Context())
+	must(t, err)
+	o.who.Person, o.who.Organisation, o.who.Session = me.Person, me.Organisation, me.Session
+	return o
+}
+
+// put publishes her next card, which succeeds one or nothing.
+func (o *ownCards) put(serial int64, previous *card.Signed, signers ...note.Signer) (*card.Signed, error) {
+	o.t.Helper()
+	c := o.sold.Card.Card
+	c.Serial, c.Previous, c.SignsWith = serial, note.Hash{}, cardtest.Public("next")
+	if previous != nil {
+		c.Previous = previous.Hash
+	}
+	msg, err := card.Sign(c, note.NewSigner(card.SignatureName(o.who.Person, serial), cardtest.Key("next")), signers...)
+	must(o.t, err)
+	if _, err := o.n.Gate.PutCard(o.t.Context(), o.who, api.PutCard{Note: string(msg)}); err != nil {
+		return nil, err
+	}
+	kept, err := card.Parse(msg, func(note.Hash) *card.Signed { return previous })
+	must(o.t, err)
+	return kept, nil
+}
+
+// TestWaitingCards: nobody fills the directory, or her keyring, with cards.
+func TestWaitingCards(t *testing.T) {
+	o := newOwnCards(t)
+	for serial := int64(1); serial < 64; {
+		var last *card.Signed
+		for range 3 {
+			serial++
+			var err error
+			last, err = o.put(serial, nil)
+			must(t, err)
+		}
+		if _, err := o.put(serial+1, nil); fault.ClassOf(err) != fault.ClassSize {
+			t.Fatalf("a fourth that waits, serial %d: %v", serial+1, err)
+		}
+		words := client.Words(last)
+		o.n.SignRoster("carla-responsabile", func(d *client.RosterDraft) {
+			must(t, d.Endorse(client.Endorsement{Person: o.who.Person, Roles: []act.Role{act.Operator}, Words: strings.Join(words[:], " ")}))
+		})
+	}
+	if _, err := o.put(65, nil); fault.ClassOf(err) != fault.ClassSize {
+		t.Errorf("serial 65: %v", err)
+	}
+}
+
+// TestEnrolledAgain: whoever has the keys that somebody has lost makes no card with them once she
+// has enrolled again.
+func TestEnrolledAgain(t *testing.T) {
+	o := newOwnCards(t)
+	again, err := o.put(2, nil)
+	must(t, err)
+	if _, err := o.put(3, o.sold.Card, o.sold.Signer); fault.ClassOf(err) != fault.ClassStale {
+		t.Errorf("a successor of the old card: %v", err)
+	}
+	if _, err := o.put(3, again, note.NewSigner(card.SignatureName(o.who.Person, 2), cardtest.Key("next"))); err != nil {
+		t.Errorf("a successor of the new card: %v", err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"varco/internal/act"
+	"varco/internal/ids"
 	"varco/internal/ledger"
 	"varco/internal/secret"
 	"varco/internal/session"
@@ -19,7 +20,7 @@ func (g *Gate) sid(issuer string, sid secret.String) string {
 	return g.Vault.Lookup("sessions.sid", issuer, sid.Reveal())
 }
 
-// Logout ends sessions because the provider says so, and records each. A token that was used
+// Logout ends sessions because the provider says so, and records it. A token that was used
 // before ends nothing.
 func (g *Gate) Logout(ctx context.Context, o session.Logout) error {
 	return g.Store.Write(ctx, func(tx *store.Tx) error {
@@ -27,38 +28,51 @@ func (g *Gate) Logout(ctx context.Context, o session.Logout) error {
 		if err != nil || !first {
 			return orErr(err, session.ErrReplayed)
 		}
-		open, err := g.meant(tx, o)
-		if err != nil {
+		if sid := g.sid(o.Account.Issuer, o.SID); sid != "" {
+			named, err := tx.SessionsNamed(sid)
+			if err != nil || len(named) > 0 {
+				return orErr(err, endNamed(tx, o, named))
+			}
+		}
+		if o.Account.Subject.IsZero() {
+			return nil
+		}
+		person, found, err := tx.Account(g.Vault.Lookup("accounts.lookup", o.Account.Issuer, o.Account.Subject.Reveal()))
+		if err != nil || !found {
 			return err
 		}
-		for _, s := range open {
-			if _, err := tx.Record(ledger.Record{Act: act.SessionLogout, Outcome: act.Allow, Person: s.Person,
-				Organisation: s.Organisation, Session: s.ID, Request: o.From.Request, Assurance: s.Assurance, Object: string(s.ID)}); err != nil {
-				return err
-			}
-			if _, err := tx.EndSession(s.ID); err != nil {
-				return err
-			}
-		}
-		return nil
+		return endAll(tx, o, person)
 	})
 }
 
-// meant are the sessions that a provider means: the one that it names, or, if there is none of
-// that name or it names none, all of the person.
-func (g *Gate) meant(tx *store.Tx, o session.Logout) ([]store.Session, error) {
-	if sid := g.sid(o.Account.Issuer, o.SID); sid != "" {
-		named, err := tx.SessionsNamed(sid)
-		if err != nil || len(named) > 0 {
-			return named, err
+// endNamed ends the sessions that the provider has named, and records each.
+func endNamed(tx *store.Tx, o session.Logout, named []store.Session) error {
+	for _, s := range named {
+		if _, err := tx.Record(ledger.Record{Act: act.SessionLogout, Outcome: act.Allow, Person: s.Person,
+			Organisation: s.Organisation, Session: s.ID, Request: o.From.Request, Assurance: s.Assurance, Object: string(s.ID)}); err != nil {
+			return err
+		}
+		if _, err := tx.EndSession(s.ID); err != nil {
+			return err
 		}
 	}
-	if o.Account.Subject.IsZero() {
-		return nil, nil
+	return nil
+}
+
+// endAll ends all sessions of a person, of whom the provider has named none, and records how many
+// there were.
+func endAll(tx *store.Tx, o session.Logout, person ids.Person) error {
+	open, err := tx.OpenSessions(person, "")
+	if err != nil || open == 0 {
+		return err
 	}
-	person, found, err := tx.Account(g.Vault.Lookup("accounts.lookup", o.Account.Issuer, o.Account.Subject.Reveal()))
-	if err != nil || !found {
-		return nil, err
+	row, _, err := tx.Person(person)
+	if err != nil {
+		return err
 	}
-	return tx.SessionsOf(person, o.At.Add(-session.AbsoluteLimit), maxSessions)
+	if _, err := tx.Record(ledger.Record{Act: act.SessionLogout, Outcome: act.Allow, Person: person,
+		Organisation: row.Organisation, Request: o.From.Request, Object: string(person), Count: more(open)}); err != nil {
+		return err
+	}
+	return tx.EndSessions(person, "")
 }

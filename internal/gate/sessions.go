@@ -11,7 +11,8 @@ import (
 	"varco/internal/session"
 )
 
-// maxSessions is how many sessions a list has at most. Nobody has so many at once.
+// maxSessions is how many sessions a list has at most. Somebody who holds another's password may
+// begin more: what ends sessions ends them all.
 const maxSessions = 100
 
 // Sessions lists the caller's own sessions, the newest first.
@@ -35,7 +36,7 @@ func (g *Gate) SessionsOf(ctx context.Context, who caller.Caller, person ids.Per
 			listed.Sessions = append(listed.Sessions, api.OpenSession{ID: s.ID, Device: s.Device, Begun: s.BegunAt, Used: s.UsedAt,
 				Ends: s.Ends(), Current: s.ID == who.Session})
 		}
-		_, err = d.allow(r, func(record *ledger.Record) { record.Count = more(len(rows)) })
+		_, err = d.allow(r, func(record *ledger.Record) { record.Count = more(int64(len(rows))) })
 		return err
 	})
 	return listed, err
@@ -53,12 +54,16 @@ func (g *Gate) RevokeSession(ctx context.Context, who caller.Caller, id ids.Sess
 		if err != nil {
 			return err
 		}
-		return d.revoke(r, id)
+		if _, err := d.allow(r, nil); err != nil {
+			return err
+		}
+		_, err = d.Tx.EndSession(id)
+		return err
 	})
 }
 
-// RevokeSessions ends all sessions of somebody, but for the one in which it is asked. It says
-// how many there were.
+// RevokeSessions ends all sessions of somebody, but for the one in which it is asked. One record
+// says how many there were, and so does the answer.
 func (g *Gate) RevokeSessions(ctx context.Context, who caller.Caller, person ids.Person) (api.Revoked, error) {
 	var revoked api.Revoked
 	err := g.through(ctx, who, func(d *desk) error {
@@ -66,26 +71,13 @@ func (g *Gate) RevokeSessions(ctx context.Context, who caller.Caller, person ids
 		if err != nil {
 			return err
 		}
-		all, err := d.signedIn(person)
-		if err != nil {
+		if revoked.Sessions, err = d.OpenSessions(person, who.Session); err != nil {
 			return err
 		}
-		revoked = api.Revoked{}
-		for _, s := range all {
-			if s.ID == who.Session {
-				continue
-			}
-			r.object = string(s.ID)
-			if err := d.revoke(r, s.ID); err != nil {
-				return err
-			}
-			revoked.Sessions++
+		if _, err := d.allow(r, func(record *ledger.Record) { record.Count = more(revoked.Sessions) }); err != nil {
+			return err
 		}
-		if revoked.Sessions > 0 {
-			return nil
-		}
-		_, err = d.allow(r, nil) // that it was asked is recorded all the same
-		return err
+		return d.EndSessions(person, who.Session)
 	})
 	return revoked, err
 }
@@ -100,12 +92,10 @@ func (g *Gate) EndPerson(ctx context.Context, who caller.Caller, person ids.Pers
 		if err != nil {
 			return err
 		}
-		all, err := d.signedIn(person)
-		if err != nil {
+		if revoked.Sessions, err = d.OpenSessions(person, ""); err != nil {
 			return err
 		}
-		revoked.Sessions = int64(len(all))
-		if _, err := d.allow(r, func(record *ledger.Record) { record.Count = more(len(all)) }); err != nil {
+		if _, err := d.allow(r, func(record *ledger.Record) { record.Count = more(revoked.Sessions) }); err != nil {
 			return err
 		}
 		_, err = d.Tx.EndPerson(person)
@@ -115,11 +105,11 @@ func (g *Gate) EndPerson(ctx context.Context, who caller.Caller, person ids.Pers
 }
 
 // more is a number as records have one: for more than one.
-func more(n int) int64 {
+func more(n int64) int64 {
 	if n < 2 {
 		return 0
 	}
-	return int64(n)
+	return n
 }
 
 // about decides an act on a person.
@@ -158,13 +148,4 @@ func (d *desk) signedIn(person ids.Person) ([]session.Session, error) {
 		}
 	}
 	return all, nil
-}
-
-// revoke records that a session is ended, and ends it.
-func (d *desk) revoke(r ruling, id ids.Session) error {
-	if _, err := d.allow(r, nil); err != nil {
-		return err
-	}
-	_, err := d.EndSession(id)
-	return err
 }

@@ -3,6 +3,7 @@ package gate_test
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"testing"
 	"time"
 
@@ -180,4 +181,56 @@ func signIn(t *testing.T, n *varcotest.Network, subject, invitation string) erro
 		Invitation: secret.NewString(invitation), Assurance: "mfa", Device: session.DeviceTerminal, AuthenticatedAt: n.Clock.Now(), At: n.Clock.Now(),
 		From: session.From{Request: ids.NewRequest(rand.Reader)}})
 	return err
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Somebody who has begun more sessions than a list shows loses all of them: nothing that ends
+// sessions stops where a list does.
+func TestManySessionsEnd(t *testing.T) {
+	const many = 105
+	for name, end := range map[string]func(*testing.T, *varcotest.Network) int64{
+		"all but one's own": func(t *testing.T, n *varcotest.Network) int64 {
+			revoked, err := n.Gate.RevokeSessions(t.Context(), callerOf(t, n, "carla-responsabile"), n.ID("alba-operatrice"))
+			must(t, err)
+			return revoked.Sessions
+		},
+		"the person": func(t *testing.T, n *varcotest.Network) int64 {
+			revoked, err := n.Gate.EndPerson(t.Context(), callerOf(t, n, "carla-responsabile"), n.ID("alba-operatrice"))
+			must(t, err)
+			return revoked.Sessions
+		},
+		"the provider": func(t *testing.T, n *varcotest.Network) int64 {
+			must(t, n.Gate.Logout(t.Context(), session.Logout{
+				Account: session.Account{Issuer: "https://provider.example", Subject: secret.NewString("alba-operatrice")},
+				Token:   note.Sum([]byte("word")), At: n.Clock.Now(), Remember: n.Clock.Now().Add(time.Minute),
+				From: session.From{Request: ids.NewRequest(rand.Reader)}}))
+			return records(t, n, 1)[0].Count
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := varcotest.New(t)
+			n.Clock.Advance(time.Second)
+			all := make([]note.Hash, many)
+			for i := range all {
+				all[i] = openAlbas(t, n, "")
+			}
+			if got := end(t, n); got != many+1 { // and that of her own device
+				t.Errorf("%d have ended, want %d", got, many+1)
+			}
+			for i, token := range all {
+				if _, err := n.Gate.Session(t.Context(), token); !errors.Is(err, session.ErrAbsent) {
+					t.Fatalf("session %d lives: %v", i, err)
+				}
+			}
+			if lives(t, n.Resident("alba-operatrice").Device) {
+				t.Error("the oldest session lives")
+			}
+		})
+	}
 }

@@ -123,6 +123,25 @@ func (t *Tx) EndSession(id ids.Session) (bool, error) {
 	return n == 1, err
 }
 
+// openOf is the condition of a person's sessions, but for one, that are within the limits of
+// session.Session.Ends.
+const openOf = `person = ? AND id <> ? AND ended_at_ms IS NULL AND since_at_ms > ?
+	AND (used_at_ms > ? OR device = ? AND used_at_ms > ?)`
+
+// OpenSessions returns how many sessions of a person, but for one ("" for none), are open now.
+func (t *Tx) OpenSessions(person ids.Person, besides ids.Session) (int64, error) {
+	var n int64
+	_, err := t.get(&n, "SELECT COUNT(*) FROM sessions WHERE "+openOf, person, besides, ms(t.Now.Add(-session.AbsoluteLimit)),
+		ms(t.Now.Add(-session.PageIdleLimit)), session.DeviceTerminal, ms(t.Now.Add(-session.IdleLimit)))
+	return n, err
+}
+
+// EndSessions ends all sessions of a person, however many there are, but for one ("" for none).
+func (t *Tx) EndSessions(person ids.Person, besides ids.Session) error {
+	return t.exec("UPDATE sessions SET ended_at_ms = ? WHERE person = ? AND id <> ? AND ended_at_ms IS NULL",
+		ms(t.Now), person, besides)
+}
+
 // ListingDue reports whether a list in a session must be recorded: the last record of one
 // is older than life. If so, this one is noted as the last.
 func (t *Tx) ListingDue(id ids.Session, life time.Duration) (bool, error) {
