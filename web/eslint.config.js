@@ -42,7 +42,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/core/worker/**', 'src/core/exit.ts'],
+    files: ['src/core/worker/**', 'src/core/exit.ts', 'test/**'],
     rules: { 'no-restricted-globals': 'off' },
   },
   {

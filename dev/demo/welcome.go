@@ -52,6 +52,9 @@ func people(out io.Writer, n *sample.Network) {
 }
 
 const try = `
+In the page, sign in as anybody and paste her phrase. Who has only an invitation, {{.Code}}:
+sign in as «{{.New}}», and see what the first time is like.
+
 To be somebody, take her place in another terminal; for example:
 
   . {{.As}}/anna
@@ -77,7 +80,7 @@ Ctrl-C here ends everything and throws the folder away.
 // tryThis says how to be somebody, and what to try then.
 func tryThis(out io.Writer, n *sample.Network) error {
 	return template.Must(template.New("").Parse(try)).Execute(out, map[string]string{
-		"As": as(n, ""), "Dir": n.Dir, "Anchors": n.Anchors})
+		"New": n.Newcomer.Label, "Code": n.Newcomer.Invitation.Reveal(), "As": as(n, ""), "Dir": n.Dir, "Anchors": n.Anchors})
 }
 
 // writeScripts writes for everybody a file that makes a terminal hers.

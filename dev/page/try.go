@@ -25,6 +25,12 @@ type described struct {
 	Programs string   `json:"programs"`
 	Screens  string   `json:"screens"` // "" keeps no pictures
 	People   []person `json:"people"`
+	Newcomer newcomer `json:"newcomer"`
+}
+
+type newcomer struct {
+	Label      string `json:"label"`
+	Invitation string `json:"invitation"`
 }
 
 type person struct {
@@ -39,7 +45,8 @@ type person struct {
 
 // describe writes what the tests need to know, and returns the file.
 func describe(n *sample.Network, screens string) (string, error) {
-	d := described{Service: n.Service, Programs: n.Programs, Screens: screens}
+	d := described{Service: n.Service, Programs: n.Programs, Screens: screens,
+		Newcomer: newcomer{n.Newcomer.Label, n.Newcomer.Invitation.Reveal()}}
 	for _, r := range n.People {
 		d.People = append(d.People, person{r.Handle, r.Name, r.Label, r.Place, r.Phrase.Reveal(), r.PhraseFile(), n.Environment(r)})
 	}

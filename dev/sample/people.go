@@ -58,6 +58,10 @@ func everybody() []Person {
 	}
 }
 
+// newcomer has an account and an invitation, and has never signed in.
+var newcomer = Person{Handle: "zoe", Name: "Zoe Valli", Label: "Operatrice 4, Centro Alba", ID: "p-zeeq-h2b3-u27t-tq4d",
+	Roles: []act.Role{act.Operator}}
+
 // People returns the people of the sample network, those of an organisation beside each other.
 func People() ([]Person, error) {
 	file, err := network.Parse(networkFile)

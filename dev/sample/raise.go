@@ -37,6 +37,7 @@ func (n *Network) raise(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	n.Newcomer = Newcomer{newcomer, invitations[newcomer.ID]}
 	fmt.Fprintf(out, "enrolling %d people, each with keys of her own:", len(n.People))
 	return n.enrol(ctx, invitations, root, out)
 }

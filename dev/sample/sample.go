@@ -41,6 +41,7 @@ type Network struct {
 	Provider string // issuer of the development provider
 	Anchors  string // file with the trust anchors, for setup and varco-verify
 	People   []*Resident
+	Newcomer Newcomer
 
 	work     keyring.Work
 	database string // its connection string
@@ -54,6 +55,12 @@ type Resident struct {
 	Person
 	Home   string // the folder of her command line: $VARCO_HOME
 	Phrase secret.String
+}
+
+// Newcomer is somebody who has been invited and has not signed in yet.
+type Newcomer struct {
+	Person
+	Invitation secret.String
 }
 
 // PhraseFile is where her phrase can be read from, on one line. Anybody else keeps hers on

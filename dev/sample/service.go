@@ -119,9 +119,9 @@ func (n *Network) Kill() { n.service.kill() }
 
 // accounts are the people as the provider knows them: all with a second factor.
 func (n *Network) accounts() []devprovider.Account {
-	all := make([]devprovider.Account, len(n.People))
-	for i, r := range n.People {
-		all[i] = devprovider.Account{Subject: r.Handle, Label: r.Label, AMR: []string{"pwd", "otp"}}
+	all := []devprovider.Account{{Subject: newcomer.Handle, Label: newcomer.Label, AMR: []string{"pwd", "otp"}}}
+	for _, r := range n.People {
+		all = append(all, devprovider.Account{Subject: r.Handle, Label: r.Label, AMR: []string{"pwd", "otp"}})
 	}
 	return all
 }

@@ -36,9 +36,9 @@ var pagePolicy = strings.Join([]string{
 
 // closed are the powers of a page that ours does without. Passkeys and writing to the
 // clipboard are open to itself.
-var closed = []string{"accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture",
+var closed = []string{"accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
 	"encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts",
-	"magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "web-share",
+	"magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb",
 	"window-management", "xr-spatial-tracking"}
 
 var permissions = strings.Join(closed, "=(), ") + "=(), clipboard-read=(), clipboard-write=(self), " +

@@ -34,10 +34,10 @@ func TestPageHeaders(t *testing.T) {
 		"Cross-Origin-Embedder-Policy": "require-corp",
 		"Cross-Origin-Opener-Policy":   "same-origin",
 		"Cross-Origin-Resource-Policy": "same-origin",
-		"Permissions-Policy": "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), " +
+		"Permissions-Policy": "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), " +
 			"encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), " +
 			"magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), usb=(), " +
-			"web-share=(), window-management=(), xr-spatial-tracking=(), clipboard-read=(), clipboard-write=(self), " +
+			"window-management=(), xr-spatial-tracking=(), clipboard-read=(), clipboard-write=(self), " +
 			"publickey-credentials-create=(self), publickey-credentials-get=(self)",
 		"Referrer-Policy":        "no-referrer",
 		"X-Content-Type-Options": "nosniff",

@@ -1,5 +1,8 @@
 // A browser for each person, and what everybody does in it first.
-import { mkdir } from 'node:fs/promises';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { network, type Person } from './network.js';
 
@@ -21,6 +24,7 @@ export interface Visitor {
 export async function visit(browser: Browser, width = 1280, height = 800): Promise<Visitor> {
   const context = await browser.newContext({ viewport: { width, height }, locale: 'it-IT', timezoneId: 'Europe/Rome' });
   const page = await context.newPage();
+  page.setDefaultTimeout(60_000); // unlocking is scrypt, and the machine may do other things too
   const complaints: string[] = [];
   page.on('console', (said) => {
     // The browser itself notes an answer that is a refusal, such as that nobody is signed in.
@@ -34,7 +38,7 @@ export async function visit(browser: Browser, width = 1280, height = 800): Promi
 }
 
 /** Signs in through the provider, up to the question for the phrase. */
-export async function signIn(page: Page, who: Person): Promise<void> {
+export async function signIn(page: Page, who: Pick<Person, 'label'>): Promise<void> {
   await page.getByRole('button', { name: 'Entra con Accesso di prova' }).click();
   await page.getByRole('button', { name: `Entra come: ${who.label}` }).click();
   await page.getByRole('heading', { level: 1 }).waitFor();
@@ -43,21 +47,46 @@ export async function signIn(page: Page, who: Person): Promise<void> {
 export async function unlock(page: Page, who: Person): Promise<void> {
   await page.getByLabel('Frase di sblocco').fill(who.phrase);
   await page.getByRole('button', { name: 'Sblocca' }).click();
-  await page.getByRole('heading', { name: 'I miei casi' }).waitFor({ timeout: 60_000 }); // scrypt, on a machine that does other things too
+  await page.getByRole('heading', { name: 'I miei casi' }).waitFor();
 }
 
-/** Keeps a picture of what is on the screen, wide and narrow, where pictures are wanted. */
-export async function picture(page: Page, name: string): Promise<void> {
+/** Looks at a room: with axe, and where pictures are wanted keeps one of it, wide and narrow. */
+export async function look(page: Page, name: string): Promise<void> {
+  await accessible(page, name);
   if (network.screens === '') {
     return;
   }
   await mkdir(network.screens, { recursive: true });
+  const devtools = await page.context().newCDPSession(page);
   const before = page.viewportSize();
   for (const [end, width, height] of [['', 1280, 800], ['-360', 360, 740]] as const) {
     await page.setViewportSize({ width, height });
-    await page.screenshot({ path: `${network.screens}/${name}${end}.png`, fullPage: true, animations: 'disabled' });
+    await page.evaluate(() => {
+      scrollTo(0, 0);
+    });
+    const high = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height: Math.max(high, height) });
+    const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 85 });
+    await writeFile(`${network.screens}/${name}${end}.webp`, Buffer.from(data, 'base64'));
   }
+  await devtools.detach();
   if (before !== null) {
     await page.setViewportSize(before);
   }
 }
+
+/** Finds what a screen reader or a keyboard would stumble over in the room as it is. */
+async function accessible(page: Page, room: string): Promise<void> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: { run: () => Promise<Axe> } }).axe.run();
+    return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((node) => node.html).join(' ')}`);
+  });
+  assert.deepEqual(found, [], room);
+}
+
+interface Axe {
+  readonly violations: readonly { readonly id: string; readonly help: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

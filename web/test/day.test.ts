@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { launch, picture, signIn, unlock, visit } from './browser.js';
+import { launch, look, signIn, unlock, visit } from './browser.js';
 import { network, person, varco } from './network.js';
 
 const question = 'Una donna senza residenza in questo Comune può chiedere il reddito di libertà dove vive adesso?';
@@ -25,12 +25,12 @@ void test('an operator asks, an officer answers', async () => {
   const hers = await visit(browser);
   await hers.page.getByRole('heading', { name: 'Entra' }).waitFor();
   assert.equal(await hers.page.title(), 'Agenda');
-  await picture(hers.page, 'entra');
+  await look(hers.page, 'entra');
   await signIn(hers.page, anna);
-  await picture(hers.page, 'sblocca');
+  await look(hers.page, 'sblocca');
   await unlock(hers.page, anna);
   await hers.page.getByRole('button', { name: 'Reddito di libertà' }).first().waitFor();
-  await picture(hers.page, 'casi');
+  await look(hers.page, 'casi');
   await hers.page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first().click();
   await hers.page.getByText(question).waitFor();
   await hers.page.getByLabel('Messaggio').fill(more);
@@ -43,20 +43,20 @@ void test('an operator asks, an officer answers', async () => {
   await unlock(his.page, olga);
   await his.page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first().click();
   await his.page.getByText('È arrivato un caso o un messaggio nuovo').click();
-  await picture(his.page, 'motivo');
+  await look(his.page, 'motivo');
   await his.page.getByRole('button', { name: 'Apri' }).click();
   await his.page.getByText(question).waitFor();
   await his.page.getByLabel('Messaggio').fill(answer);
   await his.page.getByRole('button', { name: 'Invia' }).click();
   await his.page.getByText(/Numero di ricevuta: R-\d+-\d\d/).waitFor();
-  await picture(his.page, 'caso-referente');
+  await look(his.page, 'caso-referente');
 
   await hers.page.getByRole('button', { name: 'Torna ai casi' }).click();
   await hers.page.getByText('aspetta il centro').waitFor();
   await hers.page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first().click();
   await hers.page.getByText(answer).waitFor();
   await hers.page.getByText('Olga Testa (INPS, sede di Valdoria) ha letto').first().waitFor();
-  await picture(hers.page, 'caso');
+  await look(hers.page, 'caso');
 
   await hers.page.getByRole('button', { name: 'Esci', exact: true }).click();
   await hers.page.getByRole('heading', { name: 'Entra' }).waitFor();

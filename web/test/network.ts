@@ -17,6 +17,8 @@ interface Network {
   readonly programs: string;
   readonly screens: string;
   readonly people: readonly Person[];
+  /** Has an account and an invitation, and has never signed in. */
+  readonly newcomer: { readonly label: string; readonly invitation: string };
 }
 
 function read(): Network {

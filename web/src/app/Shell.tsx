@@ -17,32 +17,34 @@ export function Shell({ stage, leave, lock, setLanguage, children }: ShellProps)
   const service = 'service' in stage ? stage.service : undefined;
   return (
     <>
-      <div className="exit">
-        <Button color="danger" size="sm" onClick={leave} aria-describedby="exit-help" title={t('exit.help')}>
-          <Icon icon="it-close-circle" color="white" size="sm" aria-hidden />
-          <span>{t('exit.button')}</span>
-        </Button>
-        <span id="exit-help" className="visually-hidden">
-          {`${t('exit.hint')}. ${t('exit.help')}`}
-        </span>
-      </div>
-      <a className="skip" href="#content">
-        {t('app.skip')}
-      </a>
-      <header className="top">
-        <div className="container">
-          <div className="brand">
-            <img src="/icon.svg" alt="" width="32" height="32" />
-            <span>{t('app.title')}</span>
-          </div>
-          {'me' in stage && <Who stage={stage} lock={lock} />}
+      <header>
+        <div className="exit">
+          <Button color="danger" size="sm" onClick={leave} aria-describedby="exit-help" title={t('exit.help')}>
+            <Icon icon="it-close-circle" color="white" size="sm" aria-hidden />
+            <span>{t('exit.button')}</span>
+          </Button>
+          <span id="exit-help" className="visually-hidden">
+            {`${t('exit.hint')}. ${t('exit.help')}`}
+          </span>
         </div>
+        <a className="skip" href="#content">
+          {t('app.skip')}
+        </a>
+        <div className="top">
+          <div className="container">
+            <div className="brand">
+              <img src="/icon.svg" alt="" width="32" height="32" />
+              <span>{t('app.title')}</span>
+            </div>
+            {'me' in stage && <Who stage={stage} lock={lock} />}
+          </div>
+        </div>
+        {service?.demonstration === true && (
+          <p className="demonstration">
+            {t('app.demonstration')}
+          </p>
+        )}
       </header>
-      {service?.demonstration === true && (
-        <p className="demonstration" role="note">
-          {t('app.demonstration')}
-        </p>
-      )}
       <main id="content" className="container" tabIndex={-1}>
         {children}
       </main>

@@ -1,0 +1,99 @@
+// Leaving: quick exit, locking, a phrase that is not hers, and what a browser holds afterwards.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { launch, signIn, unlock, visit } from './browser.js';
+import { network, person, varco } from './network.js';
+
+const canary = 'canarino settemilatrecentonovantuno';
+
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+});
+
+/** Everything that a page can find of what was kept. */
+function kept(page: Page): Promise<unknown> {
+  return page.evaluate(async () => ({
+    local: Object.keys(localStorage),
+    session: Object.keys(sessionStorage),
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+    state: history.state as unknown,
+  }));
+}
+
+const nothing = { local: [], session: [], databases: 0, caches: 0, workers: 0, state: null };
+
+void test('quick exit leaves nothing and ends the session', async () => {
+  await varco(person('frida'), ['case', 'open', '--office', 'Ombrena', '--topic', 'RDL-01', '--colleague', 'Gina'], canary);
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, person('frida'));
+  await unlock(page, person('frida'));
+  await page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first().click();
+  await page.getByText(canary).waitFor();
+  await page.getByLabel('Messaggio').fill(`bozza ${canary}`);
+  assert.equal(page.url(), `${network.service}/`, 'the address says nothing');
+  assert.equal(await page.title(), 'Agenda');
+  await page.locator('body').press('Shift');
+  await page.keyboard.press('Shift');
+  await page.keyboard.press('Shift');
+  await page.waitForURL('**/agenda.html');
+  assert.deepEqual(await kept(page), nothing);
+  assert.deepEqual(await context.cookies(network.service), []);
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Entra' }).waitFor();
+  assert.equal(await page.getByText(canary).count(), 0);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('the first thing that a keyboard reaches is quick exit', async () => {
+  const { page, context } = await visit(browser);
+  await page.getByRole('heading', { name: 'Entra' }).waitFor();
+  // The heading has the focus, to be read out; what comes first in the page is what counts.
+  const first = await page.evaluate(() => document.querySelector('a, button, input, select, textarea, [tabindex]')?.textContent ?? '');
+  assert.match(first, /Uscita rapida/);
+  await context.close();
+});
+
+void test('a wrong phrase opens nothing, and locking asks again', async () => {
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, person('gina'));
+  const phrase = page.getByLabel('Frase di sblocco');
+  await phrase.fill('abaco-abaco-abaco-abaco-abaco-abbacco');
+  await page.getByRole('button', { name: 'Sblocca' }).click();
+  await page.getByText('La parola numero 6 non è nella lista').waitFor();
+  await phrase.fill('abaco-abaco-abaco-abaco-abaco-abaco');
+  await page.getByRole('button', { name: 'Sblocca' }).click();
+  await page.getByText('Non è la frase giusta').waitFor();
+  await unlock(page, person('gina'));
+  await page.getByRole('button', { name: 'Blocca' }).click();
+  await page.getByLabel('Frase di sblocco').waitFor();
+  assert.equal(await page.getByText('I miei casi').count(), 0);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('after ten minutes of nothing the page locks itself', async () => {
+  const { page, context } = await visit(browser);
+  await page.clock.install();
+  await page.reload();
+  await signIn(page, person('elisa'));
+  await unlock(page, person('elisa'));
+  await page.clock.fastForward('10:06');
+  await page.getByText('Per 10 minuti non è successo nulla').waitFor();
+  await context.close();
+});
+
+void test('where WebAssembly is blocked, the page says what to ask for', async () => {
+  const { page, context } = await visit(browser);
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.reload();
+  await page.getByText('Chiedi all’assistenza informatica').waitFor();
+  await context.close();
+});
