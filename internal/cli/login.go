@@ -149,7 +149,7 @@ func (r *run) throughBrowser(ctx context.Context, service, issuer string, wait t
 	} else {
 		r.Tell("Apri questo indirizzo nel browser di questo computer:\n")
 	}
-	r.Tell("  %s\nAlla fine il browser mostra un codice: continua solo se è questo.\n\n  %s\n\nAspetto che l'accesso sia finito…\n",
+	r.Tell("  %s\nAlla fine il browser mostra quattro parole: continua solo se sono queste.\n\n  %s\n\nAspetto che l'accesso sia finito…\n",
 		address, begun.Compare())
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
