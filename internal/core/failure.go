@@ -70,7 +70,7 @@ func (e barredError) Unwrap() error { return e.error }
 var refusals = map[fault.Kind]Key{
 	fault.Invalid: KeyInvalid, fault.Refused: KeyRefused, fault.Unauthenticated: KeySignedOut, fault.NotFound: KeyNotFound,
 	fault.ReasonRequired: KeyReason, fault.FreshRequired: KeyFresh, fault.Conflict: KeyConflict, fault.TooLarge: KeyTooLarge, fault.Limited: KeyLimited,
-	fault.Unavailable: KeyUnavailable, fault.Internal: KeyInternal,
+	fault.Unavailable: KeyUnavailable, fault.NotKnown: KeySilent, fault.Internal: KeyInternal,
 }
 
 // FailureOf tells an error to the page.
@@ -113,7 +113,7 @@ func keyOf(err error) Key {
 	switch fault.KindOf(err) {
 	case fault.Refused:
 		return KeyUntrusted
-	case fault.Unavailable:
+	case fault.Unavailable, fault.NotKnown:
 		return KeySilent
 	case fault.NotFound:
 		return KeyNotFound

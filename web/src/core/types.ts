@@ -185,7 +185,7 @@ export type EntryKind = 'open' | 'message' | 'request' | 'members' | 'rekey' | '
 
 export type FailureKey = 'invalid' | 'refused' | 'signed-out' | 'not-found' | 'reason' | 'fresh' | 'conflict' | 'too-large' | 'limited' | 'unavailable' | 'internal' | 'cancelled' | 'silent' | 'untrusted' | 'too-old' | 'no-anchors' | 'locked' | 'phrase' | 'word' | 'barred' | 'failed';
 
-export type FaultKind = 'invalid' | 'refused' | 'unauthenticated' | 'not-found' | 'reason-required' | 'fresh-required' | 'conflict' | 'too-large' | 'limited' | 'unavailable' | 'internal';
+export type FaultKind = 'invalid' | 'refused' | 'unauthenticated' | 'not-found' | 'reason-required' | 'fresh-required' | 'conflict' | 'too-large' | 'limited' | 'unavailable' | 'not-known' | 'internal';
 
 export type None = Readonly<Record<string, never>>;
 
