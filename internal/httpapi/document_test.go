@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +45,7 @@ type described struct {
 		OperationID string                `json:"operationId"`
 		Security    []map[string][]string `json:"security"`
 		Responses   map[string]any        `json:"responses"`
+		Parameters  []struct{ In, Name string }
 	} `json:"paths"`
 }
 
@@ -58,6 +60,27 @@ func describe(t *testing.T) described {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// What stands in a path is read by its operation.
+func TestPathsAreRead(t *testing.T) {
+	inBraces := regexp.MustCompile(`\{(\w+)\}`)
+	for path, methods := range describe(t).Paths {
+		for method, op := range methods {
+			var want, got []string
+			for _, m := range inBraces.FindAllStringSubmatch(path, -1) {
+				want = append(want, m[1])
+			}
+			for _, p := range op.Parameters {
+				if p.In == "path" {
+					got = append(got, p.Name)
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s %s (-path +read):\n%s", method, path, diff)
+			}
+		}
+	}
 }
 
 // Who has no session gets no further than these.

@@ -315,6 +315,11 @@ func TestNotYoursDoesNotExist(t *testing.T) {
 	if a := w.ask(t, "anna", http.MethodPost, "/v1/threads/"+thread+"/readings", `{"from":0,"limit":10}`); a.status != http.StatusOK {
 		t.Fatalf("a member reads: %d %s", a.status, a.body)
 	}
+	for _, seen := range []string{"", "?seen=0", "?seen=3"} {
+		if a := w.ask(t, "anna", http.MethodGet, "/v1/entries/"+entry+"/proof"+seen, ""); a.status != http.StatusOK {
+			t.Errorf("a member asks for the proof%s: %d %s", seen, a.status, a.body)
+		}
+	}
 	noThread := string(ids.NewThread(cardtest.Rand("no thread")))
 	noEntry := string(ids.NewEntry(cardtest.Rand("no entry")))
 	for _, who := range []string{"berta", "elsa", "zita", "dora", "fulvia"} {

@@ -121,20 +121,14 @@ func given[I, O any](do func(context.Context, caller.Caller, I) (O, error)) func
 
 func said[O any](out O, err error) (*answer[O], error) { return &answer[O]{out}, err }
 
-// threadPath and entryPath are read as texts: an identifier that is none is not found, just
-// as one that names nothing.
-type (
-	threadPath struct {
-		Thread string `path:"thread"`
-	}
-	entryPath struct {
-		Entry string `path:"entry"`
-	}
-)
+type threadPath struct {
+	Thread string `path:"thread"`
+}
 
 func (p threadPath) id() (ids.Thread, error) { return inPath(ids.ParseThread(p.Thread)) }
-func (p entryPath) id() (ids.Entry, error)   { return inPath(ids.ParseEntry(p.Entry)) }
 
+// inPath is for what is read as a text: an identifier that is none is not found, just as one that
+// names nothing.
 func inPath[T any](id T, err error) (T, error) {
 	if err != nil {
 		return id, fault.Wrap(fault.NotFound, err, "reading the path")

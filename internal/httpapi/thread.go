@@ -5,6 +5,7 @@ import (
 
 	"varco/internal/api"
 	"varco/internal/caller"
+	"varco/internal/ids"
 )
 
 func (s *server) read(ctx context.Context, who caller.Caller, in *struct {
@@ -27,10 +28,10 @@ func (s *server) readers(ctx context.Context, who caller.Caller, in *threadPath)
 }
 
 func (s *server) proof(ctx context.Context, who caller.Caller, in *struct {
-	entryPath
-	seenQuery
+	Entry string `path:"entry"` // named here: huma overlooks those of what is embedded
+	Seen  int64  `query:"seen" doc:"leaves of the newest checkpoint that one has seen; 0 for none"`
 }) (*answer[api.Proof], error) {
-	id, err := in.id()
+	id, err := inPath(ids.ParseEntry(in.Entry))
 	if err != nil {
 		return nil, err
 	}
