@@ -76,6 +76,7 @@ var acts = map[act.Act]string{
 	act.PersonRead:    "propri dati letti",
 	act.InvitationUse: "invito usato",
 	act.RequestLimit:  "richieste oltre il limite",
+	act.PokesOpen:     "attesa di novità",
 }
 
 // tell writes the report for people.

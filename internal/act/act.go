@@ -37,6 +37,7 @@ const (
 	LedgerBegin   Act = "ledger.begin"    // the first record of a ledger
 	PolicyLoad    Act = "policy.load"     // a start of the service under a policy set
 	InvitationUse Act = "invitation.bind" // bind an invited person to an account
+	PokesOpen     Act = "pokes.open"      // listen for pokes, which say that something has changed
 	RequestLimit  Act = "request.limit"   // ask more often than anybody may
 )
 
@@ -46,7 +47,8 @@ const Heartbeat Act = "ledger.heartbeat"
 // Acts lists every act, for schemas and tests that must cover them all.
 var Acts = []Act{CaseOpen, CaseExtend, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut,
 	RosterPut, KeyringPut, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, SessionList,
-	SessionRevoke, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit, Heartbeat}
+	SessionRevoke, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit, Heartbeat,
+	PokesOpen}
 
 // System lists the acts that the service records of itself or of whoever runs it: no caller
 // asks for them, and no policy decides.

@@ -210,6 +210,7 @@ type App struct {
 	log    *slog.Logger
 
 	ready     atomic.Bool
+	stopping  chan struct{} // closed by Stop
 	readiness *readiness
 	metrics   *httpapi.Metrics
 	measured  *http.Server // of the metrics; nil without
@@ -231,7 +232,7 @@ func Start(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{store: s, log: c.Log, ended: make(chan error, 1)}
+	a := &App{stopping: make(chan struct{}), store: s, log: c.Log, ended: make(chan error, 1)}
 	if err := a.start(ctx, c, p); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -291,7 +292,7 @@ func (a *App) handler(ctx context.Context, c Config, p parts, door *gate.Gate) (
 		return nil, err
 	}
 	return httpapi.New(httpapi.Config{Gate: door, Authn: signing, Log: c.Log, Now: c.Now, Rand: c.Rand,
-		Limits: httpapi.Limits(c.Limits), TrustedProxies: c.TrustedProxies, Page: web.Files(), URL: a.url, Ready: a.readiness.check, Metrics: a.metrics,
+		Limits: httpapi.Limits(c.Limits), TrustedProxies: c.TrustedProxies, Page: web.Files(), URL: a.url, Ready: a.readiness.check, Metrics: a.metrics, Stopping: a.stopping,
 		Service: func(ctx context.Context) (api.Service, error) {
 			issuers, err := signing.Issuers(ctx)
 			s := api.Service{Origin: c.Origin, Log: p.log.text, Issuers: issuers, Version: Version()}
@@ -344,6 +345,7 @@ func (a *App) Ended() <-chan error { return a.ended }
 // that are left. Everything is closed in any case; the errors say what did not end as it should.
 func (a *App) Stop(ctx context.Context) error {
 	a.ready.Store(false)
+	close(a.stopping)
 	err := a.server.Shutdown(ctx)
 	if err != nil {
 		err = errors.Join(fmt.Errorf("waiting for requests under way: %w", err), a.server.Close())

@@ -43,12 +43,20 @@ func (a *Authn) caller(ctx context.Context, from session.From, token secret.Stri
 	if s.Device.Page() != page || !lasts(s, now) {
 		return caller.Caller{}, errNoSession
 	}
-	if now.Sub(s.UsedAt) > touchGap {
+	if now.Sub(s.UsedAt) > touchGap && ctx.Value(watchingKey{}) == nil {
 		if err := a.sessions.TouchSession(ctx, hash, now); err != nil {
 			return caller.Caller{}, err
 		}
 	}
 	return callerOf(s, from), nil
+}
+
+type watchingKey struct{}
+
+// Watching makes Caller and PageCaller look whether a session still lasts, without that being
+// a use of it: what waits for news must not keep a session alive that nobody uses.
+func Watching(ctx context.Context) context.Context {
+	return context.WithValue(ctx, watchingKey{}, true)
 }
 
 // errNoSession is one value, so that no reason can show through its text.

@@ -47,6 +47,7 @@ var own = map[string]string{
 	"PutRoster":       "the roster of the caller's own organisation",
 	"Directory":       "whoever the caller deals with",
 	"ListCases":       "the caller's own threads",
+	"Pokes":           "the caller's own news",
 	"OpenCase":        "a case whose identifier the caller draws",
 	"BeginBlob":       "an attachment whose identifier the caller draws",
 	"AuditCheckpoint": "the whole ledger: an auditor's",

@@ -68,7 +68,8 @@ type Authn interface {
 	Logout(ctx context.Context, from session.From, token secret.String) error
 }
 
-// Config is what the API is made of. All of it is needed, but for Metrics, Limits, Pace, TrustedProxies and Page.
+// Config is what the API is made of. All of it is needed, but for Metrics, Limits, Pace, Pokes, Stopping,
+// TrustedProxies and Page.
 type Config struct {
 	Gate    *gate.Gate
 	Authn   Authn
@@ -81,6 +82,9 @@ type Config struct {
 	Metrics *Metrics // nil: nothing is counted
 	Limits  Limits
 	Pace    Pace // of attachments
+	Pokes   PokeTimes
+	// Stopping is closed when the service begins to stop: then streams end. Nil: never.
+	Stopping <-chan struct{}
 	// TrustedProxies may say in X-Forwarded-For for whom they ask. Nobody else is believed.
 	TrustedProxies []netip.Prefix
 	// Page holds the files of the page, at "/"; nil for a service without one.
@@ -94,6 +98,7 @@ type Config struct {
 type server struct {
 	Config
 	limits   *limiter
+	hub      *hub
 	api      huma.API
 	document []byte
 }
@@ -120,6 +125,11 @@ func build(c Config) (chi.Router, *server) {
 	s.limits = newLimiter(c.Limits, c.Now, c.Metrics, func(ctx context.Context, who caller.Caller, count int64) error {
 		return c.Gate.Limited(ctx, who, fromOf(ctx), count)
 	})
+	s.Pokes = c.Pokes.orDefault()
+	s.hub = &hub{every: s.Pokes.Look, log: c.Log, slots: slots{each: pokesEach, all: pokesAll},
+		look: func(ctx context.Context, from int64, listens func(ids.Person) bool) (map[ids.Person]bool, int64, error) {
+			return c.Gate.Stirred(ctx, from, listens)
+		}}
 	router := chi.NewRouter()
 	router.Use(
 		s.headers,

@@ -102,7 +102,10 @@ func (s *server) tell(ctx context.Context, err error) error {
 	return problemFor(ctx, err)
 }
 
-type callerKey struct{}
+type (
+	callerKey struct{}
+	placeKey  struct{} // of what frees a request's place among those under way
+)
 
 // authenticate finds who asks before anything else of the request is read.
 func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
@@ -114,7 +117,7 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	defer done()
-	next(huma.WithValue(ctx, callerKey{}, who))
+	next(huma.WithValue(huma.WithValue(ctx, callerKey{}, who), placeKey{}, done))
 }
 
 // strangers lets in who has no session yet, before anything else of the request is read.

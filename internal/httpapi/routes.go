@@ -65,6 +65,8 @@ func (s *server) routes() {
 
 	signed(s, route{method: http.MethodPost, path: "/v1/cases", id: "OpenCase", status: http.StatusCreated, limit: MaxEntryBodyBytes,
 		summary: "Open a case with its first threads"}, given(s.Gate.OpenCase))
+	signed(s, route{method: http.MethodGet, path: "/v1/pokes", id: "Pokes", status: http.StatusOK,
+		summary: "A stream that says when it is worth to list again, and nothing else", responses: eventStream()}, s.pokes)
 	signed(s, route{method: http.MethodGet, path: "/v1/cases", id: "ListCases", status: http.StatusOK,
 		summary: "The threads that one may read"}, asked(s.Gate.ListCases))
 	signed(s, route{method: http.MethodPost, path: "/v1/entries", id: "AppendEntry", status: http.StatusCreated, limit: MaxEntryBodyBytes,

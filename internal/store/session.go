@@ -107,7 +107,7 @@ func (t *Tx) Once(hash note.Hash, until time.Time) (bool, error) {
 // PutSession adds a session.
 func (t *Tx) PutSession(s Session) error {
 	return t.exec(`INSERT INTO sessions (token_hash, id, person, assurance, device, sid, authenticated_at_ms, since_at_ms, used_at_ms,
-		listed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`, s.TokenHash, s.ID, s.Person, s.Assurance, s.Device, s.SID, s.AuthenticatedAtMS,
+		listed_at_ms, poked_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)`, s.TokenHash, s.ID, s.Person, s.Assurance, s.Device, s.SID, s.AuthenticatedAtMS,
 		s.SinceAtMS, s.UsedAtMS)
 }
 
@@ -155,6 +155,13 @@ func (t *Tx) ListingCovered(id ids.Session, life time.Duration) (bool, error) {
 	var n int64
 	_, err := t.get(&n, "SELECT COUNT(*) FROM sessions WHERE id = ? AND listed_at_ms > ?", id, ms(t.Now.Add(-life)))
 	return n > 0, err
+}
+
+// PokesDue reports whether listening for pokes in a session must be recorded, as ListingDue does.
+func (t *Tx) PokesDue(id ids.Session, life time.Duration) (bool, error) {
+	n, err := t.affect("UPDATE sessions SET poked_at_ms = ? WHERE id = ? AND poked_at_ms <= ?",
+		ms(t.Now), id, ms(t.Now.Add(-life)))
+	return n == 1, err
 }
 
 // Opening returns the reason with which a thread was opened in a session, "" when it was

@@ -205,6 +205,7 @@ CREATE TABLE sessions (
     since_at_ms         BIGINT           NOT NULL,
     used_at_ms          BIGINT           NOT NULL,
     listed_at_ms        BIGINT           NOT NULL, -- when its last list was recorded
+    poked_at_ms         BIGINT           NOT NULL, -- when its last listening for pokes was
     ended_at_ms         BIGINT
 );
 

@@ -62,7 +62,7 @@ var actNames = map[act.Act]string{
 	act.SessionRevoke: "chiude una sessione", act.SessionLogout: "è uscita dal suo accesso", act.PersonEnd: "chiude un accesso per sempre",
 	act.NetworkApply: "aggiorna la rete", act.Heartbeat: "segno di vita",
 	act.LedgerBegin: "comincia il registro", act.PolicyLoad: "carica le regole", act.InvitationUse: "usa un invito",
-	act.RequestLimit: "chiede troppo spesso",
+	act.RequestLimit: "chiede troppo spesso", act.PokesOpen: "aspetta novità",
 }
 
 var phaseNames = map[thread.Phase]string{thread.PhaseOpen: "aperta", thread.PhaseResolved: "risolta", thread.PhaseClosed: "chiusa"}
