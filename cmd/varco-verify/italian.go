@@ -77,6 +77,8 @@ var acts = map[act.Act]string{
 	act.InvitationUse: "invito usato",
 	act.RequestLimit:  "richieste oltre il limite",
 	act.PokesOpen:     "attesa di novità",
+	act.NoticesRead:   "indirizzo degli avvisi letto",
+	act.NoticesPut:    "indirizzo degli avvisi cambiato",
 }
 
 // tell writes the report for people.

@@ -38,6 +38,8 @@ const (
 	PolicyLoad    Act = "policy.load"     // a start of the service under a policy set
 	InvitationUse Act = "invitation.bind" // bind an invited person to an account
 	PokesOpen     Act = "pokes.open"      // listen for pokes, which say that something has changed
+	NoticesRead   Act = "notices.read"    // read where one is told by mail that something has come
+	NoticesPut    Act = "notices.put"     // say where
 	RequestLimit  Act = "request.limit"   // ask more often than anybody may
 )
 
@@ -48,7 +50,7 @@ const Heartbeat Act = "ledger.heartbeat"
 var Acts = []Act{CaseOpen, CaseExtend, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut,
 	RosterPut, KeyringPut, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, SessionList,
 	SessionRevoke, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit, Heartbeat,
-	PokesOpen}
+	PokesOpen, NoticesRead, NoticesPut}
 
 // System lists the acts that the service records of itself or of whoever runs it: no caller
 // asks for them, and no policy decides.

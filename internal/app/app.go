@@ -38,6 +38,7 @@ import (
 	"varco/internal/ledger"
 	"varco/internal/network"
 	"varco/internal/note"
+	"varco/internal/notify"
 	"varco/internal/store"
 	"varco/internal/vault"
 	"varco/policies"
@@ -70,6 +71,8 @@ type parts struct {
 	successions []string
 	policies    *authz.Policies
 	topics      map[string]bool
+	sender      *notify.SMTP // nil: no notices
+	hours       notify.Hours
 }
 
 // parts makes everything that needs no database. Its error joins all that is wrong.
@@ -77,7 +80,7 @@ func (c Config) parts() (p parts, err error) {
 	if err := c.check(); err != nil {
 		return p, fmt.Errorf("checking the configuration: %w", err)
 	}
-	var wrong [7]error
+	var wrong [9]error
 	p.database, wrong[0] = c.database()
 	p.log, wrong[1] = openLogKey(c.Credentials.LogKey, c.Origin)
 	if wrong[1] == nil {
@@ -91,6 +94,8 @@ func (c Config) parts() (p parts, err error) {
 	p.policies, wrong[4] = authz.Load(policies.Rules())
 	topics, err := policies.Topics()
 	wrong[5] = err
+	p.sender, wrong[7] = c.sender()
+	p.hours, wrong[8] = c.Mail.hours()
 	p.topics = map[string]bool{}
 	for _, t := range topics {
 		p.topics[t.Code] = true
@@ -270,7 +275,7 @@ func (a *App) start(ctx context.Context, c Config, p parts) error {
 	if err != nil {
 		return errors.Join(err, listener.Close(), a.endMeasuring())
 	}
-	a.keep(c, door)
+	a.keep(c, p, door)
 	a.serve(listener, handler)
 	a.ready.Store(true)
 	if c.Anchors != "" {
@@ -303,12 +308,13 @@ func (a *App) handler(ctx context.Context, c Config, p parts, door *gate.Gate) (
 		}})
 }
 
-func (a *App) keep(c Config, door *gate.Gate) {
+func (a *App) keep(c Config, p parts, door *gate.Gate) {
 	a.keeper.Sign = door.SignCheckpoint
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
 	a.keeping.Go(func() { a.keeper.Run(ctx) })
 	a.keeping.Go(func() { sweepBlobs(ctx, c, door) })
+	a.notify(ctx, c, p, door)
 }
 
 func (a *App) serve(listener net.Listener, handler http.Handler) {

@@ -36,6 +36,7 @@ type Config struct {
 	Metrics        string         `toml:"metrics"`         // loopback address:port; none without
 	Witnesses      string         `toml:"witnesses"`       // file with the quorum; none on localhost only
 	Limits         Limits         `toml:"limits"`
+	Mail           Mail           `toml:"mail"`
 	Credentials    Credentials    `toml:"credentials"`
 
 	// What tests and the demonstration hold; nil for the real ones.
@@ -76,6 +77,7 @@ type Credentials struct {
 	VaultKeys       string `toml:"vault_keys"`       // sealed to the next
 	VaultCredential string `toml:"vault_credential"` // not on the same medium as the database
 	Issuers         string `toml:"issuers"`          // folder: see SecretFile
+	MailPassword    string `toml:"mail_password"`    // of mail.user; empty where the server asks for none
 	Pgpass          string `toml:"pgpass"`           // password file of PostgreSQL; empty for none
 }
 
@@ -94,7 +96,7 @@ func Load(path string) (Config, error) {
 		return Config{}, fmt.Errorf("reading the configuration: %w", err)
 	}
 	for _, p := range []*string{&c.Database, &c.Blobs, &c.Anchors, &c.Successions, &c.Witnesses, &c.Credentials.LogKey, &c.Credentials.VaultKeys,
-		&c.Credentials.VaultCredential, &c.Credentials.Issuers, &c.Credentials.Pgpass} {
+		&c.Credentials.VaultCredential, &c.Credentials.Issuers, &c.Credentials.MailPassword, &c.Credentials.Pgpass} {
 		if *p != "" && !filepath.IsAbs(*p) && store.IsFile(*p) {
 			*p = filepath.Join(folder, *p)
 		}
@@ -144,7 +146,7 @@ func (c Config) check() error {
 			wrong = append(wrong, fmt.Errorf("%s is missing", field.name))
 		}
 	}
-	if err := errors.Join(c.checkDatabase(), c.Limits.check(), c.checkMetrics()); err != nil {
+	if err := errors.Join(c.checkDatabase(), c.Limits.check(), c.checkMetrics(), c.checkMail()); err != nil {
 		wrong = append(wrong, err)
 	}
 	host, _, err := net.SplitHostPort(c.listen())

@@ -42,6 +42,9 @@ func TestExampleIsComplete(t *testing.T) {
 	must(t, err)
 	source, err := os.ReadFile("config.go")
 	must(t, err)
+	more, err := os.ReadFile("mail.go")
+	must(t, err)
+	source = append(source, more...)
 	for _, tag := range regexp.MustCompile(`toml:"([a-z_]+)"`).FindAllSubmatch(source, -1) {
 		field := regexp.MustCompile(`(?m)^(# )?(` + string(tag[1]) + ` = |\[` + string(tag[1]) + `\])`)
 		if !field.Match(text) {
@@ -78,6 +81,10 @@ func TestConfigRefusals(t *testing.T) {
 		"limit too low":     {"person_at_once = 16", "person_at_once = 1", "limits.person_at_once is 1"},
 		"limit below zero":  {"at_once = 512", "at_once = -1", "limits.at_once is -1"},
 		"metrics for all":   {`"127.0.0.1:8441"`, `"0.0.0.0:8441"`, "metrics is not"},
+		"mail in clear":     {`# [mail]`, "[mail]\nserver = \"smtp.example.org\"\nfrom = \"a@b.example\"", "not host:port"},
+		"mail at no hour":   {`# [mail]`, "[mail]\nserver = \"smtp.example.org:25\"\nfrom = \"a@b.example\"\nhours = [\"8\"]", "not hours:minutes"},
+		"mail by nobody":    {`# [mail]`, "[mail]\nserver = \"smtp.example.org:25\"", "not one plain address"},
+		"mail without":      {`# [mail]`, "[mail]\nuser = \"x\"", "mail.server is missing"},
 		"no TOML":           {"[credentials]", "[credentials", "expected"},
 	} {
 		t.Run(name, func(t *testing.T) {

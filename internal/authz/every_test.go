@@ -168,7 +168,7 @@ func breaks(f *authz.Facts, d *authz.Decision) string {
 	case f.Act == act.BlobPut, f.Act == act.BlobDrop:
 		return "somebody touched another's attachment"
 	case f.Act == act.CardPut, f.Act == act.KeyringPut, f.Act == act.KeyringRead, f.Act == act.SessionEnd,
-		f.Act == act.PokesOpen, f.Act == act.SessionList, f.Act == act.SessionRevoke, f.Act == act.PersonEnd:
+		f.Act == act.PokesOpen, f.Act == act.NoticesRead, f.Act == act.NoticesPut, f.Act == act.SessionList, f.Act == act.SessionRevoke, f.Act == act.PersonEnd:
 		return "somebody touched another's keys"
 	case f.Act == act.RosterPut:
 		return "somebody published another's roster"

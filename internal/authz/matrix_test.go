@@ -280,7 +280,7 @@ func long(name string, s state) state {
 
 func keysOf(name string, subject ids.Person) state {
 	s := state{name: name}
-	for _, a := range []act.Act{act.CardPut, act.KeyringPut, act.KeyringRead, act.PersonRead, act.SessionEnd, act.PokesOpen} {
+	for _, a := range []act.Act{act.CardPut, act.KeyringPut, act.KeyringRead, act.PersonRead, act.SessionEnd, act.PokesOpen, act.NoticesRead, act.NoticesPut} {
 		s.variants = append(s.variants, func(f *authz.Facts) { f.Act, f.Subject = a, subject })
 	}
 	return s

@@ -49,7 +49,7 @@ func Main(ctx context.Context, d desk.Device, args []string) int {
 
 func (r *run) root() *cobra.Command {
 	root := desk.Group("varco", "Il canale protetto fra centri antiviolenza e INPS",
-		r.setup(), r.login(), r.logout(), r.whoami(), r.session(), r.person(), r.enrol(), r.unlock(), r.keys(), r.card(),
+		r.setup(), r.login(), r.logout(), r.whoami(), r.notices(), r.session(), r.person(), r.enrol(), r.unlock(), r.keys(), r.card(),
 		steward.Roster(r.Desk), cases.Case(r.Desk), cases.Thread(r.Desk), cases.Readers(r.Desk), cases.Receipt(r.Desk),
 		r.audit(), steward.Ceremony(r.Desk), r.version())
 	root.Long = rootLong

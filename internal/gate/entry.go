@@ -238,6 +238,9 @@ func (d *desk) write(steps []step) ([]string, error) {
 			Leaf: leaf, AtMS: d.Now.UnixMilli()}); err != nil {
 			return nil, err
 		}
+		if err := d.PutNotices(s.entry.Thread, s.entry.Author, leaf); err != nil {
+			return nil, err
+		}
 	}
 	return receipts, nil
 }

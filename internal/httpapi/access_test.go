@@ -48,6 +48,8 @@ var own = map[string]string{
 	"Directory":       "whoever the caller deals with",
 	"ListCases":       "the caller's own threads",
 	"Pokes":           "the caller's own news",
+	"Notices":         "the caller's own address",
+	"PutNotices":      "the caller's own address",
 	"OpenCase":        "a case whose identifier the caller draws",
 	"BeginBlob":       "an attachment whose identifier the caller draws",
 	"AuditCheckpoint": "the whole ledger: an auditor's",

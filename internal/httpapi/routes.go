@@ -65,6 +65,10 @@ func (s *server) routes() {
 
 	signed(s, route{method: http.MethodPost, path: "/v1/cases", id: "OpenCase", status: http.StatusCreated, limit: MaxEntryBodyBytes,
 		summary: "Open a case with its first threads"}, given(s.Gate.OpenCase))
+	signed(s, route{method: http.MethodGet, path: "/v1/notices", id: "Notices", status: http.StatusOK,
+		summary: "Where one is told by mail that something has come"}, asked(s.Gate.Notices))
+	signed(s, route{method: http.MethodPut, path: "/v1/notices", id: "PutNotices", status: http.StatusOK,
+		summary: "Say where, or that one wants no mail"}, given(s.Gate.PutNotices))
 	signed(s, route{method: http.MethodGet, path: "/v1/pokes", id: "Pokes", status: http.StatusOK,
 		summary: "A stream that says when it is worth to list again, and nothing else", responses: eventStream()}, s.pokes)
 	signed(s, route{method: http.MethodGet, path: "/v1/cases", id: "ListCases", status: http.StatusOK,

@@ -233,6 +233,10 @@ func (n *Network) route(ctx context.Context, token secret.String, method, path s
 		return handle(ctx, who, body, g.PutCard)
 	case "POST rosters":
 		return handle(ctx, who, body, g.PutRoster)
+	case "GET notices":
+		return answerOf(g.Notices(ctx, who))
+	case "PUT notices":
+		return handle(ctx, who, body, g.PutNotices)
 	case "GET directory":
 		return answerOf(g.Directory(ctx, who))
 	case "POST cases":

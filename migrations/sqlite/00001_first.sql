@@ -120,6 +120,22 @@ CREATE TABLE locks (
     PRIMARY KEY (person, id)
 ) STRICT;
 
+-- Where people want to be told that something has come, and who is to be told.
+
+CREATE TABLE addresses (
+    person         TEXT PRIMARY KEY REFERENCES people (id),
+    address_sealed BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE notices ( -- waiting to be sent: one for each person, however much has come
+    person      TEXT PRIMARY KEY REFERENCES people (id),
+    leaf        INTEGER NOT NULL, -- of the first entry that it is for
+    since_at_ms INTEGER NOT NULL, -- of that entry
+    last_at_ms  INTEGER NOT NULL, -- of the newest
+    next_at_ms  INTEGER NOT NULL, -- not to be tried before
+    tries       INTEGER NOT NULL
+) STRICT;
+
 -- Cases and their threads. Which threads make a case is a row here, and can be guessed from the times of
 -- the records by who reads the ledger.
 
@@ -279,6 +295,8 @@ DROP TABLE members;
 DROP TABLE threads;
 DROP TABLE cases;
 DROP TABLE locks;
+DROP TABLE notices;
+DROP TABLE addresses;
 DROP TABLE keyrings;
 DROP TABLE names;
 DROP TABLE rosters;

@@ -63,6 +63,7 @@ var actNames = map[act.Act]string{
 	act.NetworkApply: "aggiorna la rete", act.Heartbeat: "segno di vita",
 	act.LedgerBegin: "comincia il registro", act.PolicyLoad: "carica le regole", act.InvitationUse: "usa un invito",
 	act.RequestLimit: "chiede troppo spesso", act.PokesOpen: "aspetta novità",
+	act.NoticesRead: "guarda dove riceve gli avvisi", act.NoticesPut: "sceglie dove ricevere gli avvisi",
 }
 
 var phaseNames = map[thread.Phase]string{thread.PhaseOpen: "aperta", thread.PhaseResolved: "risolta", thread.PhaseClosed: "chiusa"}
