@@ -118,7 +118,7 @@ func TestLogin(t *testing.T) {
 	w := &world{Network: varcotest.Empty(t), t: t}
 	folder := t.TempDir()
 	s := &stranger{log: w.Anchors.LogKey, me: somebody, issuers: oneIssuer}
-	w.signIn(folder, s, "ABCD-efgh\n", "--invitation-fd", "0").ends(0).says("Accesso riuscito", "continua solo se è questo", "\ufffdx", "varco enrol", "https%3A%2F%2Fa.example").
+	w.signIn(folder, s, "ABCD-efgh\n", "--invitation-fd", "0").ends(0).says("Accesso riuscito", "continua solo se sono queste", "\ufffdx", "varco enrol", "https%3A%2F%2Fa.example").
 		saysNone("the-code", "abcd")
 	if s.redeem["invitation"] != "abcd-efgh" || s.redeem["code"] != "the-code" || len(s.redeem["verifier"]) != 43 {
 		t.Errorf("redeemed %v", s.redeem)
