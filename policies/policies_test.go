@@ -19,7 +19,7 @@ func TestRulesHoldOnlyPolicies(t *testing.T) {
 	for _, e := range entries {
 		got = append(got, e.Name())
 	}
-	want := []string{"audit.cedar", "blobs.cedar", "cases.cedar", "keys.cedar", "network.cedar", "schema.cedarschema", "threads.cedar"}
+	want := []string{"audit.cedar", "blobs.cedar", "cases.cedar", "keys.cedar", "network.cedar", "schema.cedarschema", "sessions.cedar", "threads.cedar"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
