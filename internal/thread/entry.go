@@ -26,6 +26,8 @@ const (
 	MaxBlobs   = 16
 	// MaxEpochs bounds what a thread's state grows to. Who needs more begins a new thread.
 	MaxEpochs = 128
+	// KeptEpochs is how many of them, the last ones, no member can start at will.
+	KeptEpochs = 64
 	// MaxLife is the longest time between an entry's time and its not-after.
 	MaxLife = 10 * time.Minute
 )

@@ -13,8 +13,10 @@ import (
 )
 
 // grantRule gives one member the identities of epochs: the centre lets a new member read what was
-// before her, and any member gives another what she had before, on the card that she has now.
-var grantRule = rule{print: printGrant, scan: scanGrant, check: checkGrant, own: ownGiving, closed: true, apply: applyGrant}
+// before her, and any member gives another what she had before, on the card that she has now. It may
+// follow while a new epoch is due: it gives only epochs that have begun.
+var grantRule = rule{print: printGrant, scan: scanGrant, check: checkGrant, own: ownGiving, ends: true, closed: true,
+	apply: applyGrant}
 
 // Giving is what a grant gives, and to whom: a member, by the card that she then has.
 type Giving struct {
@@ -74,7 +76,9 @@ func applyGrant(s *State, e *Entry, cards Cards, _ time.Time) error {
 }
 
 // newer makes a card a member's: hers, of the same organisation, and with a higher serial than
-// the one that she has. So nobody puts her back on a card that she has given up.
+// the one that she has. So nobody puts her back on a card that she has given up. A card that does
+// not succeed hers says that the keys of that one may be another's, who opens the current epoch:
+// nothing more is said in it.
 func (s *State) newer(m *Member, hash note.Hash, cards Cards) error {
 	if hash == m.Card {
 		return nil
@@ -89,6 +93,7 @@ func (s *State) newer(m *Member, hash note.Hash, cards Cards) error {
 	if then != nil && now.Serial <= then.Serial {
 		return fault.Refuse(fault.ClassStale, "granting: the card of %s is older than the one that she has", m.Person)
 	}
+	s.Spent = s.Spent || !now.Succeeds(m.Card)
 	s.recard(m.Person, hash)
 	return nil
 }

@@ -148,14 +148,7 @@ func (h *history) author(kind thread.Kind) string {
 			return ""
 		}
 	case thread.KindStatus:
-		if h.spent {
-			return ""
-		}
 		return h.pick(h.members(act.SeatCentre, act.SeatHolder, act.SeatSubstitute))
-	case thread.KindGrant:
-		if h.spent {
-			return ""
-		}
 	case thread.Members:
 		return h.pick(h.members(act.SeatCentre))
 	case thread.Recuse:
@@ -163,7 +156,7 @@ func (h *history) author(kind thread.Kind) string {
 			return by
 		}
 		return ""
-	case thread.Open, thread.Rekey:
+	case thread.Open, thread.Rekey, thread.KindGrant:
 	}
 	return h.pick(h.members())
 }
@@ -310,7 +303,7 @@ func (h *history) keep(e *thread.Entry, by string) {
 		name := h.names[g.Person]
 		if p := h.People[name]; p.Hash != g.Card {
 			h.given = append(h.given, p)
-			h.People[name] = h.Other(h.t, name)
+			h.People[name], h.spent = h.Other(h.t, name), true
 		}
 		for _, give := range g.Epochs {
 			h.granted[give.Epoch-1][name] = true

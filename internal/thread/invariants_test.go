@@ -111,8 +111,8 @@ func breaks(s *thread.State, cards thread.Cards) string {
 	return ""
 }
 
-// epochBreaks names what does not hold of a state's epochs: each has a key of its own; while nobody
-// has left the current one is granted to the members and nobody else, else to them at least.
+// epochBreaks names what does not hold of a state's epochs: each has a key of its own; while it is
+// not spent the current one is granted to the members and nobody else, else to them at least.
 func epochBreaks(s *thread.State) string {
 	if len(s.Epochs) == 0 || len(s.Epochs) > thread.MaxEpochs {
 		return "no epoch, or too many"
@@ -170,6 +170,8 @@ func stepBreaks(before *thread.State, e *thread.Entry, after *thread.State, card
 			return "somebody's card was changed by another entry than a grant to her"
 		case old != nil && old.Card != m.Card && cards[m.Card].Serial <= cards[old.Card].Serial:
 			return "somebody is back on an older card"
+		case old != nil && old.Card != m.Card && !cards[m.Card].Succeeds(old.Card) && !after.Spent:
+			return "an epoch goes on that may be open to whoever has somebody's lost keys"
 		}
 	}
 	for _, m := range before.Members {

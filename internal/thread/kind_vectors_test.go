@@ -111,6 +111,16 @@ func (s *script) grants() {
 	again.Must(s.t, again.Grant("dora", s.People["carla-2"], 1, 2), "dora")
 	s.ok("grant-anew", "an officer who lost her phrase is granted everything anew, on her new card", again, append(three, "carla-2")...)
 	s.People["carla-1"] = s.People["carla"]
+	s.no("grant-anew-speaks", "epoch", "a message in the epoch that her lost keys open", again,
+		again.Draft("dora", thread.Message), "dora", append(three, "carla-2")...)
+	words := again.Standing("dora", thread.PhaseOpen, act.Centre, "")
+	words.Body = threadtest.Sealed("words")
+	s.no("grant-anew-status-words", "epoch", "how it stands in words, in that epoch", again, words, "dora", append(three, "carla-2")...)
+	standing := again.Copy()
+	standing.Must(s.t, standing.Standing("dora", thread.PhaseClosed, "", ""), "dora")
+	standing.Must(s.t, standing.Grant("anna", s.People["carla-2"], 1), "anna")
+	s.ok("grant-anew-status", "a status without words and a grant follow while a new epoch is due", standing, append(three, "carla-2")...)
+	again.Must(s.t, again.Draft("dora", thread.Rekey), "dora")
 	again.Must(s.t, asOther(again.Draft("carla", thread.Message), s.People["carla-2"]), "carla-2")
 	s.ok("grant-anew-writes", "she writes with it", again, append(three, "carla-2")...)
 	card := th.Copy()

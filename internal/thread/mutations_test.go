@@ -112,6 +112,15 @@ var mutations = []struct {
 		by := h.pick(h.members())
 		return h.try(h.Draft(by, thread.Message), by)
 	}},
+	{"a status in words while the epoch is spent", fault.ClassEpoch, func(h *history) *attempt {
+		by := h.pick(h.members(act.SeatCentre))
+		if !h.spent {
+			return nil
+		}
+		e := h.Draft(by, thread.KindStatus)
+		e.Body = threadtest.Sealed("words")
+		return h.try(e, by)
+	}},
 	{"kept back", fault.ClassLate, func(h *history) *attempt {
 		a := changed(func(*history, *thread.Entry) {})(h)
 		a.admitted = h.Now.Add(thread.MaxLife + time.Millisecond)
@@ -206,29 +215,20 @@ var mutations = []struct {
 		return h.try(h.Draft(by, thread.KindStatus), by)
 	}},
 	{"a grant of nothing", fault.ClassGrant, func(h *history) *attempt {
-		if h.spent {
-			return nil
-		}
 		by := h.pick(h.members())
 		return h.try(h.Grant(by, h.People[h.pick(h.members())]), by)
 	}},
 	{"a grant to an outsider", fault.ClassMembership, func(h *history) *attempt {
-		if h.spent {
-			return nil
-		}
 		by := h.pick(h.members())
 		return h.try(h.Grant(by, h.People[h.pick(h.outsiders())], h.State.Epoch()), by)
 	}},
 	{"a grant of an epoch to come", fault.ClassEpoch, func(h *history) *attempt {
-		if h.spent {
-			return nil
-		}
 		by := h.pick(h.members())
 		return h.try(h.Grant(by, h.People[h.pick(h.members())], h.State.Epoch()+1), by)
 	}},
 	{"a grant of what one never had", fault.ClassGrant, func(h *history) *attempt {
 		by := h.pick(h.members())
-		if h.spent || h.granted[0][by] {
+		if h.granted[0][by] {
 			return nil
 		}
 		return h.try(h.Grant(by, h.People[h.pick(h.members())], 1), by)
@@ -236,14 +236,14 @@ var mutations = []struct {
 	{"an officer gives what was before", fault.ClassMembership, func(h *history) *attempt {
 		by := h.pick(h.members(act.SeatHolder, act.SeatSubstitute, act.SeatPartner))
 		to := h.pick(slices.DeleteFunc(h.members(), func(name string) bool { return h.granted[0][name] }))
-		if by == "" || to == "" || h.spent || !h.granted[0][by] {
+		if by == "" || to == "" || !h.granted[0][by] {
 			return nil
 		}
 		return h.try(h.Grant(by, h.People[to], 1), by)
 	}},
 	{"a card that was given up", fault.ClassStale, func(h *history) *attempt {
 		for _, p := range h.given {
-			if by := h.pick(h.members()); h.seats[h.names[p.Person]] != "" && !h.spent {
+			if by := h.pick(h.members()); h.seats[h.names[p.Person]] != "" {
 				return h.try(h.Grant(by, p, h.State.Epoch()), by)
 			}
 		}

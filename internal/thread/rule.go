@@ -25,7 +25,8 @@ type rule struct {
 
 	seats    []act.Seat // whose may write it; nil for every seat
 	internal bool       // in internal threads only
-	// ends: may follow when a new epoch must start first, since stopping always works.
+	// ends: may follow when a new epoch must start first, since stopping always works, and who lost
+	// her keys is not to wait. What may go without a body may too when it has none.
 	ends bool
 	// closed: may follow in a closed thread.
 	closed bool

@@ -25,7 +25,8 @@ type State struct {
 	Members []Member         `json:"members"`
 	Epochs  []Epoch          `json:"epochs"` // Epochs[0] is epoch 1
 
-	// Spent: somebody left, so a new epoch must start before anything else follows but leaving.
+	// Spent: somebody left, or has a card that does not succeed hers, so a new epoch must start
+	// before anything is sealed to the thread.
 	Spent bool `json:"spent,omitempty"`
 
 	Status     Status `json:"status,omitzero"`
@@ -110,7 +111,7 @@ func (s State) Apply(e *Entry, cards Cards, admitted time.Time) (State, error) {
 		}
 	}
 	if rule.key {
-		if err := next.start(e.Key); err != nil {
+		if err := next.start(e); err != nil {
 			return s, err
 		}
 	}
@@ -158,14 +159,16 @@ func (s *State) allows(e *Entry, rule rule, cards Cards) error {
 	if e.Epoch != want {
 		return fault.Refuse(fault.ClassEpoch, "applying an entry: epoch %d, want %d", e.Epoch, want)
 	}
-	if s.Spent && !rule.key && !rule.ends {
-		return fault.Refuse(fault.ClassEpoch, "applying an entry: somebody left, a new epoch must start first")
+	if s.Spent && !rule.key && !rule.ends && (rule.body != either || e.Body != nil) {
+		return fault.Refuse(fault.ClassEpoch, "applying an entry: somebody left or lost her keys, a new epoch must start first")
 	}
 	return nil
 }
 
-// start begins an epoch with exactly one grant for each member.
-func (s *State) start(key *Key) error {
+// start begins an epoch with exactly one grant for each member. The last epochs are kept for those
+// who come, who leave and who lost their keys: so no member can use up what the others need.
+func (s *State) start(e *Entry) error {
+	key := e.Key
 	granted := make([]ids.Person, len(key.Grants))
 	for i, g := range key.Grants {
 		granted[i] = g.Person
@@ -179,6 +182,9 @@ func (s *State) start(key *Key) error {
 	}
 	if len(s.Epochs) >= MaxEpochs {
 		return fault.Refuse(fault.ClassSize, "starting an epoch: a thread has at most %d", MaxEpochs)
+	}
+	if e.Kind == Rekey && !s.Spent && len(s.Epochs) >= MaxEpochs-KeptEpochs {
+		return fault.Refuse(fault.ClassSize, "starting an epoch: the last %d are for changes of members and lost keys", KeptEpochs)
 	}
 	for _, e := range s.Epochs {
 		if e.Recipient == key.Recipient {

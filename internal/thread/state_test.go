@@ -172,6 +172,67 @@ func TestDue(t *testing.T) {
 	th.Must(t, th.Draft("anna", thread.Message), "anna")
 }
 
+// TestLostKeys: a card that does not succeed hers ends the epoch, which the lost keys open; while a
+// new one is due, others who lost their keys are granted again and the thread can be closed.
+func TestLostKeys(t *testing.T) {
+	c := threadtest.NewCast(t)
+	th := c.Begin(t, "lost keys")
+	th.Must(t, th.Grant("anna", c.People["carla"], 1), "anna")
+	if th.State.Spent {
+		t.Fatal("a grant on the same card ends an epoch")
+	}
+	next := c.People["dora"].Renewed(t)
+	c.Cards[next.Hash] = next.Signed
+	th.Must(t, th.Grant("anna", next), "anna")
+	if th.State.Spent || th.State.Member(next.Person).Card != next.Hash {
+		t.Fatal("a card that succeeds hers ends an epoch")
+	}
+	th.Must(t, th.Grant("anna", c.Other(t, "carla"), 1), "anna")
+	if !th.State.Spent {
+		t.Fatal("the epoch goes on that the lost keys open")
+	}
+	for _, kind := range []thread.Kind{thread.Message, thread.Request} {
+		threadtest.Refused(t, th.Submit(th.Draft("anna", kind), "anna"), fault.ClassEpoch)
+	}
+	words := th.Draft("anna", thread.KindStatus)
+	words.Body = threadtest.Sealed("words")
+	threadtest.Refused(t, th.Submit(words, "anna"), fault.ClassEpoch)
+	th.Must(t, th.Grant("anna", c.Other(t, "bruna"), 1), "anna")
+	closed := th.Copy()
+	closed.Must(t, closed.Standing("anna", thread.PhaseClosed, "", ""), "anna")
+	if !closed.State.Spent || !closed.State.Closed() {
+		t.Error("closing it ends what was due")
+	}
+	th.Must(t, th.Draft("anna", thread.Rekey), "anna")
+	th.Must(t, th.Draft("anna", thread.Message), "anna")
+}
+
+// TestEpochsAreKept: no member can use up the epochs that are needed when somebody comes, leaves or
+// loses her keys.
+func TestEpochsAreKept(t *testing.T) {
+	c := threadtest.NewCast(t)
+	th := c.Begin(t, "kept")
+	for th.State.Epoch() < thread.MaxEpochs-thread.KeptEpochs {
+		th.Must(t, th.Draft("carla", thread.Rekey), "carla")
+	}
+	threadtest.Refused(t, th.Submit(th.Draft("carla", thread.Rekey), "carla"), fault.ClassSize)
+	th.Must(t, th.Draft("carla", thread.Message), "carla")
+	th.Must(t, th.Draft("dora", thread.Recuse), "dora")
+	th.Must(t, th.Draft("carla", thread.Rekey), "carla")
+	threadtest.Refused(t, th.Submit(th.Draft("carla", thread.Rekey), "carla"), fault.ClassSize)
+	for both := false; th.State.Epoch() < thread.MaxEpochs; both = !both {
+		people := []string{"anna centre", "carla holder", "bruna centre"}
+		if !both {
+			people = people[:2]
+		}
+		th.Must(t, th.Change("anna", people...), "anna")
+	}
+	threadtest.Refused(t, th.Submit(th.Change("anna", "anna centre"), "anna"), fault.ClassSize)
+	th.Must(t, th.Draft("carla", thread.Recuse), "carla")
+	threadtest.Refused(t, th.Submit(th.Draft("anna", thread.Rekey), "anna"), fault.ClassSize)
+	th.Must(t, th.Standing("anna", thread.PhaseClosed, "", ""), "anna")
+}
+
 // TestStatesShareNothing: two continuations of one state don't disturb each other, and a
 // state does not change with the entry that made it.
 func TestStatesShareNothing(t *testing.T) {

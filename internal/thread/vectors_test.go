@@ -358,6 +358,13 @@ func (s *script) epochs() {
 	left.Key = due.Key("for all who were", s.begin().State.Members)
 	add("grant-to-who-left", "grant", "a new epoch granted to who has left", due, left, "anna")
 
+	burnt := s.New("a thread, inside")
+	burnt.Must(s.t, burnt.Opening("anna", thread.Internal, "anna centre"), "anna")
+	for burnt.State.Epoch() < thread.MaxEpochs-thread.KeptEpochs {
+		burnt.Must(s.t, burnt.Draft("anna", thread.Rekey), "anna")
+	}
+	add("epochs-kept", "size", "a 65th epoch that nothing but its author's will asks for", burnt, burnt.Draft("anna", thread.Rekey), "anna")
+
 	grants := func(name, says string, change func([]thread.Grant) []thread.Grant) {
 		e := th.Draft("dora", thread.Rekey)
 		e.Key.Grants = change(e.Key.Grants)

@@ -55,7 +55,11 @@ func (s *State) Vouch(before *State, e *Entry, cards Cards, books Books, admitte
 	if author == nil {
 		return fault.Refuse(fault.ClassMembership, "vouching for an entry: %s is no member", e.Author)
 	}
-	if err := vouchFor(author, e, cards, books, admitted, false); err != nil {
+	// The card that has signed is asked for, and not the one that a grant to oneself then gives: who
+	// holds one that was taken back gives herself no new one with it.
+	signer := *author
+	signer.Card = e.Card
+	if err := vouchFor(&signer, e, cards, books, admitted, false); err != nil {
 		return err
 	}
 	for _, m := range s.Receive(before, e) {

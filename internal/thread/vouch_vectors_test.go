@@ -2,6 +2,7 @@ package thread_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -141,6 +142,25 @@ func (k *bookkeeping) offices() {
 	}
 	k.add("vouch-taken-off", "untrusted", "a message by somebody whom a newer roster has taken off", th, k.sign(message, "dora"))
 	k.add("ok-taken-off-recuses", vector.OK, "somebody whom a newer roster has taken off leaves", th, k.sign(recusal, "dora"))
+
+	// Dora has lost her keys; her new card is on the roster, and whoever has the old ones grants with them.
+	lost := k.Other(k.t, "dora")
+	k.People["dora-2"] = lost
+	k.office(k.People["dora"].Seat(act.Officer))
+	th = k.begin()
+	again := steward.Roster(k.books[threadtest.Office].Latest(), k.People["carla"].Seat(act.Officer), lost.Seat(act.Officer))
+	again.Issued = th.Now.Add(-card.Settling)
+	if msg, err = card.SignRoster(again, steward.Signer); err != nil {
+		k.t.Fatal(err)
+	}
+	if _, err := k.books[threadtest.Office].Add(msg); err != nil {
+		k.t.Fatal(err)
+	}
+	with := append(slices.Clone(three), "dora-2")
+	k.add("vouch-taken-back", "untrusted", "a card that was taken back grants its member another one", th,
+		k.sign(th.Grant("dora", lost, 1), "dora"), with...)
+	th.Must(k.t, th.Grant("carla", lost, 1), "carla")
+	k.add("ok-granted-anew", vector.OK, "a colleague grants her new card", th, nil, with...)
 }
 
 // coming adds dora to a thread that was opened without her; seat is hers on the office's roster.
