@@ -93,7 +93,7 @@ func breaks(s *thread.State, cards thread.Cards) string {
 	}
 	closed := s.Status.Phase == thread.PhaseClosed
 	switch {
-	case closed != (s.ClosedAtMS != 0) || closed == s.ClosedAt().IsZero():
+	case closed && s.ClosedAtMS == 0 || closed == s.ClosedAt().IsZero():
 		return "when it was closed does not go with whether it is"
 	case closed && (s.Status.Waits != "" || s.Due != ""):
 		return "something is waited for in a closed thread"
@@ -154,6 +154,9 @@ func stepBreaks(before *thread.State, e *thread.Entry, after *thread.State, card
 		return "what the opening said has changed"
 	case after.Status != before.Status && e.Kind != thread.KindStatus:
 		return "how the thread stands has changed"
+	case before.ClosedAtMS != 0 && after.ClosedAtMS != before.ClosedAtMS && (after.ClosedAtMS != 0 || after.Closed() ||
+		e.Kind != thread.KindStatus || author.Seat != act.SeatCentre):
+		return "when it was closed has changed, and the centre did not open it again"
 	case before.Closed() && (e.Kind == thread.Message || e.Kind == thread.Request):
 		return "something was said in a closed thread"
 	case len(after.Epochs) != len(before.Epochs) && e.Key == nil:

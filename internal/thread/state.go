@@ -29,8 +29,10 @@ type State struct {
 	// before anything is sealed to the thread.
 	Spent bool `json:"spent,omitempty"`
 
-	Status     Status `json:"status,omitzero"`
-	ClosedAtMS int64  `json:"closed_at_ms,omitempty"` // milliseconds since 1970; 0 while it is not closed
+	Status Status `json:"status,omitzero"`
+	// ClosedAtMS is when it was closed first since the centre last said that it was not, in
+	// milliseconds since 1970; 0 when it was not.
+	ClosedAtMS int64 `json:"closed_at_ms,omitempty"`
 	// Due is the day by which the newest request asks for an answer, "" when it names none, and
 	// when the thread was resolved or closed since.
 	Due Day `json:"due,omitempty"`
@@ -67,7 +69,7 @@ func (s *State) Recipient() string {
 // Closed reports whether nothing more is said in the thread.
 func (s *State) Closed() bool { return s.Status.Phase == PhaseClosed }
 
-// ClosedAt returns when the thread was closed, the zero Time while it is not.
+// ClosedAt returns when the thread was closed (see ClosedAtMS), the zero Time while it is not.
 func (s *State) ClosedAt() time.Time {
 	if !s.Closed() {
 		return time.Time{}

@@ -207,6 +207,34 @@ func TestLostKeys(t *testing.T) {
 	th.Must(t, th.Draft("anna", thread.Message), "anna")
 }
 
+// TestClosedFirst: who opens a thread again and closes it has no more time to read it, unless the
+// centre opened it.
+func TestClosedFirst(t *testing.T) {
+	th := threadtest.NewCast(t).Begin(t, "closed")
+	set := func(by string, phase thread.Phase) {
+		t.Helper()
+		th.Must(t, th.Standing(by, phase, "", ""), by)
+	}
+	set("anna", thread.PhaseClosed)
+	first := th.State.ClosedAt()
+	for _, phase := range []thread.Phase{thread.PhaseOpen, thread.PhaseResolved} {
+		set("carla", phase)
+		if !th.State.ClosedAt().IsZero() {
+			t.Errorf("%s since %s", phase, th.State.ClosedAt())
+		}
+		set("carla", thread.PhaseClosed)
+		if got := th.State.ClosedAt(); !got.Equal(first) {
+			t.Errorf("closed by the officer after %s: %s, want %s", phase, got, first)
+		}
+	}
+	set("carla", thread.PhaseOpen)
+	set("anna", thread.PhaseOpen)
+	set("carla", thread.PhaseClosed)
+	if got := th.State.ClosedAt(); !got.After(first) {
+		t.Errorf("closed after the centre had opened it: %s", got)
+	}
+}
+
 // TestEpochsAreKept: no member can use up the epochs that are needed when somebody comes, leaves or
 // loses her keys.
 func TestEpochsAreKept(t *testing.T) {

@@ -75,16 +75,17 @@ func checkStatus(e *Entry) error {
 	return nil
 }
 
+// applyStatus keeps the first closing, from which the time counts in which the other side still
+// reads, until the centre opens the thread again: nobody else gives herself more time.
 func applyStatus(s *State, e *Entry, _ Cards, admitted time.Time) error {
 	if w := e.Status.Waits; w != "" && w != act.Centre && string(w) != string(s.Side) {
 		return fault.Refuse(fault.ClassMembership, "stating how the thread stands: nobody of %s is in it", w)
 	}
-	closed := s.Closed()
 	s.Status = *e.Status
 	switch {
-	case !s.Closed():
+	case !s.Closed() && s.Member(e.Author).Seat == act.SeatCentre:
 		s.ClosedAtMS = 0
-	case !closed: // closing again changes nothing of when it was closed
+	case s.Closed() && s.ClosedAtMS == 0: // closing again changes nothing of when it was closed
 		s.ClosedAtMS = admitted.UnixMilli()
 	}
 	if s.Status.Phase != PhaseOpen {

@@ -19,7 +19,8 @@ una voce (--item), così chi risponde non ne salta nessuna. Il giorno entro cui 
 	statusLong = `Dice a che punto è una conversazione: che cosa si aspetta, se è risolta, se è chiusa e con quale esito.
 
 Lo stato e l'esito li vede anche il servizio, perché servono alle liste; il testo, se c'è, no. Una conversazione chiusa si
-riapre con --phase open. Trenta giorni dopo la chiusura le referenti INPS non la leggono più.`
+riapre con --phase open. Trenta giorni dopo la chiusura le referenti INPS non la leggono più: i giorni ricominciano solo se la
+riapre il centro.`
 )
 
 type statusFlags struct {
