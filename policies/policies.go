@@ -1,5 +1,6 @@
 // Package policies holds what the network agreed on, as data: the Cedar policies with
-// their schema, the topics of a case, and the words for an officer's reasons.
+// their schema, the topics of a case, what may become of one, and the words for an officer's
+// reasons.
 //
 // It decides nothing (internal/authz does) and knows no type of the service, so that a
 // client and a verifier can read the same data. The folder tests holds the policies' own

@@ -101,6 +101,40 @@ func TestParseTopicsRefuses(t *testing.T) {
 	}
 }
 
+func TestParseOutcomesRefuses(t *testing.T) {
+	all, err := policies.Outcomes()
+	if err != nil || len(all) == 0 || all[0] != (policies.Outcome{Code: "ACCOLTA", It: "accolta", En: "granted"}) {
+		t.Fatalf("outcomes %v, %v", all, err)
+	}
+	for name, text := range map[string]string{
+		"repeated code":  `{"outcomes":[{"code":"INFO","it":"a","en":"b"},{"code":"INFO","it":"c","en":"d"}]}`,
+		"long code":      `{"outcomes":[{"code":"ABCDEFGHIJKLM","it":"a","en":"b"}]}`,
+		"digits":         `{"outcomes":[{"code":"INFO1","it":"a","en":"b"}]}`,
+		"missing text":   `{"outcomes":[{"code":"INFO","it":"a"}]}`,
+		"unknown member": `{"outcomes":[{"code":"INFO","it":"a","en":"b","fr":"c"}]}`,
+	} {
+		if _, err := policies.ParseOutcomes([]byte(text)); err == nil {
+			t.Errorf("%s: was read", name)
+		}
+	}
+}
+
+func FuzzParseOutcomes(f *testing.F) {
+	f.Add([]byte(`{"outcomes":[{"code":"INFO","it":"a","en":"b"}]}`))
+	f.Add([]byte(`{"outcomes":null}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		all, err := policies.ParseOutcomes(b)
+		if err != nil {
+			return
+		}
+		for _, o := range all {
+			if o.Code == "" || len(o.Code) > 12 || o.It == "" || o.En == "" {
+				t.Errorf("read %+v", o)
+			}
+		}
+	})
+}
+
 func TestParseReasonsRefuses(t *testing.T) {
 	for name, text := range map[string]string{
 		"repeated code":  `[{"code":"new","it":"a","en":"b"},{"code":"new","it":"c","en":"d"}]`,

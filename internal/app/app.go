@@ -73,6 +73,7 @@ type parts struct {
 	topics      map[string]bool
 	sender      *notify.SMTP // nil: no notices
 	hours       notify.Hours
+	outcomes    map[string]bool
 }
 
 // parts makes everything that needs no database. Its error joins all that is wrong.
@@ -99,6 +100,12 @@ func (c Config) parts() (p parts, err error) {
 	p.topics = map[string]bool{}
 	for _, t := range topics {
 		p.topics[t.Code] = true
+	}
+	outcomes, err := policies.Outcomes()
+	wrong[5] = errors.Join(wrong[5], err)
+	p.outcomes = map[string]bool{}
+	for _, o := range outcomes {
+		p.outcomes[o.Code] = true
 	}
 	return p, errors.Join(wrong[:]...)
 }
@@ -258,7 +265,7 @@ func (a *App) start(ctx context.Context, c Config, p parts) error {
 		return err
 	}
 	door, err := gate.New(gate.Parts{Store: a.store, Policies: p.policies, Vault: p.vault, Blobs: blobs, Log: p.log.signer,
-		Root: p.root, Topics: p.topics, Rand: c.Rand, Successions: p.successions, Cosign: a.keeper.Witness})
+		Root: p.root, Topics: p.topics, Outcomes: p.outcomes, Rand: c.Rand, Successions: p.successions, Cosign: a.keeper.Witness})
 	if err != nil {
 		return err
 	}

@@ -243,7 +243,8 @@ func TestMembers(t *testing.T) {
 
 	w.does(franca, "thread request "+thread+" --due 2026-12-01", "--item", "attestazione di presa in carico").ends(0)
 	w.does(alba, "thread read "+thread).ends(0).says("chiede, entro il 2026-12-01", "- attestazione di presa in carico")
-	w.does(franca, "thread status "+thread+" --phase closed --outcome accolta --reference INPS.17").ends(0).says("chiusa, esito ACCOLTA")
+	w.does(franca, "thread status "+thread+" --phase closed --outcome RSSMRA80A01H501U").ends(2).says("ACCOLTA (accolta)")
+	w.does(franca, "thread status "+thread+" --phase closed --outcome accolta --reference INPS.17").ends(0).says("chiusa, esito ACCOLTA (accolta)")
 	w.does(alba, "thread read "+thread).ends(0).says("chiusa, esito ACCOLTA", "protocollo dell'istituto: INPS.17")
 	w.does(alba, "thread post --text ancora "+thread).ends(1).says("è chiusa")
 	w.does(alba, "thread recuse "+inside+" --yes").ends(0).says("Ti sei astenuta")

@@ -38,6 +38,9 @@ type arrival struct {
 // in order. An entry that was appended before, by the same author, gets its first receipt.
 func (g *Gate) AppendEntry(ctx context.Context, who caller.Caller, req api.Append) (api.Receipts, error) {
 	arrivals, cards, err := g.unpack(ctx, who, req.Parcels)
+	if err == nil {
+		err = g.outcomes(arrivals)
+	}
 	if err != nil {
 		return api.Receipts{}, g.malformed(ctx, who, act.EntryAppend, err)
 	}
@@ -47,6 +50,17 @@ func (g *Gate) AppendEntry(ctx context.Context, who caller.Caller, req api.Appen
 		return err
 	})
 	return api.Receipts{Receipts: receipts}, err
+}
+
+// outcomes checks that entries state only outcomes that there are: the field is for the service to
+// read, and no place for anything else.
+func (g *Gate) outcomes(arrivals []arrival) error {
+	for _, a := range arrivals {
+		if s := a.entry.Status; s != nil && s.Outcome != "" && !g.Outcomes[s.Outcome] {
+			return fault.Refuse(fault.ClassForm, "stating how the thread stands: no such outcome")
+		}
+	}
+	return nil
 }
 
 // step is one entry that may follow: what decided it and what the thread then adds up to.

@@ -39,6 +39,7 @@ type Parts struct {
 	Log      note.Signer   // signs receipts and checkpoints; its name is the log's origin
 	Root     note.Verifier // of the network, which signs steward cards
 	Topics   map[string]bool
+	Outcomes map[string]bool
 	Rand     io.Reader
 	// Cosign asks the witnesses to cosign the newest checkpoint, until its context ends. Nil
 	// where there are none.
@@ -66,7 +67,7 @@ type edited struct {
 // of the root.
 func New(p Parts) (*Gate, error) {
 	if p.Store == nil || p.Policies == nil || p.Vault == nil || p.Blobs == nil || p.Log == nil || p.Root == nil ||
-		p.Topics == nil || p.Rand == nil {
+		p.Topics == nil || p.Outcomes == nil || p.Rand == nil {
 		return nil, fault.New(fault.Internal, "making the door: a part is missing")
 	}
 	notes := make([][]byte, len(p.Successions))

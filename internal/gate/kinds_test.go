@@ -253,6 +253,14 @@ func TestClosed(t *testing.T) {
 	if l := listed("franca-referente"); l == nil || l.Phase != "closed" || l.Due != "" || l.ClosedAt == nil {
 		t.Errorf("listed as %+v", l)
 	}
+	for _, outcome := range []string{"DONE", "RSSMRA80A01H"} {
+		now := h.state
+		p := h.parcel("franca-referente", thread.KindStatus, func(e *thread.Entry) {
+			e.Status = &thread.Status{Phase: thread.PhaseClosed, Outcome: outcome}
+		})
+		wantKind(t, "an outcome that is none of the network's", h.append("franca-referente", p), fault.Refused, fault.ClassForm)
+		h.state = now
+	}
 	closed := h.state
 	wantKind(t, "a message", h.append("alba-operatrice", h.parcel("alba-operatrice", thread.Message, nil)), fault.Refused, fault.ClassClosed)
 	h.state = closed

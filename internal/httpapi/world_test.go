@@ -86,7 +86,7 @@ func newWorld(t *testing.T, change ...func(*httpapi.Config)) *world {
 	var err error
 	w.door, err = gate.New(gate.Parts{Store: w.store, Policies: policySet, Vault: v, Blobs: newBlobs(t),
 		Log: note.NewSigner("log.example", cardtest.Key("log")), Root: cardtest.RootVerifier(),
-		Topics: map[string]bool{"RDL-01": true}, Rand: rand.Reader})
+		Topics: map[string]bool{"RDL-01": true}, Outcomes: map[string]bool{"ACCOLTA": true}, Rand: rand.Reader})
 	must(t, err)
 	for name, code := range issued {
 		w.tokens[name] = w.enter(t, name, name, code, session.DeviceTerminal)

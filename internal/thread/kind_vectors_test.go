@@ -267,6 +267,7 @@ func (s *script) kindEdits() []edited {
 		{status, "status-phase", "form", "a phase that does not exist", value("phase", "done")},
 		{status, "status-waits", "form", "somebody who is no side is waited for", value("waits", "oversight")},
 		{status, "status-outcome", "form", "an outcome in lower case", value("outcome", "done")},
+		{status, "status-outcome-long", "form", "an outcome of 13 characters", value("outcome", "ABCDEFGHIJKLM")},
 		{status, "status-open-outcome", "form", "an outcome of what is open", value("phase", "open")},
 		{status, "status-closed-waits", "form", "somebody is waited for when it is closed", value("phase", "closed")},
 		{status, "status-no-body-line", "form", "words neither there nor said to be none", replace("\nbody -", "")},

@@ -72,7 +72,7 @@ func checkOpen(e *Entry) error {
 	var agree bool
 	switch o.Side {
 	case INPS:
-		agree = o.With != "" && code(o.Topic) && urgency(o.Urgency)
+		agree = o.With != "" && code(o.Topic, maxTopic) && urgency(o.Urgency)
 	case Partner:
 		agree = o.With != "" && o.Topic == "" && o.Urgency == ""
 	case Internal:
@@ -84,12 +84,15 @@ func checkOpen(e *Entry) error {
 	return checkMembers(e)
 }
 
-// maxCode is the size limit of a code, in bytes.
-const maxCode = 16
+// The size limits of codes, in bytes. An outcome has no room for the tax code of a person.
+const (
+	maxTopic   = 16
+	maxOutcome = 12
+)
 
 // code accepts what can be a topic or an outcome. Which ones exist is data that changes.
-func code(s string) bool {
-	return s != "" && len(s) <= maxCode && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == ""
+func code(s string, limit int) bool {
+	return s != "" && len(s) <= limit && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == ""
 }
 
 // urgency accepts what can be one: a header is for the service to read, so a field of it has no

@@ -57,7 +57,7 @@ func checkStatus(e *Entry) error {
 	default:
 		return refuse("nobody waits for %.20q", e.Status.Waits)
 	}
-	if e.Status.Outcome != "" && !code(e.Status.Outcome) {
+	if e.Status.Outcome != "" && !code(e.Status.Outcome, maxOutcome) {
 		return refuse("no outcome is called %.20q", e.Status.Outcome)
 	}
 	agree := false

@@ -113,12 +113,18 @@ func (n *Network) serve() {
 	for _, topic := range list {
 		topics[topic.Code] = true
 	}
+	ends, err := policies.Outcomes()
+	must(n.t, err)
+	outcomes := map[string]bool{}
+	for _, o := range ends {
+		outcomes[o.Code] = true
+	}
 	n.BlobFolder = filepath.Join(n.t.TempDir(), "blobs")
 	must(n.t, blob.Create(n.BlobFolder))
 	blobs, err := blob.Open(n.BlobFolder)
 	must(n.t, err)
 	n.Gate, err = gate.New(gate.Parts{Store: n.Store, Policies: rules, Vault: n.Vault, Blobs: blobs, Log: n.Log, Root: n.Anchors.Root,
-		Topics: topics, Rand: rand.Reader, Successions: n.successions})
+		Topics: topics, Outcomes: outcomes, Rand: rand.Reader, Successions: n.successions})
 	must(n.t, err)
 }
 

@@ -11,6 +11,7 @@ import (
 	"varco/internal/cli/italian"
 	"varco/internal/client"
 	"varco/internal/thread"
+	"varco/policies"
 )
 
 const (
@@ -43,6 +44,13 @@ func (r *run) status() *cobra.Command {
 	c.Flags().BoolVar(&f.yes, "yes", false, "non chiede conferma")
 	reasonFlag(c, &f.reason)
 	desk.Completes(c, "phase", []string{"open", "resolved", "closed"})
+	if outcomes, err := policies.Outcomes(); err == nil { // what is wrong with them is said when the command runs
+		codes := make([]string, len(outcomes))
+		for i, o := range outcomes {
+			codes[i] = o.Code
+		}
+		desk.Completes(c, "outcome", codes)
+	}
 	desk.Completes(c, "waits", []string{"centre", "inps", "partner"})
 	return r.PhraseFlag(c)
 }
@@ -53,6 +61,9 @@ func (r *run) runStatus(ctx context.Context, code string, f statusFlags) error {
 	case thread.PhaseOpen, thread.PhaseResolved, thread.PhaseClosed:
 	default:
 		return desk.Misuse("Serve --phase: open (c'è ancora da fare), resolved (quello che si chiedeva è fatto) o closed (chiusa).")
+	}
+	if err := knownOutcome(s.Outcome); err != nil {
+		return err
 	}
 	if err := r.secondLook(f.text, f.yes); err != nil {
 		return err
@@ -75,6 +86,22 @@ func (r *run) runStatus(ctx context.Context, code string, f statusFlags) error {
 	}
 	r.Say("Registrato il %s: %s. Ricevuta %s.\n", r.When(receipt.AdmittedAt), italian.Status(s), receipt.Number())
 	return nil
+}
+
+// knownOutcome refuses an outcome that the network does not have, before anything is sent.
+func knownOutcome(code string) error {
+	all, err := policies.Outcomes()
+	if err != nil || code == "" {
+		return err
+	}
+	codes := make([]string, len(all))
+	for i, o := range all {
+		if o.Code == code {
+			return nil
+		}
+		codes[i] = o.Code + " (" + o.It + ")"
+	}
+	return desk.Misuse("Un esito così non c'è. Ci sono: %s.", strings.Join(codes, ", "))
 }
 
 type requestFlags struct {

@@ -74,7 +74,7 @@ var waitNames = map[act.Kind]string{act.Centre: "si aspetta il centro", act.INPS
 func Status(s thread.Status) string {
 	says := named(phaseNames, s.Phase)
 	if s.Outcome != "" {
-		says += ", esito " + Line(s.Outcome)
+		says += ", esito " + OutcomeLine(s.Outcome)
 	}
 	if s.Waits != "" {
 		says += ", " + named(waitNames, s.Waits)
@@ -144,6 +144,20 @@ func Reason(code act.Reason) (string, error) {
 		}
 	}
 	return Line(string(code)), nil
+}
+
+// OutcomeLine is the code of what became of a conversation with its label, the code alone where
+// there is none.
+func OutcomeLine(code string) string {
+	all, err := policies.Outcomes()
+	if err == nil {
+		for _, o := range all {
+			if o.Code == code {
+				return o.Code + " (" + o.It + ")"
+			}
+		}
+	}
+	return Line(code)
 }
 
 // Topic finds a topic by its code, in any case; nil when there is none.
