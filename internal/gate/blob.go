@@ -46,7 +46,7 @@ func (g *Gate) BeginBlob(ctx context.Context, who caller.Caller, req api.BeginBl
 			return err
 		}
 		if found {
-			if b.Author != who.Person || b.Size != req.Size || b.State == store.BlobDropped {
+			if b.Author != who.Person || b.Size != req.Size || b.Gone() {
 				return d.refuse(r, fault.Refuse(fault.ClassDuplicate, "beginning a blob: its id was used before"))
 			}
 			received.Received = b.Received
@@ -165,7 +165,8 @@ func (g *Gate) grow(ctx context.Context, u *blob.Upload, id ids.Blob, at int64, 
 }
 
 // FinishBlob makes an upload whole, if it is all there and has the hash. That is recorded with
-// it. Asked for again it gets the same answer.
+// it. Asked for again it gets the same answer. One that has another hash is refused and removed:
+// it will never be right, and nobody is to have it read through again and again.
 func (g *Gate) FinishBlob(ctx context.Context, who caller.Caller, id ids.Blob, req api.FinishBlob) (api.Received, error) {
 	b, err := g.ownBlob(ctx, who, act.BlobPut, id, nil)
 	if err != nil {
@@ -181,10 +182,10 @@ func (g *Gate) FinishBlob(ctx context.Context, who caller.Caller, id ids.Blob, r
 	if err != nil {
 		return api.Received{}, err
 	}
+	if !whole {
+		return api.Received{}, g.dropSpoilt(ctx, who, id)
+	}
 	_, err = g.ownBlob(ctx, who, act.BlobPut, id, func(d *desk, r ruling) error {
-		if !whole {
-			return d.refuse(r, fault.Refuse(fault.ClassSubstitute, "finishing a blob: what is there has another hash"))
-		}
 		if _, err := d.allow(r, func(record *ledger.Record) { record.Size, record.Hash = b.Size, req.Hash }); err != nil {
 			return err
 		}
@@ -195,6 +196,27 @@ func (g *Gate) FinishBlob(ctx context.Context, who caller.Caller, id ids.Blob, r
 		return err
 	})
 	return api.Received{Received: b.Size}, err
+}
+
+// dropSpoilt refuses an upload that has another hash than was announced, and removes it.
+func (g *Gate) dropSpoilt(ctx context.Context, who caller.Caller, id ids.Blob) error {
+	dropped := false
+	_, err := g.ownBlob(ctx, who, act.BlobPut, id, func(d *desk, r ruling) error {
+		refused := d.refuse(r, fault.Refuse(fault.ClassSubstitute, "finishing a blob: what is there has another hash"))
+		b, _, err := d.Blob(id)
+		if err != nil {
+			return err
+		}
+		// Somebody with the right hash may have been faster.
+		if dropped = b.State == store.BlobBegun; dropped {
+			_, err = d.Tx.DropBlob(id)
+		}
+		return orErr(err, refused)
+	})
+	if dropped && fault.KindOf(err) == fault.Refused {
+		return orErr(g.eraseBlob(ctx, id), err)
+	}
+	return err
 }
 
 func (g *Gate) finishFile(id ids.Blob, size int64, hash note.Hash) (bool, error) {
@@ -238,7 +260,7 @@ func (g *Gate) ownBlob(ctx context.Context, who caller.Caller, a act.Act, id ids
 			return err
 		}
 		f.Subject = ""
-		if b.Entry == "" && b.State != store.BlobDropped {
+		if b.Entry == "" && !b.Gone() {
 			f.Subject = b.Author
 		}
 		r, err := d.decide(f, string(id))

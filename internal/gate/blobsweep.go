@@ -75,8 +75,9 @@ func (g *Gate) markLeft(ctx context.Context) (more bool, err error) {
 	return more, err
 }
 
-// eraseBlob removes the file of an attachment that was dropped, then the rest: what is left of
-// one after a crash can be found.
+// eraseBlob removes the file of an attachment that was dropped, and then notes that it has: what is
+// left of one after a crash can be found. The identifier stays known and is never used again, so
+// that no file of a later upload is ever removed for an earlier one.
 func (g *Gate) eraseBlob(ctx context.Context, id ids.Blob) error {
 	if err := g.Blobs.Remove(id); err != nil {
 		return err
@@ -84,7 +85,7 @@ func (g *Gate) eraseBlob(ctx context.Context, id ids.Blob) error {
 	return g.Store.Write(ctx, func(tx *store.Tx) error { return tx.EraseBlob(id) })
 }
 
-// strays removes uploads of which the database knows nothing: parts that came while they were
+// strays removes uploads of which the database knows nothing, or that they were removed: parts that came while they were
 // dropped, or before an older database was restored. What is whole stays, whatever the database
 // says: a newer one may be found again.
 func (g *Gate) strays(ctx context.Context) error {
@@ -98,7 +99,8 @@ func (g *Gate) strays(ctx context.Context) error {
 		}
 		var known bool
 		if err := g.Store.Read(ctx, func(tx *store.Tx) error {
-			_, known, err = tx.Blob(id)
+			b, found, err := tx.Blob(id)
+			known = found && b.State != store.BlobErased
 			return err
 		}); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"varco/internal/caller"
 	"varco/internal/fault"
 )
 
@@ -55,4 +56,30 @@ func Meter(n int, next func(int) (key string, at time.Time)) (kept int, shared b
 		m.take(key, at)
 	}
 	return len(m.counts), m.counts[crowd] != nil
+}
+
+// Tally counts three denials in one moment, of which the record of the first is lost, and returns
+// what is to be recorded each time: -1 for nothing.
+func Tally(now time.Time) (counts []int64) {
+	var t tally
+	for i := range 3 {
+		count, due := t.add("anna", now)
+		if !due {
+			count = -1
+		}
+		if i == 0 {
+			t.lost("anna", count)
+		}
+		counts = append(counts, count)
+	}
+	return counts
+}
+
+// LookupsAtOnce is how many tokens that are not known are looked up at once.
+const LookupsAtOnce = lookupsAtOnce
+
+// Acquaintance returns what asks who makes a request, and remembers.
+func Acquaintance() func(r *http.Request, now time.Time, ask func(*http.Request) (caller.Caller, error)) (caller.Caller, error) {
+	a := &acquaintance{lookups: make(chan struct{}, lookupsAtOnce)}
+	return a.caller
 }

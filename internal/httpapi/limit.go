@@ -59,13 +59,15 @@ type limiter struct {
 	signedIn  slots
 	strangers slots
 	denials   tally
+	known     acquaintance
 }
 
 func newLimiter(l Limits, now func() time.Time, metrics *Metrics, refused func(context.Context, caller.Caller, int64) error) *limiter {
 	l = l.OrDefault()
 	return &limiter{now: now, metrics: metrics, refused: refused, people: meter{perMinute: l.PersonPerMinute},
 		addresses: meter{perMinute: l.AddressPerMinute}, failures: meter{perMinute: l.FailuresPerMinute},
-		signedIn: slots{each: l.PersonAtOnce, all: l.AtOnce}, strangers: slots{each: l.AddressAtOnce, all: l.AtOnce}}
+		signedIn: slots{each: l.PersonAtOnce, all: l.AtOnce}, strangers: slots{each: l.AddressAtOnce, all: l.AtOnce},
+		known: acquaintance{lookups: make(chan struct{}, lookupsAtOnce)}}
 }
 
 // person lets a person's request in. What it returns lets it out.
@@ -114,6 +116,7 @@ func (l *limiter) deny(ctx context.Context, who caller.Caller, wait time.Duratio
 	l.metrics.refused(limit)
 	if count, due := l.denials.add(string(who.Person), l.now()); due {
 		if err := l.refused(ctx, who, count); err != nil {
+			l.denials.lost(string(who.Person), count)
 			return err
 		}
 	}
@@ -267,9 +270,16 @@ func (t *tally) add(key string, now time.Time) (count int64, due bool) {
 	return past.count, true
 }
 
+// lost takes back that a record was made: the next denial is recorded at once, with these.
+func (t *tally) lost(key string, count int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.all[key] = denied{count: t.all[key].count + count}
+}
+
 // admit finds who asks and lets the request in. What it returns lets it out.
 func (s *server) admit(r *http.Request) (who caller.Caller, done func(), err error) {
-	who, err = s.caller(r)
+	who, err = s.limits.known.caller(r, s.limits.now(), s.caller)
 	if err != nil {
 		return who, nil, s.limits.failed(r.Context(), err)
 	}

@@ -11,7 +11,11 @@ const (
 	BlobBegun   = "begun"   // parts are coming
 	BlobWhole   = "whole"   // all is there
 	BlobDropped = "dropped" // its file is being removed
+	BlobErased  = "erased"  // its file is gone; the row stays, so that nobody uses the identifier again
 )
+
+// Gone reports whether a blob was removed, or is being.
+func (b Blob) Gone() bool { return b.State == BlobDropped || b.State == BlobErased }
 
 // Blob is an attachment, whose file is elsewhere.
 type Blob struct {
@@ -43,7 +47,7 @@ type Unbound struct {
 func (t *Tx) Unbound(author ids.Person) (Unbound, error) {
 	var u Unbound
 	_, err := t.get(&u, `SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS size FROM blobs
-		WHERE author = ? AND entry IS NULL`, author)
+		WHERE author = ? AND entry IS NULL AND state <> ?`, author, BlobErased)
 	return u, err
 }
 
@@ -74,20 +78,20 @@ func (t *Tx) BindBlob(id ids.Blob, entry ids.Entry) (bool, error) {
 // DropBlob notes that the file of a blob that no entry carries is to be removed, and reports
 // whether there is such a blob. After the file, EraseBlob removes the rest.
 func (t *Tx) DropBlob(id ids.Blob) (bool, error) {
-	n, err := t.affect("UPDATE blobs SET state = ? WHERE id = ? AND entry IS NULL", BlobDropped, id)
+	n, err := t.affect("UPDATE blobs SET state = ? WHERE id = ? AND entry IS NULL AND state <> ?", BlobDropped, id, BlobErased)
 	return n == 1, err
 }
 
-// EraseBlob removes a blob that was dropped.
+// EraseBlob notes that the file of a blob that was dropped is gone.
 func (t *Tx) EraseBlob(id ids.Blob) error {
-	return t.exec("DELETE FROM blobs WHERE id = ? AND state = ?", id, BlobDropped)
+	return t.exec("UPDATE blobs SET state = ?, hash = NULL WHERE id = ? AND state = ?", BlobErased, id, BlobDropped)
 }
 
 // LeftBlobs returns blobs that no entry carries and that were begun before a time, at most limit.
 func (t *Tx) LeftBlobs(before time.Time, limit int) ([]ids.Blob, error) {
 	var all []ids.Blob
-	err := t.all(&all, `SELECT id FROM blobs WHERE entry IS NULL AND since_at_ms < ? AND state <> ? ORDER BY since_at_ms LIMIT ?`,
-		ms(before), BlobDropped, limit)
+	err := t.all(&all, `SELECT id FROM blobs WHERE entry IS NULL AND since_at_ms < ? AND state IN (?, ?) ORDER BY since_at_ms LIMIT ?`,
+		ms(before), BlobBegun, BlobWhole, limit)
 	return all, err
 }
 

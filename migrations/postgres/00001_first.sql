@@ -201,7 +201,7 @@ CREATE TABLE blobs (
     size        BIGINT           NOT NULL, -- bytes of the whole file
     received    BIGINT           NOT NULL, -- bytes that are on the disk and were acknowledged
     hash        BYTEA,                     -- of the whole file
-    state       TEXT COLLATE "C" NOT NULL, -- begun, whole or dropped
+    state       TEXT COLLATE "C" NOT NULL, -- begun, whole, dropped or erased
     entry       TEXT COLLATE "C" REFERENCES entries (id),
     since_at_ms BIGINT           NOT NULL
 );

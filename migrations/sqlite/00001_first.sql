@@ -198,7 +198,7 @@ CREATE TABLE blobs (
     size        INTEGER NOT NULL, -- bytes of the whole file
     received    INTEGER NOT NULL, -- bytes that are on the disk and were acknowledged
     hash        BLOB,             -- of the whole file
-    state       TEXT    NOT NULL, -- begun, whole or dropped
+    state       TEXT    NOT NULL, -- begun, whole, dropped or erased
     entry       TEXT REFERENCES entries (id),
     since_at_ms INTEGER NOT NULL
 ) STRICT;

@@ -1,0 +1,94 @@
+package httpapi_test
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"varco/internal/caller"
+	"varco/internal/fault"
+	"varco/internal/httpapi"
+)
+
+// What could not be recorded is counted into the next record, which is made at once.
+func TestLostTally(t *testing.T) {
+	if diff := cmp.Diff([]int64{1, 2, -1}, httpapi.Tally(clock())); diff != "" {
+		t.Errorf("counts (-want +got):\n%s", diff)
+	}
+}
+
+func bearer(ctx context.Context, t *testing.T, token string) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "/v1/me", nil)
+	must(t, err)
+	r.Header.Set("Authorization", "Bearer "+token)
+	return r
+}
+
+// A wrong token is looked up once a minute, a right one each time.
+func TestWrongTokensAreRemembered(t *testing.T) {
+	admit := httpapi.Acquaintance()
+	now, asked := clock(), 0
+	ask := func(r *http.Request) (caller.Caller, error) {
+		asked++
+		if r.Header.Get("Authorization") == "Bearer right" {
+			return caller.Caller{}, nil
+		}
+		return caller.Caller{}, fault.New(fault.Unauthenticated, "finding the session")
+	}
+	for _, c := range []struct {
+		token string
+		later time.Duration
+		times int // asked, of three
+	}{{"wrong", 0, 1}, {"wrong", 59 * time.Second, 0}, {"wrong", time.Minute, 1}, {"right", time.Minute, 3}, {"other", time.Minute, 1}} {
+		asked = 0
+		for range 3 {
+			if _, err := admit(bearer(t.Context(), t, c.token), now.Add(c.later), ask); (fault.KindOf(err) == fault.Unauthenticated) != (c.token != "right") {
+				t.Errorf("%s: %v", c.token, err)
+			}
+		}
+		if asked != c.times {
+			t.Errorf("%s, %s later: looked up %d times, want %d", c.token, c.later, asked, c.times)
+		}
+	}
+	for i := range 30_000 { // and does not fill the memory
+		_, _ = admit(bearer(t.Context(), t, strconv.Itoa(i)), now, ask)
+	}
+}
+
+// Tokens that nobody knows wait for each other, and nobody who was right a moment ago for them.
+func TestLookupsAtOnce(t *testing.T) {
+	admit := httpapi.Acquaintance()
+	now, held, let := clock(), make(chan struct{}), make(chan struct{})
+	right := func(*http.Request) (caller.Caller, error) { return caller.Caller{}, nil }
+	_, err := admit(bearer(t.Context(), t, "right"), now, right)
+	must(t, err)
+	slow := func(*http.Request) (caller.Caller, error) {
+		held <- struct{}{}
+		<-let
+		return caller.Caller{}, fault.New(fault.Unauthenticated, "finding the session")
+	}
+	for i := range httpapi.LookupsAtOnce {
+		r := bearer(t.Context(), t, strconv.Itoa(i))
+		go func() { _, _ = admit(r, now, slow) }()
+	}
+	for range httpapi.LookupsAtOnce {
+		<-held
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := admit(bearer(ctx, t, "new"), now, right); fault.KindOf(err) != fault.Unavailable {
+		t.Errorf("one more: %v", err)
+	}
+	if _, err := admit(bearer(t.Context(), t, "right"), now, right); err != nil {
+		t.Errorf("who was right waits: %v", err)
+	}
+	close(let)
+	if _, err := admit(bearer(t.Context(), t, "new"), now, right); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+}
