@@ -2,10 +2,12 @@ package gate
 
 import (
 	"context"
+	"time"
 
 	"varco/internal/act"
 	"varco/internal/ids"
 	"varco/internal/ledger"
+	"varco/internal/note"
 	"varco/internal/secret"
 	"varco/internal/session"
 	"varco/internal/store"
@@ -27,6 +29,9 @@ func (g *Gate) Logout(ctx context.Context, o session.Logout) error {
 		first, err := tx.Once(o.Token, o.Remember)
 		if err != nil || !first {
 			return orErr(err, session.ErrReplayed)
+		}
+		if err := g.leave(tx, o); err != nil {
+			return err
 		}
 		if sid := g.sid(o.Account.Issuer, o.SID); sid != "" {
 			named, err := tx.SessionsNamed(sid)
@@ -75,4 +80,42 @@ func endAll(tx *store.Tx, o session.Logout, person ids.Person) error {
 		return err
 	}
 	return tx.EndSessions(person, "")
+}
+
+// signingLife is longer than any sign-in that was confirmed waits.
+const signingLife = time.Hour
+
+// left is under what it is remembered that an account, or a session of it with the provider, was left.
+func (g *Gate) left(issuer string, subject, sid secret.String) (all []note.Hash) {
+	if name := g.sid(issuer, sid); name != "" {
+		all = append(all, note.Sum([]byte("left session "+name)))
+	}
+	if !subject.IsZero() {
+		all = append(all, note.Sum([]byte("left account "+g.Vault.Lookup("accounts.lookup", issuer, subject.Reveal()))))
+	}
+	return all
+}
+
+// leave remembers what the provider has ended, the narrowest that it names, so that no sign-in that
+// it confirmed before begins a session.
+func (g *Gate) leave(tx *store.Tx, o session.Logout) error {
+	all := g.left(o.Account.Issuer, o.Account.Subject, o.SID)
+	if len(all) == 0 {
+		return nil
+	}
+	return tx.PutLeft(all[0], tx.Now.Add(signingLife))
+}
+
+// signedOut reports whether somebody has signed out at the provider since it confirmed a sign-in.
+func (g *Gate) signedOut(tx *store.Tx, k kept) (bool, error) {
+	for _, hash := range g.left(k.Issuer, secret.NewString(k.Subject), secret.NewString(k.SID)) {
+		until, found, err := tx.Left(hash)
+		if err != nil {
+			return false, err
+		}
+		if found && !k.Confirmed.After(until.Add(-signingLife)) {
+			return true, nil
+		}
+	}
+	return false, nil
 }

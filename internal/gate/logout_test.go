@@ -100,3 +100,40 @@ func TestRefusedLogouts(t *testing.T) {
 		t.Errorf("recorded %+v", last)
 	}
 }
+
+// A sign-in that the provider confirmed and that nobody has redeemed ends with its word too; a
+// later one does not.
+func TestLogoutEndsSignIns(t *testing.T) {
+	for name, c := range map[string]struct {
+		subject, sid string
+		ends         bool
+	}{"the session": {"", "s1", true}, "the account": {"alba-operatrice", "", true}, "another session": {"alba-operatrice", "s2", false},
+		"somebody else": {"bruna-operatrice", "", false}} {
+		t.Run(name, func(t *testing.T) {
+			n := varcotest.New(t)
+			keep := func(code string) session.Login {
+				l := session.Login{Code: note.Sum([]byte(code)), SID: secret.NewString("s1"), Expires: n.Clock.Now().Add(10 * time.Minute),
+					Account: session.Account{Issuer: "https://provider.example", Subject: secret.NewString("alba-operatrice")}}
+				must(t, n.Gate.PutLogin(t.Context(), l))
+				return l
+			}
+			before, again := keep("before"), keep("again")
+			n.Clock.Advance(time.Second)
+			again, err := n.Gate.TakeLogin(t.Context(), again.Code)
+			must(t, err)
+			must(t, n.Gate.Logout(t.Context(), session.Logout{Token: note.Sum([]byte(name)), SID: secret.NewString(c.sid),
+				Account: session.Account{Issuer: "https://provider.example", Subject: secret.NewString(c.subject)}, At: n.Clock.Now(),
+				Remember: n.Clock.Now().Add(time.Minute), From: session.From{Request: ids.NewRequest(rand.Reader)}}))
+			n.Clock.Advance(time.Second)
+			must(t, n.Gate.PutLogin(t.Context(), again)) // a ticket is kept again when the invitation was wrong
+			for _, l := range []session.Login{before, again} {
+				if _, err := n.Gate.TakeLogin(t.Context(), l.Code); errors.Is(err, session.ErrAbsent) != c.ends {
+					t.Errorf("confirmed before: %v", err)
+				}
+			}
+			if _, err := n.Gate.TakeLogin(t.Context(), keep("after").Code); err != nil {
+				t.Errorf("confirmed later: %v", err)
+			}
+		})
+	}
+}

@@ -32,6 +32,7 @@ type kept struct {
 	Replaces        ids.Session      `json:"replaces,omitempty"`
 	Assurance       string           `json:"assurance,omitempty"`
 	AuthenticatedAt time.Time        `json:"authenticated_at"`
+	Confirmed       time.Time        `json:"confirmed,omitzero"`
 	Expires         time.Time        `json:"expires"`
 }
 
@@ -51,31 +52,39 @@ func (g *Gate) TakePending(ctx context.Context, state note.Hash) (session.Pendin
 // PutLogin keeps a sign-in that the provider confirmed.
 func (g *Gate) PutLogin(ctx context.Context, l session.Login) error {
 	return g.putSigning(ctx, l.Code, kept{Issuer: l.Account.Issuer, Subject: l.Account.Subject.Reveal(), SID: l.SID.Reveal(),
-		Challenge: l.Challenge, Assurance: l.Assurance, AuthenticatedAt: l.AuthenticatedAt, Expires: l.Expires})
+		Challenge: l.Challenge, Assurance: l.Assurance, AuthenticatedAt: l.AuthenticatedAt, Confirmed: l.Confirmed, Expires: l.Expires})
 }
 
-// TakeLogin removes and returns a sign-in that the provider confirmed.
+// TakeLogin removes and returns a sign-in that the provider confirmed. One of somebody who has
+// signed out at the provider since is as one that there is not.
 func (g *Gate) TakeLogin(ctx context.Context, code note.Hash) (session.Login, error) {
 	k, err := g.takeSigning(ctx, code)
 	return session.Login{Code: code, Account: session.Account{Issuer: k.Issuer, Subject: secret.NewString(k.Subject)}, SID: secret.NewString(k.SID),
-		Challenge: k.Challenge, Assurance: k.Assurance, AuthenticatedAt: k.AuthenticatedAt, Expires: k.Expires}, err
+		Challenge: k.Challenge, Assurance: k.Assurance, AuthenticatedAt: k.AuthenticatedAt, Confirmed: k.Confirmed, Expires: k.Expires}, err
 }
 
 func (g *Gate) putSigning(ctx context.Context, hash note.Hash, k kept) error {
-	plain, err := json.Marshal(k)
-	if err != nil {
-		return fmt.Errorf("keeping a sign-in: %w", err)
-	}
-	sealed, err := g.Vault.Seal(signingColumn, hash.String(), plain)
-	if err != nil {
-		return err
-	}
-	return g.Store.Write(ctx, func(tx *store.Tx) error { return tx.PutSigning(hash, sealed, k.Expires) })
+	return g.Store.Write(ctx, func(tx *store.Tx) error {
+		if k.Confirmed.IsZero() {
+			k.Confirmed = tx.Now
+		}
+		plain, err := json.Marshal(k)
+		if err != nil {
+			return fmt.Errorf("keeping a sign-in: %w", err)
+		}
+		sealed, err := g.Vault.Seal(signingColumn, hash.String(), plain)
+		if err != nil {
+			return err
+		}
+		return tx.PutSigning(hash, sealed, k.Expires)
+	})
 }
 
 func (g *Gate) takeSigning(ctx context.Context, hash note.Hash) (kept, error) {
 	var k kept
+	gone := false
 	err := g.Store.Write(ctx, func(tx *store.Tx) error {
+		k, gone = kept{}, false
 		sealed, found, err := tx.TakeSigning(hash)
 		if err != nil {
 			return err
@@ -87,8 +96,15 @@ func (g *Gate) takeSigning(ctx context.Context, hash note.Hash) (kept, error) {
 		if err != nil {
 			return err
 		}
-		return json.Unmarshal(plain, &k)
+		if err := json.Unmarshal(plain, &k); err != nil {
+			return err
+		}
+		gone, err = g.signedOut(tx, k)
+		return err
 	})
+	if err == nil && gone {
+		return kept{}, session.ErrAbsent
+	}
 	return k, err
 }
 

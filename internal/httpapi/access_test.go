@@ -50,7 +50,7 @@ var own = map[string]string{
 	"Pokes":           "the caller's own news",
 	"Notices":         "the caller's own address",
 	"PutNotices":      "the caller's own address",
-	"OpenCase":        "a case whose identifier the caller draws",
+	"OpenCase":        "a case whose identifier the caller draws; who names another's is denied, which tells whoever knows it that there is one",
 	"BeginBlob":       "an attachment whose identifier the caller draws",
 	"AuditCheckpoint": "the whole ledger: an auditor's",
 	"Checkpoints":     "the whole ledger: an auditor's",

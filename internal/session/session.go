@@ -79,6 +79,7 @@ type Login struct {
 	Challenge       string        // Loopback.Challenge; "" for the page, whose code was given to its browser alone
 	Assurance       string        // the acr or amr value that met the second-factor rule
 	AuthenticatedAt time.Time
+	Confirmed       time.Time // when it was first kept: zero until then
 	Expires         time.Time
 }
 

@@ -104,6 +104,20 @@ func (t *Tx) Once(hash note.Hash, until time.Time) (bool, error) {
 	return n == 1, err
 }
 
+// PutLeft remembers until a time that somebody has left. It lies beside sign-ins under way, with
+// nothing sealed.
+func (t *Tx) PutLeft(hash note.Hash, until time.Time) error {
+	return t.exec(`INSERT INTO signings (hash, sealed, until_at_ms) VALUES (?, ?, ?)
+		ON CONFLICT (hash) DO UPDATE SET until_at_ms = excluded.until_at_ms`, hash[:], []byte{}, ms(until))
+}
+
+// Left returns until when it is remembered that somebody has left, and whether it is.
+func (t *Tx) Left(hash note.Hash) (time.Time, bool, error) {
+	var until int64
+	found, err := t.get(&until, "SELECT until_at_ms FROM signings WHERE hash = ?", hash[:])
+	return time.UnixMilli(until), found, err
+}
+
 // PutSession adds a session.
 func (t *Tx) PutSession(s Session) error {
 	return t.exec(`INSERT INTO sessions (token_hash, id, person, assurance, device, sid, authenticated_at_ms, since_at_ms, used_at_ms,
