@@ -176,20 +176,30 @@ func TestAtOnce(t *testing.T) {
 		t.Fatalf("%s as %q: %d %s, want %d", path, who, a.status, a.body, status)
 		return a
 	}
-	ends := []func(){slow("", "/v1/session"), slow("", "/v1/session")}
-	await("", http.MethodGet, "/v1/service", http.StatusTooManyRequests)
-	ends = append(ends, slow("anna", "/v1/cards"), slow("anna", "/v1/cards"))
-	await("anna", http.MethodGet, "/v1/me", http.StatusTooManyRequests)
-	await("bruna", http.MethodGet, "/v1/me", http.StatusOK)
-	// An answer comes a moment before its place is free, so the last place is asked for until it is had.
-	var full answer
-	for begun := time.Now(); full.status != http.StatusServiceUnavailable && time.Since(begun) < 20*time.Second; {
-		ends = append(ends, slow("berta", "/v1/cards"), slow("carla", "/v1/cards"))
-		time.Sleep(10 * time.Millisecond)
-		full = w.ask(t, "dora", http.MethodGet, "/v1/me", "")
+	var ends []func()
+	// fill begins slow requests until somebody's request is refused as it should be. An answer comes
+	// a moment before its place is free, so one that finds no place yet is not the last.
+	fill := func(path string, askers []string, probe, probed string, status int) answer {
+		t.Helper()
+		var a answer
+		for begun := time.Now(); time.Since(begun) < 20*time.Second; {
+			for _, who := range askers {
+				ends = append(ends, slow(who, path))
+			}
+			time.Sleep(10 * time.Millisecond)
+			if a = w.ask(t, probe, http.MethodGet, probed, ""); a.status == status {
+				return a
+			}
+		}
+		t.Fatalf("%s as %q: %d %s, want %d", probed, probe, a.status, a.body, status)
+		return a
 	}
-	if full.status != http.StatusServiceUnavailable || full.header.Get("Retry-After") == "" || full.problem(t).Type != "/problems/unavailable" {
-		t.Errorf("full: %d %v %s", full.status, full.header, full.body)
+	fill("/v1/session", []string{"", ""}, "", "/v1/service", http.StatusTooManyRequests)
+	fill("/v1/cards", []string{"anna", "anna"}, "anna", "/v1/me", http.StatusTooManyRequests)
+	await("bruna", http.MethodGet, "/v1/me", http.StatusOK)
+	full := fill("/v1/cards", []string{"berta", "carla"}, "dora", "/v1/me", http.StatusServiceUnavailable)
+	if full.header.Get("Retry-After") == "" || full.problem(t).Type != "/problems/unavailable" {
+		t.Errorf("full: %v %s", full.header, full.body)
 	}
 	await("", http.MethodGet, "/healthz", http.StatusNoContent)
 	for _, end := range ends {

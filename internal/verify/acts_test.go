@@ -25,6 +25,7 @@ var elsewhere = map[act.Act]struct{ file, word string }{
 	act.PersonEnd:     {"../gate/sessions_test.go", "act.PersonEnd"},
 	act.InvitationUse: {"../app/signin_test.go", "act.InvitationUse"},
 	act.RequestLimit:  {"../httpapi/limit_test.go", "act.RequestLimit"},
+	act.PokesOpen:     {"../httpapi/poke_test.go", "act.PokesOpen"},
 }
 
 // Each act leaves a record: when people work and read as they do every day, in another test by
@@ -48,6 +49,12 @@ func TestEveryActIsRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := alba.OwnSessions(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := alba.PutNotices(ctx, "alba@example.org"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := alba.Notices(ctx); err != nil {
 		t.Fatal(err)
 	}
 	report := s.verify(s.take(), nil)
