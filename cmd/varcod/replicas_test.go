@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -135,7 +134,7 @@ func (r *replica) start() {
 	}
 	_, r.at, _ = strings.Cut(first.Text(), "ready at ")
 	if r.at == "" {
-		r.Fatal(fmt.Sprintf("the second service said %q", first.Text()))
+		r.Fatalf("the second service said %q", first.Text())
 	}
 }
 

@@ -51,8 +51,12 @@ func (u *Unlocked) RecuseUnread(ctx context.Context, id ids.Thread) (ledger.Rece
 		if !ok || refused.Place == nil || refused.Place.Thread != id || refused.Place.Epoch < 1 || refused.Place.Epoch > thread.MaxEpochs {
 			return ledger.Receipt{}, err
 		}
-		if at = *refused.Place; at.Next < m.Threads[id].Next {
+		at = *refused.Place
+		switch seen := m.Threads[id]; {
+		case at.Next < seen.Next:
 			return ledger.Receipt{}, fault.Refuse(fault.ClassRollback, "recusing: the thread has %d entries, and more were seen", at.Next)
+		case at.Next == seen.Next && at.Head != seen.Hash:
+			return ledger.Receipt{}, fault.Refuse(fault.ClassFork, "recusing: the thread ends otherwise than was seen")
 		}
 	}
 	return ledger.Receipt{}, fault.New(fault.Conflict, "recusing: others were first %d times; repeat it", conflicts)
