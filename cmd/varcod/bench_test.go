@@ -8,25 +8,34 @@ import (
 	"testing"
 
 	"varco/dev/sample"
+	"varco/internal/store/storetest"
 )
 
 // BenchmarkStart is the real program, built as it is installed, from its start until it says
 // that it is ready, on the database of the sample network; and the memory that it then has.
 func BenchmarkStart(b *testing.B) {
-	n, err := sample.Raise(b.Context(), sample.Options{Work: least})
-	must(b, err)
-	b.Cleanup(func() { must(b, n.Close()) })
-	resident := 0.0
-	b.ResetTimer()
-	for range b.N {
-		b.StopTimer()
-		n.Stop()
-		b.StartTimer()
-		must(b, n.Start(b.Context()))
-		b.StopTimer()
-		resident += residentMiB(b, servicePID(b))
+	for _, kind := range storetest.Kinds {
+		b.Run(string(kind), func(b *testing.B) {
+			database := ""
+			if kind == storetest.PostgreSQL {
+				database = kind.New(b)
+			}
+			n, err := sample.Raise(b.Context(), sample.Options{Work: least, Database: database})
+			must(b, err)
+			b.Cleanup(func() { must(b, n.Close()) })
+			resident := 0.0
+			b.ResetTimer()
+			for range b.N {
+				b.StopTimer()
+				n.Stop()
+				b.StartTimer()
+				must(b, n.Start(b.Context()))
+				b.StopTimer()
+				resident += residentMiB(b, servicePID(b))
+			}
+			b.ReportMetric(resident/float64(b.N), "MiB")
+		})
 	}
-	b.ReportMetric(resident/float64(b.N), "MiB")
 }
 
 // residentMiB is how much memory a process has.
