@@ -46,8 +46,8 @@ func changed(t *testing.T, n *varcotest.Network) ids.Thread {
 	return id
 }
 
-// next is an entry that would follow a page, by somebody's card.
-func next(t *testing.T, n *varcotest.Network, p *api.Page, kind thread.Kind, author ids.Person, authors note.Hash) thread.Entry {
+// follow is an entry that would follow a page, by somebody's card.
+func follow(t *testing.T, n *varcotest.Network, p *api.Page, kind thread.Kind, author ids.Person, authors note.Hash) thread.Entry {
 	t.Helper()
 	last := parse(t, p.Entries[len(p.Entries)-1].Header)
 	return thread.Entry{Thread: p.Thread, ID: ids.NewEntry(rng("next")), Sequence: last.Sequence + 1, Previous: last.Hash(), Epoch: last.Epoch,
@@ -102,10 +102,10 @@ func TestChangeLies(t *testing.T) {
 		"a member added to who was added":  {func(p *api.Page) { addMemberAt(p, adding, n.ID(dina)) }, fault.ClassSignature},
 		"a member who stays although gone": {func(p *api.Page) { addMemberAt(p, removing, n.ID(gino)) }, fault.ClassSignature},
 		"a member added by nobody": {func(p *api.Page) {
-			ends(t, n, p, with(p, next(t, n, p, thread.Members, albas.Person, albas.Hash), traitor.Card), evil.signer(albas.Person, 1))
+			ends(t, n, p, with(p, follow(t, n, p, thread.Members, albas.Person, albas.Hash), traitor.Card), evil.signer(albas.Person, 1))
 		}, fault.ClassSignature},
 		"a member added by herself": {func(p *api.Page) {
-			ends(t, n, p, with(p, next(t, n, p, thread.Members, traitor.Card.Person, traitor.Card.Hash), traitor.Card), traitor.Signer)
+			ends(t, n, p, with(p, follow(t, n, p, thread.Members, traitor.Card.Person, traitor.Card.Hash), traitor.Card), traitor.Signer)
 		}, fault.ClassMembership},
 		"who was added left out":     {delete(adding), fault.ClassSequence},
 		"what was given left out":    {delete(giving), fault.ClassSequence},
@@ -117,29 +117,29 @@ func TestChangeLies(t *testing.T) {
 			p.Entries[standing].Header = replace(p.Entries[standing].Header, "waits centre", "waits inps")
 		}, fault.ClassSignature},
 		"a status said by nobody": {func(p *api.Page) {
-			e := next(t, n, p, thread.KindStatus, francas.Person, francas.Hash)
+			e := follow(t, n, p, thread.KindStatus, francas.Person, francas.Hash)
 			e.Status = closed
 			ends(t, n, p, e, evil.signer(francas.Person, 1))
 		}, fault.ClassSignature},
 		"a status said by who is no member": {func(p *api.Page) {
-			e := next(t, n, p, thread.KindStatus, traitor.Card.Person, traitor.Card.Hash)
+			e := follow(t, n, p, thread.KindStatus, traitor.Card.Person, traitor.Card.Hash)
 			e.Status = closed
 			p.Cards = append(p.Cards, string(traitor.Card.Note()))
 			ends(t, n, p, e, traitor.Signer)
 		}, fault.ClassMembership},
 		"a recusal that was not said": {func(p *api.Page) {
-			ends(t, n, p, next(t, n, p, thread.Recuse, francas.Person, francas.Hash), evil.signer(francas.Person, 1))
+			ends(t, n, p, follow(t, n, p, thread.Recuse, francas.Person, francas.Hash), evil.signer(francas.Person, 1))
 		}, fault.ClassSignature},
 		"an accomplice's card that succeeds hers": {func(p *api.Page) {
 			forged := succession(t, n, evil, francas, evil.signer(francas.Person, francas.Serial))
 			p.Cards = append(p.Cards, string(forged))
-			ends(t, n, p, next(t, n, p, thread.Recuse, francas.Person, note.Sum(forged)), evil.signer(francas.Person, 2))
+			ends(t, n, p, follow(t, n, p, thread.Recuse, francas.Person, note.Sum(forged)), evil.signer(francas.Person, 2))
 		}, fault.ClassSignature},
 		"an accomplice's card that succeeds the accomplice's": {func(p *api.Page) {
 			first := evil.card(t, n, francas.Card)
 			second := succession(t, n, evil, first, evil.signer(francas.Person, 1))
 			p.Cards = append(p.Cards, string(first.Note()), string(second))
-			ends(t, n, p, next(t, n, p, thread.Recuse, francas.Person, note.Sum(second)), evil.signer(francas.Person, 2))
+			ends(t, n, p, follow(t, n, p, thread.Recuse, francas.Person, note.Sum(second)), evil.signer(francas.Person, 2))
 		}, fault.ClassSubstitute},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -30,7 +30,7 @@ const (
 )
 
 // passkeyUse separates seeds of passkey locks from every other use of the same output.
-const passkeyUse = "varco/v1 passkey-lock"
+const passkeyUse = "varco/v1 passkey-lock" //nolint:gosec // G101: a label, nobody's secret
 
 // Passkey is what a browser gives of a credential that was just made or asked.
 type Passkey struct {
