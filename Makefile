@@ -23,7 +23,7 @@ tour: need ## the main job on the sample network, step by step
 	@CGO_ENABLED=1 $(GO) build -o bin/tour ./dev/tour
 	@bin/tour
 
-test: need lint wasm ## everything that a change must pass
+test: need lint wasm page ## everything that a change must pass
 	$(STEP) test
 	CGO_ENABLED=1 $(GO) test -race -p 2 -timeout 20m ./...
 
