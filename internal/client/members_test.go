@@ -110,6 +110,9 @@ func TestThreadOutlivesItsMembers(t *testing.T) {
 	}
 	n.Clock.Advance(time.Hour)
 	v := read(t, n, alba, id, "")
+	if _, err := n.Person(alba).SetStatus(t.Context(), v, thread.Status{Phase: thread.PhaseOpen, Waits: act.INPS}, client.Content{}); err != nil {
+		t.Fatalf("a status without words, before a new epoch: %v", err)
+	}
 	_, err := n.Person(alba).Post(t.Context(), v, client.Content{Text: "a chi?"}, n.ID(bruna))
 	wantClass(t, "a new epoch for a colleague who has left", err, fault.ClassUntrusted)
 	change(t, n, alba, v, client.Change{Remove: []ids.Person{n.ID(bruna)}, Seats: map[ids.Person]act.Seat{n.ID(gino): act.SeatHolder}})

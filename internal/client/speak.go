@@ -73,7 +73,7 @@ func (u *Unlocked) speak(ctx context.Context, v *Conversation, kind thread.Kind,
 				}
 			}
 		}
-		if !next.State.Spent && (content == nil || next.reads()) {
+		if content == nil || !next.State.Spent && next.reads() { // a status without words may follow at any time
 			return []*draft{words}, nil
 		}
 		if err := u.sealable(ctx, next); err != nil {

@@ -84,7 +84,7 @@ var others = map[string]func(*matrix, who, object) any{
 	"ReadBlob":   nil,
 	"SessionsOf": nil, "RevokeSession": nil, "RevokeSessions": nil, "EndPerson": nil,
 	"AppendEntry": func(m *matrix, w who, o object) any {
-		return api.Append{Parcels: []api.Parcel{m.message(w, o.thread)}}
+		return api.Append{Parcels: []api.Parcel{m.entry(w, o.thread, thread.Message)}}
 	},
 }
 
@@ -160,6 +160,21 @@ func TestAccessMatrix(t *testing.T) {
 	for id := range others {
 		if !asked[id] {
 			t.Errorf("no operation of the document is called %s", id)
+		}
+	}
+}
+
+// Whatever kind of entry an outsider writes: also a recusal, for which nobody needs a role and whose
+// conflict tells a member where the thread goes on.
+func TestAccessMatrixOfKinds(t *testing.T) {
+	m := newMatrix(t)
+	there := m.object(m.opened.Thread)
+	for _, kind := range []thread.Kind{thread.Message, thread.Request, thread.KindStatus, thread.Recuse} {
+		body := func(m *matrix, w who, o object) any {
+			return api.Append{Parcels: []api.Parcel{m.entry(w, o.thread, kind)}}
+		}
+		for _, w := range outsiders {
+			t.Run(string(kind)+"/"+w.name, func(t *testing.T) { m.compare(t, w, http.MethodPost, "/v1/entries", body, there) })
 		}
 	}
 }
@@ -322,21 +337,29 @@ func (m *matrix) ask(t *testing.T, name, method, path, body string) answer {
 	return w.ask(t, name, method, path, body)
 }
 
-// message is a well-formed entry that somebody signed and that could follow in the real
+// entry is a well-formed entry of a kind that somebody signed and that could follow in the real
 // thread, if she were a member.
-func (m *matrix) message(w who, id ids.Thread) api.Parcel {
+func (m *matrix) entry(w who, id ids.Thread, kind thread.Kind) api.Parcel {
 	n := m.network
 	m.learn(w.name)
 	e := thread.Entry{Thread: id, ID: ids.NewEntry(rand.Reader), Sequence: 1, Previous: m.opened.Thread.State.Head, Epoch: 1,
-		Author: n.ID(w.name), Card: m.cards[w.name], Kind: thread.Message,
-		Time: n.Clock.Now(), NotAfter: n.Clock.Now().Add(thread.MaxLife)}
-	body, err := seal.Body(m.opened.Thread.State.Recipient(), seal.Binding{Thread: id, Entry: e.ID, Epoch: 1,
-		Author: e.Author, Kind: string(e.Kind)}, []byte(`{"text":"Buongiorno."}`))
-	must(m.t, err)
-	e.Body = &thread.Sealed{Hash: note.Sum(body), Size: int64(len(body))}
+		Author: n.ID(w.name), Card: m.cards[w.name], Kind: kind, Time: n.Clock.Now(), NotAfter: n.Clock.Now().Add(thread.MaxLife)}
+	var p api.Parcel
+	switch kind {
+	case thread.Message, thread.Request:
+		var err error
+		p.Body, err = seal.Body(m.opened.Thread.State.Recipient(), seal.Binding{Thread: id, Entry: e.ID, Epoch: 1,
+			Author: e.Author, Kind: string(e.Kind)}, []byte(`{"text":"Buongiorno."}`))
+		must(m.t, err)
+		e.Body = &thread.Sealed{Hash: note.Sum(p.Body), Size: int64(len(p.Body))}
+	case thread.KindStatus:
+		e.Status = &thread.Status{Phase: thread.PhaseClosed}
+	default:
+	}
 	header, err := thread.Sign(e, m.signers[w.name])
 	must(m.t, err)
-	return api.Parcel{Header: string(header), Body: body}
+	p.Header = string(header)
+	return p
 }
 
 // learn opens somebody's keyring, as only her own device does.
