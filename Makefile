@@ -34,7 +34,7 @@ check: need ## the quick part of test, while working
 
 web: need $(NPM) ## the page, into web/dist
 	$(STEP) web
-	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w -buildid=' -o web/out/core.wasm ./cmd/varco-wasm
+	CGO_ENABLED=0 GOOS=js GOARCH=wasm $(GO) build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' -o web/out/core.wasm ./cmd/varco-wasm
 	cd web && node build.mjs
 
 page: web ## the page's own types, linters
