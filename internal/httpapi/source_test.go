@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"testing"
 	"time"
 
@@ -64,8 +65,11 @@ func TestTrustedProxies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var seen []string
 			w := newWorld(t, func(h *httpapi.Config) { h.Authn, h.TrustedProxies = sources{seen: &seen}, c.trusted })
-			for _, forwarded := range []string{"198.51.100.1", "198.51.100.2", "203.0.113.9, 198.51.100.1"} {
-				w.ask(t, "anna", http.MethodGet, "/v1/me", "", func(r *http.Request) { r.Header.Set("X-Forwarded-For", forwarded) })
+			for i, forwarded := range []string{"198.51.100.1", "198.51.100.2", "203.0.113.9, 198.51.100.1"} {
+				w.ask(t, "", http.MethodGet, "/v1/me", "", func(r *http.Request) {
+					r.Header.Set("X-Forwarded-For", forwarded)
+					r.Header.Set("Authorization", "Bearer "+strconv.Itoa(i)) // a wrong token is looked up once
+				})
 			}
 			if differs := seen[0] != seen[1]; differs != c.believed {
 				t.Errorf("believed is %v, want %v", differs, c.believed)
