@@ -57,6 +57,6 @@ function Room({ stage, opened, again }: RoomProps): React.JSX.Element {
     case 'locked':
       return stage.me.keys ? <Unlock me={stage.me} idle={stage.idle} opened={opened} /> : <Enrol opened={opened} />;
     case 'open':
-      return <Rooms self={stage.self} again={again} />;
+      return <Rooms me={stage.me} self={stage.self} again={again} />;
   }
 }

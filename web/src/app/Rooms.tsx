@@ -1,22 +1,34 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Case } from '../case/Case';
 import { Cases } from '../cases/Cases';
 import { VerificationWords } from '../enter/VerificationWords';
-import type { Listed, Self } from '../core/core';
+import { Profile } from '../profile/Profile';
+import type { Me, Role, Self } from '../core/core';
+import { useWords } from '../words/words';
+import { GoContext, type Place, type RoomName } from './go';
 
 interface RoomsProps {
+  readonly me: Me;
   readonly self: Self;
   /** Locks, to unlock again: when she has been put on the roster. */
   readonly again: () => void;
 }
 
-/** The rooms of somebody who has unlocked. Which one is open is in memory only, and in no address. */
-export function Rooms({ self, again }: RoomsProps): React.JSX.Element {
-  const [inside, setInside] = useState<readonly Listed[]>();
-  const enter = useCallback((threads: readonly Listed[]) => {
-    // An entry that says nothing, so that the browser's own "back" leads to the list.
+/** Whom each room is for, in the order in which they are offered. The service decides what is in them. */
+const rooms: readonly { readonly name: RoomName; readonly roles: readonly Role[] }[] = [
+  { name: 'cases', roles: ['operator', 'coordinator', 'officer', 'partner'] },
+  { name: 'profile', roles: ['operator', 'coordinator', 'officer', 'manager', 'partner', 'auditor', 'registrar', 'observer'] },
+];
+
+/** The rooms of somebody who has unlocked. Where she is, is in memory only, and in no address. */
+export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
+  const offered = useMemo(() => rooms.filter((one) => one.roles.some((role) => me.roles.includes(role))).map((one) => one.name), [me]);
+  const [room, setRoom] = useState<RoomName>(offered[0] ?? 'profile');
+  const [inside, setInside] = useState<Place>();
+  const go = useCallback((place: Place) => {
+    // An entry that says nothing, so that the browser's own "back" leads out again.
     history.pushState(null, '');
-    setInside(threads);
+    setInside(place);
   }, []);
   const back = useCallback(() => {
     history.back();
@@ -30,8 +42,64 @@ export function Rooms({ self, again }: RoomsProps): React.JSX.Element {
       removeEventListener('popstate', popped);
     };
   }, []);
+  const choose = useCallback((name: RoomName) => {
+    setRoom(name);
+    setInside(undefined);
+  }, []);
+  const way = useMemo(() => ({ go, back, choose }), [go, back, choose]);
   if (!self.listed) {
     return <VerificationWords self={self} again={again} />;
   }
-  return inside === undefined ? <Cases enter={enter} /> : <Case threads={inside} back={back} />;
+  return (
+    <GoContext.Provider value={way}>
+      {offered.length > 1 && <Sections offered={offered} room={room} choose={choose} />}
+      {inside === undefined ? <Room key={room} name={room} me={me} self={self} /> : <Inside place={inside} />}
+    </GoContext.Provider>
+  );
+}
+
+interface RoomProps {
+  readonly name: RoomName;
+  readonly me: Me;
+  readonly self: Self;
+}
+
+function Room({ name, me, self }: RoomProps): React.JSX.Element {
+  switch (name) {
+    case 'cases':
+      return <Cases />;
+    case 'profile':
+      return <Profile me={me} self={self} />;
+  }
+}
+
+/** What is opened from a room, and left by going back. */
+function Inside({ place }: { readonly place: Place }): React.JSX.Element {
+  return <Case threads={place.threads} />;
+}
+
+interface SectionsProps {
+  readonly offered: readonly RoomName[];
+  readonly room: RoomName;
+  readonly choose: (name: RoomName) => void;
+}
+
+function Sections({ offered, room, choose }: SectionsProps): React.JSX.Element {
+  const { t } = useWords();
+  return (
+    <nav className="sections" aria-label={t('app.nav')}>
+      {offered.map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-current={name === room ? 'page' : undefined}
+          onClick={() => {
+            choose(name);
+          }}
+        >
+          {t(`room.${name}`)}
+        </button>
+      ))}
+    </nav>
+  );
 }

@@ -1,5 +1,6 @@
 import { Button, Icon } from 'design-react-kit';
 import { useCallback, useState } from 'react';
+import { useWay } from '../app/go';
 import type { Listed, ReasonCode } from '../core/core';
 import { Heading } from '../parts/Heading';
 import { TopicName } from '../parts/TopicName';
@@ -10,11 +11,11 @@ import { Thread } from './Thread';
 interface CaseProps {
   /** Of one case; an officer has one. */
   readonly threads: readonly Listed[];
-  readonly back: () => void;
 }
 
 /** Caso: the threads of one case as tabs. */
-export function Case({ threads, back }: CaseProps): React.JSX.Element {
+export function Case({ threads }: CaseProps): React.JSX.Element {
+  const { back } = useWay();
   const { t } = useWords();
   const [at, setAt] = useState(0);
   const thread = threads[at] ?? threads[0];

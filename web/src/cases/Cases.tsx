@@ -1,4 +1,5 @@
 import { Button, Icon } from 'design-react-kit';
+import { useWay } from '../app/go';
 import { useAsked } from '../core/desk';
 import type { Listed } from '../core/core';
 import { Busy } from '../parts/Busy';
@@ -7,12 +8,8 @@ import { Heading } from '../parts/Heading';
 import { TopicName } from '../parts/TopicName';
 import { useWords } from '../words/words';
 
-interface CasesProps {
-  readonly enter: (threads: readonly Listed[]) => void;
-}
-
 /** I miei casi: what a person may read, by case. */
-export function Cases({ enter }: CasesProps): React.JSX.Element {
+export function Cases(): React.JSX.Element {
   const { t, count } = useWords();
   const { asked, again } = useAsked('cases', {});
   const list = asked.is === 'answered' ? asked.answer : asked.before;
@@ -41,7 +38,7 @@ export function Cases({ enter }: CasesProps): React.JSX.Element {
           </p>
           <ul className="cases" aria-label={t('cases.list')}>
             {cases.map((threads) => (
-              <CaseLine key={threads[0].thread} threads={threads} enter={enter} />
+              <CaseLine key={threads[0].thread} threads={threads} />
             ))}
           </ul>
         </>
@@ -67,7 +64,8 @@ function byCase(threads: readonly Listed[]): readonly Threads[] {
   return [...found.values()].map((all) => all.sort((a, b) => order[a.side] - order[b.side]));
 }
 
-function CaseLine({ threads, enter }: { readonly threads: Threads } & CasesProps): React.JSX.Element {
+function CaseLine({ threads }: { readonly threads: Threads }): React.JSX.Element {
+  const { go } = useWay();
   const { t, count, time } = useWords();
   const [main] = threads;
   const latest = threads.reduce((a, b) => (a.lastAt > b.lastAt ? a : b));
@@ -77,7 +75,7 @@ function CaseLine({ threads, enter }: { readonly threads: Threads } & CasesProps
         type="button"
         className="case-line"
         onClick={() => {
-          enter(threads);
+          go({ at: 'case', threads });
         }}
       >
         <span className="topic">{main.topic === undefined ? t(`side.${main.side}`) : <TopicName code={main.topic} />}</span>

@@ -1,0 +1,50 @@
+import type { Says } from '../says';
+import type { app as italian } from '../it/app';
+
+export const app: Says<typeof italian> = {
+  'app.title': 'Agenda',
+  'app.skip': 'Skip to content',
+  'app.demonstration': 'DEMONSTRATION: nothing here is real. Write no real data.',
+  'app.starting': 'Getting ready…',
+  'app.nav': 'Sections',
+  'app.language': 'Language',
+  'app.language.it': 'Italiano',
+  'app.language.en': 'English',
+  'app.lock': 'Lock',
+  'app.signOut': 'Sign out',
+  'app.unreachable.title': 'This page can’t work here',
+  'app.unreachable.text':
+    'The browser of this computer doesn’t permit a part of the program. Nothing was lost. Ask your help desk to permit “WebAssembly” and “Web Worker” for the address {address}.',
+  'app.broken.title': 'Something has stopped',
+  'app.broken.text': 'The program stopped by a mistake of ours. What you had sent is recorded; what you were writing is not. Start again.',
+  'app.again': 'Start again',
+
+  'room.cases': 'My cases',
+  'room.profile': 'Profile',
+
+  'exit.button': 'Quick exit',
+  'exit.hint': 'or Shift 3 times',
+  'exit.help': 'Covers the page at once, closes everything and signs out. It can’t remove from the history that this site was visited.',
+
+  'side.inps': 'with INPS',
+  'side.internal': 'internal to the centre',
+  'side.partner': 'with Comune or association',
+  'urgency.U1': 'within 1 working day',
+  'urgency.U2': 'within 3 working days',
+  'urgency.U3': 'within 10 working days',
+  'seat.centre': 'centre',
+  'seat.holder': 'INPS holder',
+  'seat.substitute': 'INPS substitute',
+  'seat.partner': 'Comune or association',
+  'role.operator': 'operator',
+  'role.coordinator': 'coordinator of the centre',
+  'role.officer': 'INPS officer',
+  'role.manager': 'office manager',
+  'role.partner': 'person of the Comune or association',
+  'role.auditor': 'auditor',
+  'role.registrar': 'registrar of the network',
+  'role.observer': 'observer',
+
+  'idle.title': 'Page locked',
+  'idle.text': 'Nothing happened for 10 minutes, and the page locked itself. What you were writing is gone. Unlock to go on.',
+};

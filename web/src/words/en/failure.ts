@@ -1,0 +1,29 @@
+import type { Says } from '../says';
+import type { failure as italian } from '../it/failure';
+
+export const failure: Says<typeof italian> = {
+  'failure.request': 'To tell the help desk: {request}',
+  'failure.detail': 'Detail for the help desk',
+  'failure.invalid': 'The service didn’t understand the request and nothing was done. Reload the page; if it happens again, tell the help desk.',
+  'failure.refused': 'The service doesn’t accept this and nothing was done. If it happens again, tell the help desk.',
+  'failure.signed-out': 'Your sign-in has ended. Nothing that you had sent is lost. Sign in again.',
+  'failure.not-found': 'There is nothing here for you: it doesn’t exist, or it isn’t yours. Check the code.',
+  'failure.reason': 'A reason is needed before opening. Nothing was opened.',
+  'failure.fresh': 'For this you have to sign in again, even if you are signed in. Nothing was done.',
+  'failure.conflict': 'Somebody else was a moment earlier and nothing of yours was recorded. Look at what has changed and repeat.',
+  'failure.too-large': 'It is too long and nothing was recorded. Make it shorter and repeat.',
+  'failure.limited': 'Too many requests in a short time. Nothing was done: wait a minute and repeat.',
+  'failure.unavailable': 'The service can’t do it now, and nothing was done. Repeat later.',
+  'failure.internal': 'The service made a mistake and did nothing. Repeat later; if it goes on, tell the help desk.',
+  'failure.cancelled': 'Broken off. What was recorded stays.',
+  'failure.silent': 'The service doesn’t answer. If you were sending something it may be recorded or not: check the connection, refresh and look.',
+  'failure.untrusted':
+    'The service answered with something that doesn’t add up: it isn’t signed by whom it should be. To be safe nothing is shown, and what you had isn’t lost. Don’t try again: tell the help desk by another way.',
+  'failure.too-old': 'Something here is newer than this page. Nothing is lost: reload the page and repeat.',
+  'failure.no-anchors': 'This page belongs to no network and can trust no service. Use the address that your network gave you.',
+  'failure.locked': 'The page is locked. Unlock it and repeat.',
+  'failure.phrase': 'It isn’t the right phrase. Check the six words and their order. Nothing was lost.',
+  'failure.word': 'Word number {word} isn’t in the list: perhaps a letter is missing. Nothing was lost.',
+  'failure.barred': 'One of the people of this thread can’t be written to today: her card has changed or expired. Nothing was sent. Tell the coordinator.',
+  'failure.failed': 'It didn’t work. What was recorded stays. Repeat; if it goes on, tell the help desk.',
+};

@@ -1,0 +1,48 @@
+export const app = {
+  'app.title': 'Agenda',
+  'app.skip': 'Vai al contenuto',
+  'app.demonstration': 'DIMOSTRAZIONE: niente qui è vero. Non scrivere dati reali.',
+  'app.starting': 'Preparazione in corso…',
+  'app.nav': 'Sezioni',
+  'app.language': 'Lingua',
+  'app.language.it': 'Italiano',
+  'app.language.en': 'English',
+  'app.lock': 'Blocca',
+  'app.signOut': 'Esci',
+  'app.unreachable.title': 'Questa pagina qui non può funzionare',
+  'app.unreachable.text':
+    'Il browser di questo computer non permette una parte del programma. Non è stato perso nulla. Chiedi all’assistenza informatica di permettere «WebAssembly» e «Web Worker» per l’indirizzo {address}.',
+  'app.broken.title': 'Qualcosa si è fermato',
+  'app.broken.text': 'Il programma si è fermato per un errore nostro. Quello che avevi già inviato è registrato; quello che stavi scrivendo no. Ricomincia.',
+  'app.again': 'Ricomincia',
+
+  'room.cases': 'I miei casi',
+  'room.profile': 'Profilo',
+
+  'exit.button': 'Uscita rapida',
+  'exit.hint': 'oppure 3 volte Maiusc',
+  'exit.help':
+    'Copre subito la pagina, chiude tutto ed esce. Non può cancellare dalla cronologia che questo sito è stato visitato.',
+
+  'side.inps': 'con INPS',
+  'side.internal': 'interna del centro',
+  'side.partner': 'con Comune o associazione',
+  'urgency.U1': 'entro 1 giorno lavorativo',
+  'urgency.U2': 'entro 3 giorni lavorativi',
+  'urgency.U3': 'entro 10 giorni lavorativi',
+  'seat.centre': 'centro',
+  'seat.holder': 'titolare INPS',
+  'seat.substitute': 'sostituta INPS',
+  'seat.partner': 'Comune o associazione',
+  'role.operator': 'operatrice',
+  'role.coordinator': 'responsabile del centro',
+  'role.officer': 'referente INPS',
+  'role.manager': 'responsabile di sede',
+  'role.partner': 'persona del Comune o dell’associazione',
+  'role.auditor': 'controllo del registro',
+  'role.registrar': 'gestione della rete',
+  'role.observer': 'osservatrice',
+
+  'idle.title': 'Pagina bloccata',
+  'idle.text': 'Per 10 minuti non è successo nulla, e la pagina si è bloccata. Quello che stavi scrivendo non c’è più. Sblocca per andare avanti.',
+} as const;
