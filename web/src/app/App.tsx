@@ -26,11 +26,11 @@ export function App({ visit }: { readonly visit: Visit }): React.JSX.Element {
   }, [visit]);
   useThreeShifts(leave);
   useIdle(stage.at === 'open' || stage.at === 'locked', visit.lockIdle);
-  const desk = useMemo(() => ({ core, over: visit.over }), [core, visit]);
+  const desk = useMemo(() => ({ core, over: visit.over, leave }), [core, visit, leave]);
   return (
     <SpeechContext.Provider value={words}>
       <DeskContext.Provider value={desk}>
-        <Shell stage={stage} leave={leave} lock={visit.begin} setLanguage={setLanguage}>
+        <Shell stage={stage} lock={visit.begin} setLanguage={setLanguage}>
           <Room stage={stage} opened={visit.opened} again={visit.begin} />
         </Shell>
       </DeskContext.Provider>

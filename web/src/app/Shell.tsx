@@ -1,32 +1,24 @@
-import { Button, Icon } from 'design-react-kit';
+import { Button } from 'design-react-kit';
 import { useDesk } from '../core/desk';
+import { Exit } from '../parts/Exit';
 import { useWords, type Language } from '../words/words';
 import type { Stage } from './visit';
 
 interface ShellProps {
   readonly stage: Stage;
-  readonly leave: () => void;
   readonly lock: () => void;
   readonly setLanguage: (language: Language) => void;
   readonly children: React.ReactNode;
 }
 
 /** What is around every room. Quick exit is the first thing that a keyboard reaches. */
-export function Shell({ stage, leave, lock, setLanguage, children }: ShellProps): React.JSX.Element {
+export function Shell({ stage, lock, setLanguage, children }: ShellProps): React.JSX.Element {
   const { t } = useWords();
   const service = 'service' in stage ? stage.service : undefined;
   return (
     <>
       <header>
-        <div className="exit">
-          <Button color="danger" size="sm" onClick={leave} aria-describedby="exit-help" title={t('exit.help')}>
-            <Icon icon="it-close-circle" color="white" size="sm" aria-hidden />
-            <span>{t('exit.button')}</span>
-          </Button>
-          <span id="exit-help" className="visually-hidden">
-            {`${t('exit.hint')}. ${t('exit.help')}`}
-          </span>
-        </div>
+        <Exit />
         <a className="skip" href="#content">
           {t('app.skip')}
         </a>

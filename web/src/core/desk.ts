@@ -6,6 +6,8 @@ export interface Desk {
   readonly core: Core;
   /** Takes a failure that ends more than its own call; reports whether it did. */
   readonly over: (failure: Failure) => boolean;
+  /** Quick exit. */
+  readonly leave: () => void;
 }
 
 export const DeskContext = createContext<Desk | undefined>(undefined);

@@ -2,9 +2,10 @@
 import { app } from './en/app';
 import { inCase } from './en/case';
 import { cases } from './en/cases';
+import { dialog } from './en/dialog';
 import { enter } from './en/enter';
 import { failure } from './en/failure';
 import { profile } from './en/profile';
 import type { Words } from './words';
 
-export const en: Words = { ...app, ...enter, ...cases, ...inCase, ...profile, ...failure };
+export const en: Words = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...profile, ...failure };

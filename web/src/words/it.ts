@@ -2,8 +2,9 @@
 import { app } from './it/app';
 import { inCase } from './it/case';
 import { cases } from './it/cases';
+import { dialog } from './it/dialog';
 import { enter } from './it/enter';
 import { failure } from './it/failure';
 import { profile } from './it/profile';
 
-export const it = { ...app, ...enter, ...cases, ...inCase, ...profile, ...failure } as const;
+export const it = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...profile, ...failure } as const;

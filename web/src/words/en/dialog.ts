@@ -1,0 +1,9 @@
+import type { Says } from '../says';
+import type { dialog as italian } from '../it/dialog';
+
+export const dialog: Says<typeof italian> = {
+  'dialog.cancel': 'Cancel',
+  'dialog.close': 'Close',
+  'dialog.working': 'One moment…',
+  'dialog.type': 'To confirm, type: {text}',
+};

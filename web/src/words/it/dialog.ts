@@ -1,0 +1,6 @@
+export const dialog = {
+  'dialog.cancel': 'Annulla',
+  'dialog.close': 'Chiudi',
+  'dialog.working': 'Un momento…',
+  'dialog.type': 'Per confermare scrivi: {text}',
+} as const;
