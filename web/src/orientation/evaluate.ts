@@ -1,0 +1,69 @@
+// The anonymous questionnaire's rules, evaluated: what the answers given so far say of each
+// benefit, which warnings apply, what to prepare. Pure: it knows no screen, no clock and no
+// network, and what it is given stays with who called it.
+import { byNeed, stand, type BenefitResult } from './benefit';
+import type { Answers, Rules } from './rules';
+import { read, truth, type Sheet } from './truth';
+
+export type * from './rules';
+export type { BenefitResult, Outcome } from './benefit';
+export { worthAsking, type Suggestion } from './worth';
+export { edition, toVerify, type Edition } from './edition';
+
+export interface ShownWarning {
+  readonly id: string;
+  /** It applies; else what was answered does not rule it out. */
+  readonly certain: boolean;
+}
+
+export interface Result {
+  /** Every benefit: whose deadline is near first, then by need. */
+  readonly benefits: readonly BenefitResult[];
+  readonly warnings: readonly ShownWarning[];
+  /** What to prepare for all that is probable, then for all that is to be verified; each once. */
+  readonly documents: readonly string[];
+  /** Topics of a case that this could become: of what is probable, of warnings that apply, of what is to be verified. */
+  readonly topics: readonly string[];
+}
+
+/** The questions that still matter, in their order: those that are not hidden by an answer. */
+export function visible(rules: Rules, answers: Answers): readonly string[] {
+  return [...read(rules, answers).shown.keys()];
+}
+
+/** The answers that count: those of hidden questions are withdrawn, and those that don't fit are none. */
+export function counting(rules: Rules, answers: Answers): Answers {
+  return Object.fromEntries(read(rules, answers).given);
+}
+
+export function evaluate(rules: Rules, answers: Answers): Result {
+  const sheet = read(rules, answers);
+  const benefits = [...rules.benefits].sort(byNeed(sheet)).map((benefit) => stand(sheet, benefit));
+  const warnings = warn(sheet, benefits);
+  const likely = benefits.filter((benefit) => benefit.outcome === 'likely');
+  const verify = benefits.filter((benefit) => benefit.outcome === 'verify');
+  const topics = (results: readonly BenefitResult[]) =>
+    results.flatMap((result) => rules.benefits.find((benefit) => benefit.id === result.id)?.topics ?? []);
+  const applying = new Set(warnings.filter((warning) => warning.certain).map((warning) => warning.id));
+  return {
+    benefits,
+    warnings,
+    documents: once([...likely, ...verify].flatMap((benefit) => benefit.documents)),
+    topics: once([...topics(likely), ...rules.warnings.filter((warning) => applying.has(warning.id)).flatMap((warning) => warning.topics), ...topics(verify)]),
+  };
+}
+
+/** Warnings fail safe: one is shown unless what was answered rules it out. */
+function warn(sheet: Sheet, benefits: readonly BenefitResult[]): readonly ShownWarning[] {
+  const open = new Set(benefits.filter((benefit) => benefit.outcome !== 'not').map((benefit) => benefit.id));
+  const named = new Set(sheet.rules.benefits.filter((benefit) => open.has(benefit.id)).flatMap((benefit) => benefit.warnings));
+  return sheet.rules.warnings
+    .filter((warning) => warning.always === true || named.has(warning.id))
+    .map((warning) => ({ id: warning.id, value: truth(sheet, warning.when) }))
+    .filter(({ value }) => value !== false)
+    .map(({ id, value }) => ({ id, certain: value === true }));
+}
+
+function once(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)];
+}
