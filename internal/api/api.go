@@ -217,6 +217,7 @@ type Listed struct {
 	OpenedAt time.Time        `json:"opened_at"`
 	LastAt   time.Time        `json:"last_at"`
 	LastSeat act.Seat         `json:"last_seat"` // whose entry is the last
+	TurnAt   time.Time        `json:"turn_at"`   // since when the last entry is of that side: the centre's, or the other
 
 	Phase    string     `json:"phase"`               // open, resolved or closed
 	Waits    act.Kind   `json:"waits,omitempty"`     // whose turn it is: centre, inps or partner

@@ -29,6 +29,14 @@ type Listed struct {
 	LastAt     string      `json:"lastAt"`
 	LastSeat   act.Seat    `json:"lastSeat"`             // whose entry is the last
 	ReadBefore int64       `json:"readBefore,omitempty"` // entries that were read since unlocking
+
+	Phase   thread.Phase `json:"phase"`
+	Waits   act.Kind     `json:"waits,omitempty"`   // whose turn somebody said that it is
+	Outcome string       `json:"outcome,omitempty"` // a code
+	Due     string       `json:"due,omitempty"`     // the day that the newest request names, as 2026-11-30
+	// DueAt is the day by which whoever has the turn is to answer, as 2026-11-30; "" for none.
+	DueAt    string `json:"dueAt,omitempty"`
+	ClosedAt string `json:"closedAt,omitempty"`
 }
 
 var _ = method(Page, "cases", "list the threads that she may read", (*Core).cases)
@@ -52,7 +60,14 @@ func (c *Core) cases(ctx context.Context, _ None, _ Progress) (Cases, error) {
 func (c *Core) listed(l client.Listed) Listed {
 	listed := Listed{Case: l.Case, Thread: l.Thread, Side: thread.Side(l.Side), Centre: l.CentreName, With: l.WithName,
 		Topic: l.Topic, Urgency: l.Urgency, Seat: l.Seat, Entries: l.Entries, OpenedAt: stamp(l.OpenedAt),
-		LastAt: stamp(l.LastAt), LastSeat: l.LastSeat}
+		LastAt: stamp(l.LastAt), LastSeat: l.LastSeat, Phase: thread.Phase(l.Phase), Waits: l.Waits, Outcome: l.Outcome,
+		Due: l.Due}
+	turn := turn{side: listed.Side, status: thread.Status{Phase: listed.Phase, Waits: l.Waits}, urgency: l.Urgency, due: thread.Day(l.Due),
+		centreSpoke: l.LastSeat == act.SeatCentre, since: l.TurnAt}
+	listed.DueAt = turn.by()
+	if l.ClosedAt != nil {
+		listed.ClosedAt = stamp(*l.ClosedAt)
+	}
 	if v := c.threads[l.Thread]; v != nil {
 		listed.ReadBefore = v.State.Next
 	}

@@ -21,7 +21,9 @@ import (
 	"varco/internal/ids"
 	"varco/internal/note"
 	"varco/internal/secret"
+	"varco/internal/thread"
 	"varco/internal/varcotest"
+	"varco/internal/workday"
 	"varco/keys"
 )
 
@@ -143,6 +145,10 @@ func TestDay(t *testing.T) {
 	if f := core.FailureOf(err); f.Key != core.KeyReason {
 		t.Errorf("without a reason: %+v", f)
 	}
+	waiting := mustCall[core.Cases](his, core.Page, "cases", core.None{}).Threads
+	if want := workday.Due(opened.Receipts[0].AdmittedAt, "U2"); len(waiting) != 1 || waiting[0].DueAt != want {
+		t.Errorf("before the answer: %+v, want due %s", waiting, want)
+	}
 	mustCall[core.Conversation](his, core.Page, "read", core.ReadThread{Thread: code, Reason: act.ReasonNew})
 	posted := mustCall[core.Posted](his, core.Page, "post", core.Post{Thread: code, Text: "Risposta " + canary})
 	if !strings.HasPrefix(posted.Receipt, "R-") || len(posted.Conversation.Entries) != 2 {
@@ -152,6 +158,11 @@ func TestDay(t *testing.T) {
 	list := mustCall[core.Cases](hers, core.Page, "cases", core.None{})
 	if len(list.Threads) != 2 {
 		t.Fatalf("the list is %+v", list)
+	}
+	for _, l := range list.Threads {
+		if l.Phase != thread.PhaseOpen || l.DueAt != "" {
+			t.Errorf("after the answer it is the centre's turn, by no day: %+v", l)
+		}
 	}
 	v := mustCall[core.Conversation](hers, core.Page, "read", core.ReadThread{Thread: code})
 	if last := v.Entries[1]; last.Text != "Risposta "+canary || last.Self || last.Seat != act.SeatHolder || last.Receipt != posted.Receipt ||

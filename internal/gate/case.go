@@ -231,7 +231,7 @@ func union(a, b []string) []string {
 func listed(th store.Thread, seat act.Seat) api.Listed {
 	l := api.Listed{Thread: th.ID, Side: string(th.State.Side), Centre: th.State.Centre, With: th.State.With,
 		Topic: th.State.Topic, Urgency: th.State.Urgency, Seat: seat, Entries: th.State.Next, OpenedAt: th.OpenedAt,
-		LastAt: th.LastAt, LastSeat: th.LastSeat}
+		LastAt: th.LastAt, LastSeat: th.LastSeat, TurnAt: th.TurnAt}
 	l.Phase, l.Waits, l.Outcome, l.Due = string(th.State.Status.Phase), th.State.Status.Waits, th.State.Status.Outcome,
 		string(th.State.Due)
 	if closed := th.State.ClosedAt(); !closed.IsZero() {

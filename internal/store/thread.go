@@ -36,6 +36,8 @@ type Thread struct {
 	OpenedAt time.Time
 	LastAt   time.Time
 	LastSeat act.Seat // of the author of the last entry
+	// TurnAt is when the side of the last entry, the centre or the other, began to be the last.
+	TurnAt time.Time
 }
 
 type threadRow struct {
@@ -45,12 +47,14 @@ type threadRow struct {
 	SinceAtMS int64      `db:"since_at_ms"`
 	LastAtMS  int64      `db:"last_at_ms"`
 	LastSeat  act.Seat   `db:"last_seat"`
+	TurnAtMS  int64      `db:"turn_at_ms"`
 }
 
-const threadColumns = "th.id, th.case_id, th.state, th.since_at_ms, th.last_at_ms, th.last_seat"
+const threadColumns = "th.id, th.case_id, th.state, th.since_at_ms, th.last_at_ms, th.last_seat, th.turn_at_ms"
 
 func (r threadRow) thread() (Thread, error) {
-	th := Thread{ID: r.ID, Case: r.Case, OpenedAt: fromMS(r.SinceAtMS), LastAt: fromMS(r.LastAtMS), LastSeat: r.LastSeat}
+	th := Thread{ID: r.ID, Case: r.Case, OpenedAt: fromMS(r.SinceAtMS), LastAt: fromMS(r.LastAtMS), LastSeat: r.LastSeat,
+		TurnAt: fromMS(r.TurnAtMS)}
 	if err := json.Unmarshal([]byte(r.State), &th.State); err != nil {
 		return th, fmt.Errorf("reading the state of a thread: %w", err)
 	}
@@ -105,10 +109,12 @@ func (t *Tx) PutThread(cs ids.Case, s thread.State, last act.Seat) error {
 	if err != nil {
 		return fmt.Errorf("writing the state of a thread: %w", err)
 	}
-	return t.exec(`INSERT INTO threads (id, case_id, state, next, since_at_ms, last_at_ms, last_seat)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state, next = excluded.next,
-		last_at_ms = excluded.last_at_ms, last_seat = excluded.last_seat`,
-		s.Thread, cs, string(state), s.Next, ms(t.Now), ms(t.Now), last)
+	return t.exec(`INSERT INTO threads (id, case_id, state, next, since_at_ms, last_at_ms, last_seat, turn_at_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state, next = excluded.next,
+		last_at_ms = excluded.last_at_ms, last_seat = excluded.last_seat,
+		turn_at_ms = CASE WHEN (threads.last_seat = 'centre') = (excluded.last_seat = 'centre')
+			THEN threads.turn_at_ms ELSE excluded.turn_at_ms END`,
+		s.Thread, cs, string(state), s.Next, ms(t.Now), ms(t.Now), last, ms(t.Now))
 }
 
 // PutMembers replaces the members of a thread.

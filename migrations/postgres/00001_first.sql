@@ -155,7 +155,8 @@ CREATE TABLE threads (
     next        BIGINT           NOT NULL,
     since_at_ms BIGINT           NOT NULL,
     last_at_ms  BIGINT           NOT NULL,
-    last_seat   TEXT COLLATE "C" NOT NULL
+    last_seat   TEXT COLLATE "C" NOT NULL,
+    turn_at_ms  BIGINT           NOT NULL -- when the side whose entry is the last began to be it
 );
 
 CREATE INDEX threads_case ON threads (case_id);

@@ -152,7 +152,8 @@ CREATE TABLE threads (
     next        INTEGER NOT NULL,
     since_at_ms INTEGER NOT NULL,
     last_at_ms  INTEGER NOT NULL,
-    last_seat   TEXT    NOT NULL
+    last_seat   TEXT    NOT NULL,
+    turn_at_ms  INTEGER NOT NULL -- when the side whose entry is the last began to be it
 ) STRICT;
 
 CREATE INDEX threads_case ON threads (case_id);

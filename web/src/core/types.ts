@@ -64,6 +64,12 @@ export interface Listed {
   readonly lastAt: string;
   readonly lastSeat: Seat;
   readonly readBefore?: number;
+  readonly phase: string;
+  readonly waits?: OrganisationKind;
+  readonly outcome?: string;
+  readonly due?: string;
+  readonly dueAt?: string;
+  readonly closedAt?: string;
 }
 
 export interface Lock {
