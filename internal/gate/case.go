@@ -62,7 +62,8 @@ func (g *Gate) openings(arrivals []arrival) error {
 // open opens a case, or further threads in one that the caller knows whole: its internal thread
 // says so. To everybody else a case that exists is denied as one that she may not open.
 func (d *desk) open(id ids.Case, arrivals []arrival, cards thread.Cards) ([]string, error) {
-	if first, err := d.replay(arrivals); first != nil || err != nil {
+	first, used, err := d.replay(arrivals)
+	if first != nil || err != nil {
 		return first, err
 	}
 	cs, err := d.folder(id)
@@ -78,7 +79,7 @@ func (d *desk) open(id ids.Case, arrivals []arrival, cards thread.Cards) ([]stri
 			return nil, d.refuse(rulings[i], err)
 		}
 	}
-	steps, err := d.follow(rulings, arrivals, cs.threads, cards)
+	steps, err := d.follow(rulings, arrivals, cs.threads, used, cards)
 	if err != nil {
 		return nil, err
 	}

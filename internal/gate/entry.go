@@ -74,18 +74,18 @@ type step struct {
 }
 
 func (d *desk) appendAll(arrivals []arrival, cards thread.Cards) ([]string, error) {
-	if first, err := d.replay(arrivals); first != nil || err != nil {
+	first, used, err := d.replay(arrivals)
+	if first != nil || err != nil {
 		return first, err
 	}
 	threads := map[ids.Thread]store.Thread{}
 	rulings := make([]ruling, len(arrivals))
 	for i, a := range arrivals {
-		var err error
 		if rulings[i], threads[a.entry.Thread], err = d.mayAppend(a); err != nil {
 			return nil, err
 		}
 	}
-	steps, err := d.follow(rulings, arrivals, threads, cards)
+	steps, err := d.follow(rulings, arrivals, threads, used, cards)
 	if err != nil {
 		return nil, err
 	}
@@ -125,36 +125,34 @@ func (d *desk) aboutMembers(f *authz.Facts, e *thread.Entry, s *thread.State) er
 
 // replay answers a retry with the first receipts, if all entries were appended by the
 // caller before. It comes before the decision, since it tells her only what she was told:
-// who has recused is no member any more, and must still learn that it was recorded.
-func (d *desk) replay(arrivals []arrival) ([]string, error) {
-	var receipts []string
+// who has recused is no member any more, and must still learn that it was recorded. It also
+// returns which of the ids are used.
+func (d *desk) replay(arrivals []arrival) (receipts []string, used map[ids.Entry]bool, err error) {
+	used = map[ids.Entry]bool{}
 	for _, a := range arrivals {
 		kept, found, err := d.Receipt(a.entry.ID)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+		used[a.entry.ID] = found
 		if found && kept.Author == d.who.Person && kept.Thread == a.entry.Thread {
 			receipts = append(receipts, kept.Receipt)
 		}
 	}
 	if len(receipts) < len(arrivals) {
-		return nil, nil
+		return nil, used, nil
 	}
-	return receipts, nil
+	return receipts, used, nil
 }
 
 // follow asks the state machine whether permitted entries may follow, each after the one
 // before. It writes nothing but the record of a refusal.
 func (d *desk) follow(rulings []ruling, arrivals []arrival, threads map[ids.Thread]store.Thread,
-	cards thread.Cards) ([]step, error) {
+	used map[ids.Entry]bool, cards thread.Cards) ([]step, error) {
 	steps := make([]step, len(arrivals))
-	used, attached := map[ids.Entry]bool{}, map[ids.Blob]bool{}
+	attached := map[ids.Blob]bool{}
 	for i, a := range arrivals {
-		_, found, err := d.Receipt(a.entry.ID)
-		if err != nil {
-			return nil, err
-		}
-		if found || used[a.entry.ID] {
+		if used[a.entry.ID] {
 			return nil, d.refuse(rulings[i], fault.Refuse(fault.ClassDuplicate, "appending an entry: its id was used before"))
 		}
 		used[a.entry.ID] = true

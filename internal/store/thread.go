@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	strict "github.com/go-json-experiment/json"
+
 	"varco/internal/act"
 	"varco/internal/ids"
 	"varco/internal/thread"
@@ -55,7 +57,7 @@ const threadColumns = "th.id, th.case_id, th.state, th.since_at_ms, th.last_at_m
 func (r threadRow) thread() (Thread, error) {
 	th := Thread{ID: r.ID, Case: r.Case, OpenedAt: fromMS(r.SinceAtMS), LastAt: fromMS(r.LastAtMS), LastSeat: r.LastSeat,
 		TurnAt: fromMS(r.TurnAtMS)}
-	if err := json.Unmarshal([]byte(r.State), &th.State); err != nil {
+	if err := strict.Unmarshal([]byte(r.State), &th.State); err != nil {
 		return th, fmt.Errorf("reading the state of a thread: %w", err)
 	}
 	return th, nil

@@ -89,7 +89,7 @@ CREATE TABLE cards (
     UNIQUE (person, serial)
 );
 
-CREATE INDEX cards_organisation ON cards (organisation, steward, leaf);
+CREATE INDEX cards_organisation ON cards (organisation, leaf);
 
 CREATE TABLE rosters (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisations (id),

@@ -86,7 +86,7 @@ CREATE TABLE cards (
     UNIQUE (person, serial)
 ) STRICT;
 
-CREATE INDEX cards_organisation ON cards (organisation, steward, leaf);
+CREATE INDEX cards_organisation ON cards (organisation, leaf);
 
 CREATE TABLE rosters (
     organisation TEXT    NOT NULL REFERENCES organisations (id),
