@@ -71,7 +71,7 @@ var acts = map[act.Act]string{
 	act.PersonEnd:     "accesso chiuso per sempre",
 	act.NetworkApply:  "rete caricata",
 	act.LedgerBegin:   "registro cominciato",
-	act.Heartbeat:     "segno di vita",
+	act.Heads:         "punto delle conversazioni",
 	act.PolicyLoad:    "regole caricate",
 	act.PersonRead:    "propri dati letti",
 	act.InvitationUse: "invito usato",

@@ -43,18 +43,19 @@ const (
 	RequestLimit  Act = "request.limit"   // ask more often than anybody may
 )
 
-// Heartbeat is recorded when nothing was asked for a while: the log shows that it lives.
-const Heartbeat Act = "ledger.heartbeat"
+// Heads is recorded each hour: the root of the ends of all threads and of the newest rosters. It
+// shows too that the log lives when nothing is asked.
+const Heads Act = "ledger.heads"
 
 // Acts lists every act, for schemas and tests that must cover them all.
 var Acts = []Act{CaseOpen, CaseExtend, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut,
 	RosterPut, KeyringPut, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, SessionList,
-	SessionRevoke, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit, Heartbeat,
+	SessionRevoke, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit, Heads,
 	PokesOpen, NoticesRead, NoticesPut}
 
 // System lists the acts that the service records of itself or of whoever runs it: no caller
 // asks for them, and no policy decides.
-var System = []Act{NetworkApply, LedgerBegin, Heartbeat, PolicyLoad}
+var System = []Act{NetworkApply, LedgerBegin, Heads, PolicyLoad}
 
 // Role is what a roster says that a person does for her organisation.
 type Role string

@@ -279,6 +279,22 @@ type Proof struct {
 	Consistency []note.Hash `json:"consistency,omitempty"`
 }
 
+// Freshness shows how far a thread had come when the heads of all were last recorded. Both are
+// absent when none were, or when the thread is newer.
+type Freshness struct {
+	Proof *Proof `json:"proof,omitempty"` // of that record
+	Head  *Head  `json:"head,omitempty"`
+}
+
+// Head is the end of a thread, with its proof in the tree of all heads.
+type Head struct {
+	Next     int64       `json:"next"`     // how many entries the thread had
+	Hash     note.Hash   `json:"hash"`     // of the last header
+	Position int64       `json:"position"` // of the head, from 0, in order of the identifiers
+	Size     int64       `json:"size"`     // heads in the tree
+	Path     []note.Hash `json:"path"`     // RFC 6962 inclusion proof, lowest first
+}
+
 // Leaf is one leaf of the ledger. Text and salt are absent after the record was erased.
 type Leaf struct {
 	Index      int64     `json:"index"`

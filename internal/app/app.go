@@ -265,7 +265,7 @@ func (a *App) start(ctx context.Context, c Config, p parts) error {
 		return err
 	}
 	door, err := gate.New(gate.Parts{Store: a.store, Policies: p.policies, Vault: p.vault, Blobs: blobs, Log: p.log.signer,
-		Root: p.root, Topics: p.topics, Outcomes: p.outcomes, Rand: c.Rand, Successions: p.successions, Cosign: a.keeper.Witness})
+		Root: p.root, Topics: p.topics, Outcomes: p.outcomes, Rand: c.Rand, Successions: p.successions, Cosign: a.keeper.Witness, Heads: a.keeper.Heads})
 	if err != nil {
 		return err
 	}

@@ -234,7 +234,7 @@ func TestDecided(t *testing.T) {
 		}
 	}
 	want := []act.Act{act.SessionBegin, act.SessionLogout, act.NetworkApply, act.LedgerBegin, act.PolicyLoad, act.InvitationUse, act.RequestLimit,
-		act.Heartbeat}
+		act.Heads}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("acts that no policy decides (-want +got):\n%s", diff)
 	}

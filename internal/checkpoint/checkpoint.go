@@ -3,8 +3,9 @@
 //
 // It has the log sign its size and root when it has grown, and sees by itself that it has,
 // whoever appended: the service, or a command that ran beside it. Records that come close
-// together share one checkpoint. When nothing is asked for a while it writes a record that says
-// just that, a heartbeat, and so there is a checkpoint each hour: a longer silence is a gap.
+// together share one checkpoint. Each hour it writes a record of the heads: how far every thread
+// and every roster had come. So whoever has never seen a thread can have it proven that she is
+// shown its newest end, and there is a checkpoint each hour: a longer silence is a gap.
 //
 // It asks the witnesses to cosign the newest checkpoint, outside of every transaction and with
 // time limits: an act never waits for a witness. One that is away is asked again; only the
@@ -19,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -35,9 +37,9 @@ const (
 	DefaultSettle = time.Minute
 	// DefaultEvery is how often Run looks.
 	DefaultEvery = 5 * time.Second
-	// Heartbeat is how long there may be no record. With the time to settle it is under the
-	// hour that a verifier allows between two checkpoints.
-	Heartbeat = 55 * time.Minute
+	// Hourly is how often heads are recorded. With the time to settle it is under the hour that
+	// a verifier allows between two checkpoints.
+	Hourly = 55 * time.Minute
 	// again is how long a witness that has not cosigned is left alone.
 	again = time.Minute
 )
@@ -56,9 +58,12 @@ type Keeper struct {
 	// Settle and Every are 0 for the defaults.
 	Settle, Every time.Duration
 
-	since time.Time // when it was first seen that the log had grown; zero if it has not
-	asked time.Time // when the witnesses were last asked by Run
-	about int64     // size of the checkpoint that they were asked about
+	heads atomic.Pointer[ledger.Recorded] // of the newest record that this keeper wrote
+
+	hourly time.Time // when it last recorded heads
+	since  time.Time // when it was first seen that the log had grown; zero if it has not
+	asked  time.Time // when the witnesses were last asked by Run
+	about  int64     // size of the checkpoint that they were asked about
 }
 
 // Run looks from time to time until ctx ends. What fails is logged and tried again.
@@ -80,21 +85,18 @@ func (k *Keeper) Run(ctx context.Context) {
 	}
 }
 
-// Look writes a heartbeat if there was no record for long enough, and signs a checkpoint if
-// the log has grown and that was seen Settle ago or longer.
+// Look records the heads if that is long enough ago, and signs a checkpoint if the log has
+// grown and that was seen Settle ago or longer.
 func (k *Keeper) Look(ctx context.Context) error {
-	grown, last, err := k.grown(ctx)
+	now := k.Now()
+	if k.hourly.IsZero() || now.Sub(k.hourly) >= Hourly {
+		if err := k.RecordHeads(ctx); err != nil {
+			return err
+		}
+	}
+	grown, err := k.grown(ctx)
 	if err != nil {
 		return err
-	}
-	now := k.Now()
-	if !last.IsZero() && now.Sub(last) >= Heartbeat {
-		if err := k.beat(ctx); err != nil {
-			return err
-		}
-		if grown, _, err = k.grown(ctx); err != nil {
-			return err
-		}
 	}
 	switch {
 	case !grown:
@@ -109,19 +111,44 @@ func (k *Keeper) Look(ctx context.Context) error {
 	return k.SignNow(ctx)
 }
 
-// beat writes the record of a heartbeat, unless another process on the same ledger was faster.
-func (k *Keeper) beat(ctx context.Context) error {
-	err := k.Store.Write(ctx, func(tx *store.Tx) error {
-		last, err := tx.LatestAt()
-		if err != nil || tx.Now.Sub(last) < Heartbeat {
+// Heads are those of the newest record of this keeper, nil before the first.
+func (k *Keeper) Heads() *ledger.Recorded { return k.heads.Load() }
+
+// RecordHeads records the heads as they are now. A log that has not begun has none.
+//
+// They are read before they are recorded, and outside of the writer, which nobody has to wait
+// for then: the record says of how many leaves they are the heads.
+func (k *Keeper) RecordHeads(ctx context.Context) error {
+	var now ledger.Recorded
+	err := k.Store.Read(ctx, func(tx *store.Tx) error {
+		var err error
+		if now.Until, err = tx.Size(); err != nil {
 			return err
 		}
-		_, err = tx.Record(ledger.Record{Act: act.Heartbeat, Outcome: act.Allow})
+		heads, err := tx.Heads()
+		if err != nil {
+			return err
+		}
+		now.Heads, err = ledger.NewHeads(heads)
+		return err
+	})
+	if err != nil || now.Until == 0 {
+		return err
+	}
+	root, err := now.Heads.Root()
+	if err != nil {
+		return err
+	}
+	err = k.Store.Write(ctx, func(tx *store.Tx) error {
+		now.At = tx.Now
+		now.Leaf, err = tx.Record(ledger.Record{Act: act.Heads, Outcome: act.Allow, Until: now.Until, Hash: root})
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("recording a heartbeat: %w", err)
+		return fmt.Errorf("recording the heads: %w", err)
 	}
+	k.heads.Store(&now)
+	k.hourly = k.Now()
 	return nil
 }
 
@@ -138,22 +165,18 @@ func (k *Keeper) SignNow(ctx context.Context) error {
 	return nil
 }
 
-// grown reports whether the log has leaves that no checkpoint covers, and when its newest
-// record was written.
-func (k *Keeper) grown(ctx context.Context) (grown bool, last time.Time, err error) {
+// grown reports whether the log has leaves that no checkpoint covers.
+func (k *Keeper) grown(ctx context.Context) (grown bool, err error) {
 	err = k.Store.Read(ctx, func(tx *store.Tx) error {
 		size, err := tx.Size()
 		if err != nil {
-			return err
-		}
-		if last, err = tx.LatestAt(); err != nil {
 			return err
 		}
 		latest, _, err := tx.LatestCheckpoint()
 		grown = size > latest.Size
 		return err
 	})
-	return grown, last, err
+	return grown, err
 }
 
 func orDefault(d, otherwise time.Duration) time.Duration {

@@ -27,6 +27,8 @@ type Conversation struct {
 	// Barred are the members to whom nothing may be sealed today: taken off the roster, with
 	// another card on it, expired, or with a changed card that was not accepted.
 	Barred []Barred
+	// Fresh is set when the thread was read for the first time on this device.
+	Fresh Fresh
 
 	id     ids.Thread
 	cards  thread.Cards
@@ -97,6 +99,13 @@ func (u *Unlocked) ReadOn(ctx context.Context, v *Conversation, reason act.Reaso
 			return fault.Refuse(fault.ClassMissing, "reading a thread: entries from %d on were left out", next.State.Next)
 		}
 		reason = "" // given once, it holds for the pages that follow
+	}
+	seen, err := u.seenBefore(ctx, next.id)
+	if err == nil && !seen && next.State.Next > 0 {
+		next.Fresh, err = u.fresh(ctx, next)
+	}
+	if err != nil {
+		return err
 	}
 	return u.settle(ctx, v, next)
 }

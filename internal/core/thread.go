@@ -27,6 +27,9 @@ type Conversation struct {
 	Seat    act.Seat    `json:"seat,omitempty"`
 	Members []Member    `json:"members"`
 	Entries []Entry     `json:"entries"`
+	// ProvenAt is up to when the log has proven that nothing is missing; "" where that is not known.
+	ProvenAt  string `json:"provenAt,omitempty"`
+	Witnessed bool   `json:"witnessed"` // it is proven for everybody
 }
 
 // Member is somebody who can open what is said in a thread.
@@ -175,6 +178,9 @@ func show(ctx context.Context, u *client.Unlocked, v *client.Conversation) (Conv
 			}
 		}
 		shown.Members = append(shown.Members, member)
+	}
+	if f := v.Fresh; !f.At.IsZero() {
+		shown.ProvenAt, shown.Witnessed = stamp(f.At), f.Standing == client.Witnessed
 	}
 	for i, e := range v.Entries {
 		shown.Entries[i] = entryOf(d, u, e)

@@ -22,6 +22,7 @@ import (
 	"varco/internal/card"
 	"varco/internal/fault"
 	"varco/internal/ids"
+	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/internal/store"
 	"varco/internal/vault"
@@ -44,6 +45,10 @@ type Parts struct {
 	// Cosign asks the witnesses to cosign the newest checkpoint, until its context ends. Nil
 	// where there are none.
 	Cosign func(context.Context) error
+
+	// Heads are those that were recorded last, nil as long as none were. Nil where nobody records
+	// them.
+	Heads func() *ledger.Recorded
 
 	// Successions of the root, oldest first; none as long as it is the first one.
 	Successions []string

@@ -60,18 +60,68 @@ func (g *Gate) Proof(ctx context.Context, who caller.Caller, id ids.Entry, seen 
 	if err != nil {
 		return api.Proof{}, err
 	}
-	g.cosign(ctx, checkpoint)
-	var proof api.Proof
-	err = g.Store.Read(ctx, func(tx *store.Tx) error {
-		leaves, err := tx.Leaves(entry.Leaf, 1)
+	return g.prove(ctx, entry.Leaf, checkpoint, seen)
+}
+
+// Freshness shows a member of a thread how far it had come when the heads were last recorded, with
+// the proof of that record as in Proof. Where no heads were recorded, or the thread is newer than
+// they are, the answer is empty: then nothing is proven.
+func (g *Gate) Freshness(ctx context.Context, who caller.Caller, id ids.Thread, seen int64) (api.Freshness, error) {
+	if seen < 0 {
+		return api.Freshness{}, fault.New(fault.Invalid, "proving the end of a thread: what was seen is out of range")
+	}
+	var checkpoint store.Checkpoint
+	var heads *ledger.Recorded
+	if g.Heads != nil {
+		heads = g.Heads()
+	}
+	err := g.through(ctx, who, func(d *desk) error {
+		f, err := d.facts(act.ProofRead)
 		if err != nil {
 			return err
 		}
-		if len(leaves) != 1 || leaves[0].Index != entry.Leaf {
-			return fault.New(fault.Internal, "proving an entry: its leaf is missing")
+		th, err := d.aboutThread(&f, id)
+		if err != nil {
+			return err
+		}
+		r, err := d.decide(f, string(id))
+		if err != nil {
+			return err
+		}
+		if th.State.Next == 0 {
+			return d.absent(r) // an auditor may ask for any
+		}
+		if _, err := d.allow(r, nil); err != nil || heads == nil {
+			return err
+		}
+		checkpoint, err = d.covering(max(heads.Leaf+1, seen))
+		return err
+	})
+	if err != nil || heads == nil {
+		return api.Freshness{}, err
+	}
+	head, found, err := heads.Of(string(id))
+	if err != nil || !found {
+		return api.Freshness{}, err
+	}
+	proof, err := g.prove(ctx, heads.Leaf, checkpoint, seen)
+	return api.Freshness{Proof: &proof, Head: &api.Head{Next: head.Next, Hash: head.Hash, Position: head.Position, Size: head.Size, Path: head.Path}}, err
+}
+
+// prove shows that a checkpoint's tree holds a leaf, and that the log has grown to it since what
+// was seen.
+func (g *Gate) prove(ctx context.Context, leaf int64, checkpoint store.Checkpoint, seen int64) (proof api.Proof, err error) {
+	g.cosign(ctx, checkpoint)
+	err = g.Store.Read(ctx, func(tx *store.Tx) error {
+		leaves, err := tx.Leaves(leaf, 1)
+		if err != nil {
+			return err
+		}
+		if len(leaves) != 1 || leaves[0].Index != leaf {
+			return fault.New(fault.Internal, "proving a record: its leaf is missing")
 		}
 		proof.Leaf = leafOf(leaves[0])
-		path, err := ledger.ProveInclusion(checkpoint.Size, entry.Leaf, tx.Hashes())
+		path, err := ledger.ProveInclusion(checkpoint.Size, leaf, tx.Hashes())
 		if err != nil {
 			return err
 		}

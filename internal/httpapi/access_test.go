@@ -78,6 +78,7 @@ var others = map[string]func(*matrix, who, object) any{
 	"ReadThread": func(_ *matrix, w who, _ object) any { return api.Read{Reason: w.reason(), Limit: 10} },
 	"Readers":    nil,
 	"Proof":      nil,
+	"Freshness":  nil,
 	"PutPart":    func(*matrix, who, object) any { return "a part" },
 	"FinishBlob": func(*matrix, who, object) any { return api.FinishBlob{Hash: note.Sum(nil)} },
 	"DropBlob":   nil,
@@ -89,7 +90,7 @@ var others = map[string]func(*matrix, who, object) any{
 }
 
 // permitted are the operations that somebody may ask on everybody's objects, by her role.
-var permitted = map[string]string{"Proof": "quinto-controllo", "SessionsOf": "carla-responsabile",
+var permitted = map[string]string{"Proof": "quinto-controllo", "Freshness": "quinto-controllo", "SessionsOf": "carla-responsabile",
 	"RevokeSession": "carla-responsabile", "RevokeSessions": "carla-responsabile", "EndPerson": "carla-responsabile"}
 
 // who is one row of the matrix: somebody who has no part in the object.

@@ -79,6 +79,8 @@ func (s *server) routes() {
 		summary: "Read entries of a thread, which is recorded"}, s.read)
 	signed(s, route{method: http.MethodGet, path: "/v1/threads/{thread}/readers", id: "Readers", status: http.StatusOK,
 		summary: "Who has read a thread"}, s.readers)
+	signed(s, route{method: http.MethodGet, path: "/v1/threads/{thread}/freshness", id: "Freshness", status: http.StatusOK,
+		summary: "How far a thread had come when that was last recorded, with its proof"}, s.freshness)
 	signed(s, route{method: http.MethodGet, path: "/v1/entries/{entry}/proof", id: "Proof", status: http.StatusOK,
 		summary: "The proof that an entry is recorded"}, s.proof)
 

@@ -40,7 +40,7 @@ const sampleRecord = "varco/v1 record\nat 2026-11-22T08:00:00.123Z\nact thread.r
 func TestRecordVectors(t *testing.T) {
 	v := vectors{section: "text"}
 	v.add("ok", vector.OK, "a reading, with what was served from where to where", sampleRecord)
-	v.add("ok-least", vector.OK, "no more than when, what and how it ended", "varco/v1 record\nat 2026-11-22T08:00:00.123Z\nact ledger.heartbeat\noutcome allow\n")
+	v.add("ok-least", vector.OK, "no more than when, what and how it ended", "varco/v1 record\nat 2026-11-22T08:00:00.123Z\nact ledger.heads\noutcome allow\n")
 	for name, c := range map[string]struct{ class, says, old, new string }{
 		"other-kind":      {"form", "another kind of form", "record\n", "receipt\n"},
 		"order":           {"form", "lines in another order", "outcome allow\nperson p-hqft-p4ce-ddwx-w6vw\n", "person p-hqft-p4ce-ddwx-w6vw\noutcome allow\n"},
@@ -211,7 +211,7 @@ func TestNumberVectors(t *testing.T) {
 // in the line hash; otherwise the verdict is proof.
 func TestLeafVectors(t *testing.T) {
 	salt := [32]byte(note.Sum([]byte("a salt")))
-	text := "varco/v1 record\nat 2026-11-22T08:00:00.123Z\nact ledger.heartbeat\noutcome " + string(act.Allow) + "\n"
+	text := "varco/v1 record\nat 2026-11-22T08:00:00.123Z\nact ledger.heads\noutcome " + string(act.Allow) + "\n"
 	c := ledger.Commit(salt, text)
 	hash := note.Hash(ledger.LeafHash(c)).String()
 	v := vectors{section: "text"}

@@ -19,6 +19,7 @@ import (
 	"varco/internal/authz"
 	"varco/internal/blob"
 	"varco/internal/card"
+	"varco/internal/checkpoint"
 	"varco/internal/client"
 	"varco/internal/gate"
 	"varco/internal/ids"
@@ -64,6 +65,7 @@ type Network struct {
 	t             testing.TB
 	successions   []string // of the root
 	stop          func()   // closes the store, once
+	keeper        *checkpoint.Keeper
 	trace         trace
 	organisations map[string]ids.Organisation
 	agreements    []store.Agreement
@@ -123,9 +125,16 @@ func (n *Network) serve() {
 	must(n.t, blob.Create(n.BlobFolder))
 	blobs, err := blob.Open(n.BlobFolder)
 	must(n.t, err)
+	n.keeper = &checkpoint.Keeper{Store: n.Store, Now: n.Clock.Now}
 	n.Gate, err = gate.New(gate.Parts{Store: n.Store, Policies: rules, Vault: n.Vault, Blobs: blobs, Log: n.Log, Root: n.Anchors.Root,
-		Topics: topics, Outcomes: outcomes, Rand: rand.Reader, Successions: n.successions})
+		Topics: topics, Outcomes: outcomes, Rand: rand.Reader, Successions: n.successions, Heads: n.keeper.Heads})
 	must(n.t, err)
+}
+
+// RecordHeads records how far everything has come, as the service does each hour.
+func (n *Network) RecordHeads() {
+	n.t.Helper()
+	must(n.t, n.keeper.RecordHeads(n.t.Context()))
 }
 
 // Succeed holds the ceremony at which another root succeeds the network's, and lets the

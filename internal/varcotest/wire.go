@@ -267,6 +267,12 @@ func (n *Network) route(ctx context.Context, token secret.String, method, path s
 			return nil, fault.Wrap(fault.NotFound, err, "routing")
 		}
 		return answerOf(g.Readers(ctx, who, t))
+	case "GET threads/{}/freshness":
+		t, err := ids.ParseThread(id)
+		if err != nil {
+			return nil, fault.Wrap(fault.NotFound, err, "routing")
+		}
+		return answerOf(g.Freshness(ctx, who, t, query("seen")))
 	case "GET entries/{}/proof":
 		e, err := ids.ParseEntry(id)
 		if err != nil {

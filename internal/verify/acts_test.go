@@ -57,6 +57,7 @@ func TestEveryActIsRecorded(t *testing.T) {
 	if _, err := alba.Notices(ctx); err != nil {
 		t.Fatal(err)
 	}
+	s.RecordHeads()
 	report := s.verify(s.take(), nil)
 	if report.Result != verify.Whole {
 		t.Fatalf("%s: %+v", report.Result, report.Finding)

@@ -21,12 +21,13 @@ type chains struct {
 	entries map[ids.Entry]bool
 	heads   map[note.Hash]ids.Thread // of every header
 	people  map[ids.Person]bool
+	growth  growth
 }
 
 func newChains(root note.Verifier) chains {
 	return chains{root: root, cards: thread.Cards{}, serials: map[ids.Person]int64{},
 		books: map[ids.Organisation]*card.Book{}, threads: map[ids.Thread]*thread.State{},
-		entries: map[ids.Entry]bool{}, heads: map[note.Hash]ids.Thread{}, people: map[ids.Person]bool{}}
+		entries: map[ids.Entry]bool{}, heads: map[note.Hash]ids.Thread{}, people: map[ids.Person]bool{}, growth: growth{of: map[string][]grown{}}}
 }
 
 // book returns the book of an organisation, an empty one if nothing of it was recorded.
@@ -71,13 +72,19 @@ func (v *verifier) admit(l *bundle.Leaf, r *ledger.Record) error {
 		return v.chains.card(l, r)
 	case rosterNote:
 		v.report.Rosters++
-		return v.chains.roster(l, r)
+		return v.chains.roster(l, r, v.report.Last)
 	case entryNote:
 		return v.entry(l, r)
 	case noNote:
 	}
-	if r != nil && r.Act == act.ThreadRead && r.Outcome == act.Allow {
+	if r == nil || r.Outcome != act.Allow {
+		return nil
+	}
+	switch r.Act { //nolint:exhaustive // the others say nothing of a chain
+	case act.ThreadRead:
 		return v.chains.reading(r)
+	case act.Heads:
+		return v.chains.growth.heads(l.Index, r)
 	}
 	return nil
 }

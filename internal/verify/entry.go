@@ -38,6 +38,7 @@ func (v *verifier) entry(l *bundle.Leaf, r *ledger.Record) error {
 	if err := v.chains.append(e, admitted); err != nil {
 		return err
 	}
+	v.chains.growth.add(l.Index, admitted, ledger.Head{Object: string(e.Thread), Next: e.Sequence + 1, Hash: e.Hash()})
 	v.report.Entries++
 	v.report.Threads = len(v.chains.threads)
 	return nil

@@ -19,6 +19,7 @@ func (v *verifier) leaf(l *bundle.Leaf) error {
 		v.lack(err)
 	}
 	v.report.Leaves++
+	v.chains.growth.pass(l.Index, v.report.Last)
 	return v.tree.append(l.Commitment)
 }
 

@@ -253,3 +253,81 @@ func TestLiesAboutRosters(t *testing.T) {
 		}, fault.ClassSubstitute},
 	})
 }
+
+// heads are those of a log that holds NewNetwork and what the test adds, recomputed by hand.
+func (w *world) heads(th ...*threadtest.Thread) []ledger.Head {
+	var all []ledger.Head
+	for name, book := range w.Rosters {
+		r := book.Latest()
+		all = append(all, ledger.Head{Object: string(w.Stewards[name].Organisation), Next: r.Version, Hash: r.Hash})
+	}
+	for _, one := range th {
+		all = append(all, ledger.Head{Object: string(one.State.Thread), Next: one.State.Next, Hash: one.State.Head})
+	}
+	return all
+}
+
+// record records heads as those of the leaves before one.
+func (w *world) record(until int64, heads []ledger.Head) int64 {
+	w.t.Helper()
+	tree, err := ledger.NewHeads(heads)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	root, err := tree.Root()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.Record(ledger.Record{Act: act.Heads, Outcome: act.Allow, Until: until, Hash: root}).Index
+}
+
+func TestLiesAboutHeads(t *testing.T) {
+	size := func(w *world) int64 { return int64(len(w.Leaves)) }
+	new(world).tell(t, map[string]lie{
+		"as they are": {func(w *world) int64 { return w.record(size(w), w.heads(w.th)) }, ""},
+		"of a moment ago": {func(w *world) int64 {
+			until, heads := size(w), w.heads(w.th)
+			w.Say(w.th, "carla", thread.Message)
+			return w.record(until, heads)
+		}, ""},
+		"by two processes, each of its own moment": {func(w *world) int64 {
+			until, heads := size(w), w.heads(w.th)
+			w.Say(w.th, "carla", thread.Message)
+			w.record(size(w), w.heads(w.th))
+			return w.record(until, heads)
+		}, ""},
+		"again after hours": {func(w *world) int64 {
+			w.record(size(w), w.heads(w.th))
+			for range 5 {
+				w.Now = w.Now.Add(50 * time.Minute)
+				w.Say(w.th, "carla", thread.Message)
+				w.record(size(w), w.heads(w.th))
+			}
+			return w.record(size(w), w.heads(w.th))
+		}, ""},
+		"an older end": {func(w *world) int64 {
+			heads := w.heads(w.th)
+			w.Say(w.th, "carla", thread.Message)
+			return w.record(size(w), heads)
+		}, fault.ClassProof},
+		"of long ago": {func(w *world) int64 {
+			until, heads := size(w), w.heads(w.th)
+			w.Say(w.th, "carla", thread.Message)
+			w.Now = w.Now.Add(verify.MaxHeadsAge)
+			return w.record(until, heads)
+		}, fault.ClassStale},
+		"of leaves to come": {func(w *world) int64 { return w.record(size(w)+1, w.heads(w.th)) }, fault.ClassStale},
+		"a thread left out": {func(w *world) int64 { return w.record(size(w), w.heads()) }, fault.ClassProof},
+		"a thread twice, once older": {func(w *world) int64 {
+			older := w.heads(w.th)[len(w.Rosters):]
+			older[0].Object += " "
+			w.Say(w.th, "carla", thread.Message)
+			return w.record(size(w), append(w.heads(w.th), older...))
+		}, fault.ClassProof},
+		"an older roster": {func(w *world) int64 {
+			heads := w.heads(w.th)
+			w.Endorse(threadtest.Centre, "anna", "bruna")
+			return w.record(size(w), heads)
+		}, fault.ClassProof},
+	})
+}

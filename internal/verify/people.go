@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"time"
+
 	"varco/internal/bundle"
 	"varco/internal/card"
 	"varco/internal/fault"
@@ -47,7 +49,7 @@ func (c *chains) parseCard(msg []byte) (*card.Signed, error) {
 
 // roster checks a roster that was published: the chain root → steward → roster, and that all
 // its people had published their cards.
-func (c *chains) roster(l *bundle.Leaf, r *ledger.Record) error {
+func (c *chains) roster(l *bundle.Leaf, r *ledger.Record, at time.Time) error {
 	msg := []byte(l.Roster)
 	if r != nil && (r.Hash != note.Sum(msg) || r.Size != int64(len(msg))) {
 		return refuse(fault.ClassSubstitute, "another roster than the one that was recorded")
@@ -77,6 +79,7 @@ func (c *chains) roster(l *bundle.Leaf, r *ledger.Record) error {
 			return refuse(fault.ClassSubstitute, "the card is not %s's", seat.Person)
 		}
 	}
+	c.growth.add(l.Index, at, ledger.Head{Object: string(organisation), Next: signed.Version, Hash: signed.Hash})
 	return nil
 }
 

@@ -111,6 +111,11 @@ func (r *run) showConversation(d *client.Directory, v *client.Conversation, head
 	for _, b := range v.Barred {
 		r.Say("\nATTENZIONE: %s non può ricevere nulla di nuovo: %s.\n", r.memberName(d, b.Member), italian.Barred(b.Why))
 	}
+	if f := v.Fresh; f.Standing == client.Witnessed {
+		r.Say("\nÈ provato che fino al %s non manca nulla; lo confermano i testimoni del registro.\n", r.When(f.At))
+	} else if f.Standing == client.Recorded {
+		r.Say("\nÈ provato dal registro, senza testimoni, che fino al %s non manca nulla.\n", r.When(f.At))
+	}
 }
 
 func (r *run) showEntry(s *client.Shown) {

@@ -60,7 +60,7 @@ var actNames = map[act.Act]string{
 	act.PersonRead: "guarda chi è", act.ProofRead: "chiede una prova", act.AuditRead: "legge il registro",
 	act.SessionBegin: "entra", act.SessionEnd: "esce", act.SessionList: "guarda le sessioni",
 	act.SessionRevoke: "chiude una sessione", act.SessionLogout: "è uscita dal suo accesso", act.PersonEnd: "chiude un accesso per sempre",
-	act.NetworkApply: "aggiorna la rete", act.Heartbeat: "segno di vita",
+	act.NetworkApply: "aggiorna la rete", act.Heads: "punto delle conversazioni",
 	act.LedgerBegin: "comincia il registro", act.PolicyLoad: "carica le regole", act.InvitationUse: "usa un invito",
 	act.RequestLimit: "chiede troppo spesso", act.PokesOpen: "aspetta novità",
 	act.NoticesRead: "guarda dove riceve gli avvisi", act.NoticesPut: "sceglie dove ricevere gli avvisi",

@@ -15,6 +15,8 @@ export interface Conversation {
   readonly seat?: Seat;
   readonly members: readonly Member[];
   readonly entries: readonly Entry[];
+  readonly provenAt?: string;
+  readonly witnessed: boolean;
 }
 
 export interface Entry {

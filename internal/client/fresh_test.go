@@ -1,0 +1,121 @@
+package client_test
+
+import (
+	"slices"
+	"testing"
+
+	"varco/internal/api"
+	"varco/internal/client"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/note"
+	"varco/internal/varcotest"
+)
+
+// TestFresh: a device that has never read a thread learns up to when it is shown all of it.
+func TestFresh(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	first := talk(t, n)
+	id := first.State.Thread
+	if v := readAnew(t, n); !v(id).Fresh.At.IsZero() {
+		t.Errorf("fresh before heads were recorded: %+v", v(id).Fresh)
+	}
+	n.RecordHeads()
+	newer := talk(t, n).State.Thread // than the heads
+	anew := readAnew(t, n)
+	if v := anew(id); !v.Fresh.At.Equal(n.Clock.Now()) || v.Fresh.Standing != client.Recorded {
+		t.Errorf("what is proven of a thread: %+v", v.Fresh)
+	}
+	if v := anew(newer); !v.Fresh.At.IsZero() {
+		t.Errorf("a thread that is newer than the heads is fresh: %+v", v.Fresh)
+	}
+	// It goes on from there, and who has read it needs no proof any more.
+	post(t, n, alba, read(t, n, alba, id, ""), "dopo il punto")
+	if v := readAnew(t, n)(id); v.Fresh.At.IsZero() || v.State.Next != first.State.Next+1 {
+		t.Errorf("what came after the heads: %+v, %d entries", v.Fresh, v.State.Next)
+	}
+	if v := read(t, n, alba, id, ""); !v.Fresh.At.IsZero() {
+		t.Errorf("a device that had read it asks again: %+v", v.Fresh)
+	}
+}
+
+// readAnew reads threads as Bruna, on a device without memory.
+func readAnew(t *testing.T, n *varcotest.Network) func(ids.Thread) *client.Conversation {
+	u := n.Unlock(bruna, n.NewDevice(bruna))
+	return func(id ids.Thread) *client.Conversation {
+		t.Helper()
+		v, err := u.ReadThread(t.Context(), id, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// TestFreshLies: a service that shows a new device an older end of a thread contradicts what it
+// has recorded for all.
+func TestFreshLies(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	id, other := talk(t, n).State.Thread, talk(t, n).State.Thread
+	n.RecordHeads()
+	before := freshness(t, n, id)
+	post(t, n, alba, read(t, n, alba, id, ""), "una in più")
+	n.RecordHeads()
+	elsewhere, entry := freshness(t, n, other), proof(t, n, read(t, n, bruna, id, ""), 0)
+	for name, c := range map[string]struct {
+		page  func(*api.Page)
+		fresh func(*api.Freshness)
+		class fault.Class
+	}{
+		"an older end":          {func(p *api.Page) { older(p, before.Head) }, nil, fault.ClassRollback},
+		"an older head with it": {nil, func(f *api.Freshness) { f.Head = before.Head }, fault.ClassProof},
+		"another thread's head": {nil, func(f *api.Freshness) { *f = elsewhere }, fault.ClassProof},
+		"a head made up":        {nil, func(f *api.Freshness) { f.Head.Next-- }, fault.ClassProof},
+		"a place made up":       {nil, func(f *api.Freshness) { f.Head.Position++ }, fault.ClassProof},
+		"a path cut":            {nil, func(f *api.Freshness) { f.Head.Path = f.Head.Path[1:] }, fault.ClassProof},
+		"a record of something else": {nil, func(f *api.Freshness) {
+			f.Proof.Leaf, f.Proof.Hashes, f.Proof.Checkpoint = entry.Leaf, entry.Hashes, entry.Checkpoint
+		}, fault.ClassProof},
+		"an unsigned checkpoint": {nil, func(f *api.Freshness) { f.Proof.Checkpoint = "" }, fault.ClassForm},
+		"another tree's record":  {nil, func(f *api.Freshness) { f.Proof.Hashes[0] = note.Sum(nil) }, fault.ClassProof},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := n.NewDevice(bruna)
+			u := n.Unlock(bruna, d)
+			d.Wire.Lie = lie(t, to("GET", "/freshness"), orNothing(c.fresh))
+			if c.page != nil {
+				d.Wire.Lie = lie(t, to("POST", "/readings"), c.page)
+			}
+			_, err := u.ReadThread(t.Context(), id, "")
+			wantClass(t, "reading", err, c.class)
+			if m, err := d.Memory.Load(t.Context()); err != nil || len(m.Threads) != 0 {
+				t.Errorf("of what was refused something is remembered: %v, %v", m.Threads, err)
+			}
+		})
+	}
+}
+
+// older lets a page end where a head says, as a service would that hides what came after.
+func older(p *api.Page, h *api.Head) {
+	p.Entries, p.Next, p.Head = p.Entries[:h.Next], h.Next, h.Hash
+	p.Entries = slices.Clip(p.Entries)
+}
+
+func orNothing[T any](change func(*T)) func(*T) {
+	if change == nil {
+		return func(*T) {}
+	}
+	return change
+}
+
+// freshness asks as Bruna's device does.
+func freshness(t *testing.T, n *varcotest.Network, id ids.Thread) api.Freshness {
+	t.Helper()
+	d := n.NewDevice(bruna)
+	if _, err := n.Unlock(bruna, d).ReadThread(t.Context(), id, ""); err != nil {
+		t.Fatal(err)
+	}
+	return decode[api.Freshness](t, lastTo(t, d.Wire, "/freshness").Answer)
+}
