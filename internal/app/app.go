@@ -10,7 +10,7 @@
 //
 // It starts from the bottom: keys, policies, database, door, sign-in, listener, and it is ready
 // when it answers. It stops from the top: it says that it is not ready, takes no new requests,
-// lets those under way end, signs a last checkpoint, and closes the database.
+// lets those under way end, records the refusals that it has counted, signs a last checkpoint, and closes the database.
 package app
 
 import (
@@ -219,6 +219,7 @@ type App struct {
 	store  *store.Store
 	server *http.Server
 	keeper *checkpoint.Keeper
+	door   *gate.Gate
 	log    *slog.Logger
 
 	ready     atomic.Bool
@@ -316,11 +317,13 @@ func (a *App) handler(ctx context.Context, c Config, p parts, door *gate.Gate) (
 }
 
 func (a *App) keep(c Config, p parts, door *gate.Gate) {
+	a.door = door
 	a.keeper.Sign = door.SignCheckpoint
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
 	a.keeping.Go(func() { a.keeper.Run(ctx) })
 	a.keeping.Go(func() { sweepBlobs(ctx, c, door) })
+	a.keeping.Go(func() { recordRefusals(ctx, c, door) })
 	a.notify(ctx, c, p, door)
 }
 
@@ -365,6 +368,7 @@ func (a *App) Stop(ctx context.Context) error {
 	}
 	a.stop()
 	a.keeping.Wait()
+	err = errors.Join(err, a.door.RecordRefusals(context.WithoutCancel(ctx)))
 	err = errors.Join(err, a.keeper.SignNow(context.WithoutCancel(ctx)))
 	a.lastCosigned(ctx)
 	err = errors.Join(err, a.endMeasuring(), a.store.Close())

@@ -2,6 +2,8 @@ package gate
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"varco/internal/act"
@@ -14,16 +16,17 @@ import (
 
 const (
 	// refusalLife is how long one record covers the refusals of one kind, so that refusing can't
-	// fill the ledger. It says how many came since the one before.
+	// fill the ledger. The next one says how many came since.
 	refusalLife = time.Minute
 	// maxRefusals is how many kinds are counted at once. Beyond it each is recorded.
 	maxRefusals = 10_000
 )
 
-// refusals of one kind: when one was last recorded, and how many came since.
+// refusals of one kind.
 type refusals struct {
-	at    time.Time
-	count int64
+	at    time.Time     // when one was last recorded, or began to be
+	count int64         // that no record stands for
+	last  ledger.Record // of these
 }
 
 // malformed records that a caller sent what can't be an act of hers: a false signature, a
@@ -40,62 +43,92 @@ func (g *Gate) malformed(ctx context.Context, who caller.Caller, a act.Act, caus
 	return orErr(err, cause)
 }
 
-// Limited records that requests were refused because there were too many: of one person, or of
-// people without a session, who are zero. It stands for count of them.
-func (g *Gate) Limited(ctx context.Context, who caller.Caller, from session.From, count int64) error {
-	record := ledger.Record{Act: act.RequestLimit, Outcome: act.Deny, Person: who.Person, Organisation: who.Organisation,
-		Session: who.Session, Request: from.Request, Assurance: who.Assurance, Source: sourceOf(who.Person, from.Source)}
-	if count > 1 {
-		record.Count = count
-	}
-	return g.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Record(record)
-		return err
-	})
+// Limited records that a request was refused because there were too many: of one person, or of
+// people without a session, who are zero.
+func (g *Gate) Limited(ctx context.Context, who caller.Caller, from session.From) error {
+	return g.counted(ctx, "limited "+string(who.Person), ledger.Record{Act: act.RequestLimit, Outcome: act.Deny, Person: who.Person,
+		Organisation: who.Organisation, Session: who.Session, Request: from.Request, Assurance: who.Assurance,
+		Source: sourceOf(who.Person, from.Source)})
 }
 
-// counted records a refusal of a kind, or counts it into the next record of its kind.
+// counted records a refusal of a kind, or counts it into the next record of its kind. That is made
+// by the first refusal after refusalLife, or by RecordRefusals.
 func (g *Gate) counted(ctx context.Context, kind string, record ledger.Record) error {
-	var at time.Time
-	err := g.Store.Write(ctx, func(tx *store.Tx) error {
-		g.mu.Lock()
-		past := g.refusals[kind]
-		past.count++
-		if len(g.refusals) < maxRefusals || !past.at.IsZero() {
-			g.refusals[kind] = past
-		}
-		g.mu.Unlock()
-		if !past.at.IsZero() && tx.Now.Sub(past.at) < refusalLife {
-			return nil
-		}
-		if past.count > 1 {
-			record.Count = past.count
-		}
-		at = tx.Now
-		_, err := tx.Record(record)
-		return err
-	})
-	if err != nil || at.IsZero() {
-		return err
+	count := g.count(kind, record)
+	if count == 0 {
+		return nil
 	}
-	// Only now is it on the disk: what a failed commit lost is still counted.
+	return g.recordCounts(ctx, map[string]refusals{kind: {count: count, last: record}})
+}
+
+// count counts a refusal. It returns for how many a record is to be made now, 0 for none.
+func (g *Gate) count(kind string, record ledger.Record) int64 {
+	now := g.Store.Now()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if _, counting := g.refusals[kind]; counting {
-		g.refusals[kind] = refusals{at: at}
+	past, known := g.refusals[kind]
+	if !known && len(g.refusals) >= maxRefusals {
+		return 1
 	}
-	g.sweep(at)
-	return nil
+	past.count++
+	past.last = record
+	if known && now.Sub(past.at) < refusalLife {
+		g.refusals[kind] = past
+		return 0
+	}
+	// From here on others count on: there is one record, however many come before it is made.
+	g.refusals[kind] = refusals{at: now}
+	return past.count
 }
 
-// sweep forgets the kinds whose last record is old and after which none came.
-func (g *Gate) sweep(now time.Time) {
-	if len(g.refusals) < maxRefusals/2 {
-		return
-	}
+// RecordRefusals records the refusals that were counted and that no record stands for. It is to be
+// called each minute and at the end: those that come last in a burst must not be lost.
+func (g *Gate) RecordRefusals(ctx context.Context) error { return g.recordCounts(ctx, g.takeCounts()) }
+
+// takeCounts takes what was counted, and forgets the kinds of which none came.
+func (g *Gate) takeCounts() map[string]refusals {
+	now := g.Store.Now()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	taken := map[string]refusals{}
 	for kind, past := range g.refusals {
-		if past.count == 0 && now.Sub(past.at) >= refusalLife {
+		switch age := now.Sub(past.at); {
+		case past.count > 0:
+			taken[kind] = past
+			g.refusals[kind] = refusals{at: now}
+		case age >= refusalLife || age < 0:
 			delete(g.refusals, kind)
 		}
 	}
+	return taken
+}
+
+// recordCounts records what was counted, all or nothing. What a failed commit lost is still counted.
+func (g *Gate) recordCounts(ctx context.Context, all map[string]refusals) error {
+	if len(all) == 0 {
+		return nil
+	}
+	err := g.Store.Write(ctx, func(tx *store.Tx) error {
+		for _, kind := range slices.Sorted(maps.Keys(all)) {
+			record := all[kind].last
+			record.Count = more(all[kind].count)
+			if _, err := tx.Record(record); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		return nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for kind, lost := range all {
+		past := g.refusals[kind]
+		if past.count == 0 {
+			past.last = lost.last
+		}
+		g.refusals[kind] = refusals{count: past.count + lost.count, last: past.last}
+	}
+	return err
 }

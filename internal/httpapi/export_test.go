@@ -58,23 +58,6 @@ func Meter(n int, next func(int) (key string, at time.Time)) (kept int, shared b
 	return len(m.counts), m.counts[crowd] != nil
 }
 
-// Tally counts three denials in one moment, of which the record of the first is lost, and returns
-// what is to be recorded each time: -1 for nothing.
-func Tally(now time.Time) (counts []int64) {
-	var t tally
-	for i := range 3 {
-		count, due := t.add("anna", now)
-		if !due {
-			count = -1
-		}
-		if i == 0 {
-			t.lost("anna", count)
-		}
-		counts = append(counts, count)
-	}
-	return counts
-}
-
 // LookupsAtOnce is how many tokens that are not known are looked up at once.
 const LookupsAtOnce = lookupsAtOnce
 

@@ -122,8 +122,8 @@ func New(c Config) (http.Handler, error) {
 func build(c Config) (chi.Router, *server) {
 	s := &server{Config: c}
 	s.Pace = c.Pace.orDefault()
-	s.limits = newLimiter(c.Limits, c.Now, c.Metrics, func(ctx context.Context, who caller.Caller, count int64) error {
-		return c.Gate.Limited(ctx, who, fromOf(ctx), count)
+	s.limits = newLimiter(c.Limits, c.Now, c.Metrics, func(ctx context.Context, who caller.Caller) error {
+		return c.Gate.Limited(ctx, who, fromOf(ctx))
 	})
 	s.Pokes = c.Pokes.orDefault()
 	s.hub = &hub{every: s.Pokes.Look, log: c.Log, slots: slots{each: pokesEach, all: pokesAll},

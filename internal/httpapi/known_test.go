@@ -7,19 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"varco/internal/caller"
 	"varco/internal/fault"
 	"varco/internal/httpapi"
 )
-
-// What could not be recorded is counted into the next record, which is made at once.
-func TestLostTally(t *testing.T) {
-	if diff := cmp.Diff([]int64{1, 2, -1}, httpapi.Tally(clock())); diff != "" {
-		t.Errorf("counts (-want +got):\n%s", diff)
-	}
-}
 
 func bearer(ctx context.Context, t *testing.T, token string) *http.Request {
 	t.Helper()

@@ -52,17 +52,16 @@ func (l Limits) OrDefault() Limits {
 type limiter struct {
 	now       func() time.Time
 	metrics   *Metrics
-	refused   func(ctx context.Context, who caller.Caller, count int64) error // records
+	refused   func(ctx context.Context, who caller.Caller) error // records
 	people    meter
 	addresses meter
 	failures  meter
 	signedIn  slots
 	strangers slots
-	denials   tally
 	known     acquaintance
 }
 
-func newLimiter(l Limits, now func() time.Time, metrics *Metrics, refused func(context.Context, caller.Caller, int64) error) *limiter {
+func newLimiter(l Limits, now func() time.Time, metrics *Metrics, refused func(context.Context, caller.Caller) error) *limiter {
 	l = l.OrDefault()
 	return &limiter{now: now, metrics: metrics, refused: refused, people: meter{perMinute: l.PersonPerMinute},
 		addresses: meter{perMinute: l.AddressPerMinute}, failures: meter{perMinute: l.FailuresPerMinute},
@@ -114,11 +113,8 @@ func (l *limiter) failed(ctx context.Context, err error) error {
 // so do those of all strangers, which says how many there were since the one before.
 func (l *limiter) deny(ctx context.Context, who caller.Caller, wait time.Duration, limit string) error {
 	l.metrics.refused(limit)
-	if count, due := l.denials.add(string(who.Person), l.now()); due {
-		if err := l.refused(ctx, who, count); err != nil {
-			l.denials.lost(string(who.Person), count)
-			return err
-		}
+	if err := l.refused(ctx, who); err != nil {
+		return err
 	}
 	return &limitedError{error: fault.New(fault.Limited, "letting a request in: too many in a minute, or at once"), wait: wait}
 }
@@ -236,45 +232,6 @@ func (s *slots) give(key string) {
 	if s.held[key]--; s.held[key] == 0 {
 		delete(s.held, key)
 	}
-}
-
-// tallyLife is how long one record covers the denials of one asker.
-const tallyLife = time.Minute
-
-// tally counts denials between two records.
-type tally struct {
-	mu  sync.Mutex
-	all map[string]denied // guarded by mu; by person, of whom there are as many as were invited
-}
-
-type denied struct {
-	at    time.Time // of the last record
-	count int64     // since
-}
-
-// add counts a denial, and says whether it must be recorded and for how many.
-func (t *tally) add(key string, now time.Time) (count int64, due bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.all == nil {
-		t.all = map[string]denied{}
-	}
-	past, known := t.all[key]
-	past.count++
-	age := now.Sub(past.at)
-	if known && age >= 0 && age < tallyLife {
-		t.all[key] = past
-		return 0, false
-	}
-	t.all[key] = denied{at: now}
-	return past.count, true
-}
-
-// lost takes back that a record was made: the next denial is recorded at once, with these.
-func (t *tally) lost(key string, count int64) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.all[key] = denied{count: t.all[key].count + count}
 }
 
 // admit finds who asks and lets the request in. What it returns lets it out.

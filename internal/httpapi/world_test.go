@@ -53,6 +53,7 @@ type world struct {
 	entry    ids.Entry
 	log      *lockedBuffer
 	notReady error
+	now      func() time.Time // the service's clock
 }
 
 type lockedBuffer struct {
@@ -76,10 +77,10 @@ func clock() time.Time { return cardtest.Start.Add(25 * time.Hour) }
 
 func newWorld(t *testing.T, change ...func(*httpapi.Config)) *world {
 	t.Helper()
-	w := &world{cast: threadtest.NewCast(t), tokens: map[string]string{}, log: &lockedBuffer{}}
+	w := &world{now: clock, cast: threadtest.NewCast(t), tokens: map[string]string{}, log: &lockedBuffer{}}
 	w.cast.People["zita"] = cardtest.New(t, "zita", otherCentre)
 	v, policySet := newVault(t), loadPolicies(t)
-	w.store = newStore(t)
+	w.store = newStore(t, func() time.Time { return w.now() })
 	issued := w.network(t, v)
 	w.enrol(t)
 	w.begin(t)
@@ -103,6 +104,7 @@ func newWorld(t *testing.T, change ...func(*httpapi.Config)) *world {
 	for _, f := range change {
 		f(&c)
 	}
+	w.now = c.Now
 	handler, err := httpapi.New(c)
 	must(t, err)
 	w.Server = httptest.NewServer(handler)
@@ -117,11 +119,11 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func newStore(t *testing.T) *store.Store {
+func newStore(t *testing.T, now func() time.Time) *store.Store {
 	t.Helper()
 	database := storetest.New(t)
 	must(t, store.Migrate(t.Context(), database))
-	s, err := store.Open(t.Context(), database, store.Options{Now: clock, Rand: rand.Reader})
+	s, err := store.Open(t.Context(), database, store.Options{Now: now, Rand: rand.Reader})
 	must(t, err)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {

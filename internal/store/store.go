@@ -149,4 +149,7 @@ func begin(ctx context.Context, db *sqlx.DB, options *sql.TxOptions) (*sqlx.Tx, 
 	return db.BeginTxx(ctx, options)
 }
 
+// Now is what the clock says. That of a transaction may be later: see Tx.Now.
+func (s *Store) Now() time.Time { return s.now() }
+
 func (s *Store) now() time.Time { return s.options.Now().UTC().Truncate(time.Millisecond) }
