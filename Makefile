@@ -4,6 +4,10 @@ GO   ?= go
 NEED := cc=build-essential node=nodejs npm=npm git=git initdb=postgresql chromium=chromium strace=strace
 LINT := bin/golangci-lint
 NPM  := web/node_modules/.varco-installed
+# A program under the race detector waits a second before it ends; the tests start hundreds.
+RACE := CGO_ENABLED=1 GORACE=atexit_sleep_ms=10
+# The packages whose tests take longest, so that they don't begin when everything else has ended.
+FIRST := ./cmd/varcod ./internal/httpapi ./dev/page ./cmd/varco
 STEP  = @printf '\n== %s %s\n' "$$(date +%T)"
 
 help: ## this list
@@ -25,7 +29,7 @@ tour: need ## the main job on the sample network, step by step
 
 test: need lint wasm page ## everything that a change must pass
 	$(STEP) test
-	CGO_ENABLED=1 $(GO) test -race -p 2 -timeout 20m ./...
+	$(RACE) $(GO) test -race -p 2 -timeout 20m $(FIRST) ./...
 
 check: need ## the quick part of test, while working
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"

@@ -31,7 +31,7 @@ func BenchmarkStart(b *testing.B) {
 				b.StartTimer()
 				must(b, n.Start(b.Context()))
 				b.StopTimer()
-				resident += residentMiB(b, servicePID(b))
+				resident += residentMiB(b, n.Process())
 			}
 			b.ReportMetric(resident/float64(b.N), "MiB")
 		})

@@ -120,13 +120,19 @@ func (k *kept) checkTree() error {
 		return err
 	}
 	var edge ledger.Edge
+	var hashes []tlog.Hash
 	for i, l := range leaves {
 		if checkpoints, err = k.checkHead(&edge, checkpoints); err != nil {
 			return err
 		}
-		if err := k.checkLeaf(int64(i), l, &edge); err != nil {
+		computed, err := k.checkLeaf(int64(i), l, &edge, int64(len(hashes)))
+		if err != nil {
 			return fmt.Errorf("leaf %d: %w", i, err)
 		}
+		hashes = append(hashes, computed...)
+	}
+	if err := k.checkHashes(hashes); err != nil {
+		return err
 	}
 	if checkpoints, err = k.checkHead(&edge, checkpoints); err != nil || len(checkpoints) > 0 {
 		return fmt.Errorf("%d checkpoints are of no tree that there was: %w", len(checkpoints), err)
@@ -153,25 +159,31 @@ func (k *kept) checkHead(edge *ledger.Edge, checkpoints []store.Checkpoint) ([]s
 	return checkpoints[1:], nil
 }
 
-func (k *kept) checkLeaf(i int64, l store.Leaf, edge *ledger.Edge) error {
+// checkLeaf returns the hashes that a leaf adds to the tree, which come after so many.
+func (k *kept) checkLeaf(i int64, l store.Leaf, edge *ledger.Edge, after int64) ([]tlog.Hash, error) {
 	if l.Index != i || l.Text == nil || ledger.Commit([32]byte(l.Salt), *l.Text) != l.Hash() {
-		return errors.New("it is not in its place, or does not commit to its record")
+		return nil, errors.New("it is not in its place, or does not commit to its record")
 	}
 	record, err := once(&k.known.records, *l.Text, func() (ledger.Record, error) { return ledger.ParseRecord(*l.Text) })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if i > 0 && record.At.Before(k.records[i-1].At) {
-		return errors.New("it is older than the one before")
+		return nil, errors.New("it is older than the one before")
 	}
 	k.records = append(k.records, record)
 	_, computed, first, err := edge.Append(l.Hash())
-	if err != nil {
-		return err
+	if err == nil && first != after {
+		err = fmt.Errorf("its hashes are stored from %d on, after %d", first, after)
 	}
+	return computed, err
+}
+
+// checkHashes compares all hashes of the tree with what is stored.
+func (k *kept) checkHashes(computed []tlog.Hash) error {
 	places := make([]int64, len(computed))
-	for j := range places {
-		places[j] = first + int64(j)
+	for i := range places {
+		places[i] = int64(i)
 	}
 	stored, err := k.Hashes().ReadHashes(places)
 	if err != nil {

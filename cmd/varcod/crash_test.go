@@ -22,7 +22,10 @@ const (
 	maxKills = 200 // or the test does not do what it is for
 	// Between the start and the kill, of a service whose clients don't wait.
 	leastActivity, mostActivity = 5 * time.Millisecond, 150 * time.Millisecond
-	startupEvery                = 5 // crashes to one more while the service starts
+	// So many appends and pages at most are waited for before, however slow the machine is: else most kills
+	// meet a service that has hardly begun, and more are needed.
+	mostAnswered, mostWaited = 3, 2 * time.Second
+	startupEvery             = 5 // crashes to one more while the service starts
 )
 
 // wanted is of a kind of database how many crashes there must be, each with a request under
@@ -52,6 +55,7 @@ func crashes(t *testing.T, kind storetest.Kind) {
 		if kills == maxKills {
 			t.Fatalf("only %d of %d kills met a request under way; %s", crashes, kills, c.wire)
 		}
+		c.letAnswer(c.number(mostAnswered))
 		time.Sleep(leastActivity + c.chance(mostActivity-leastActivity))
 		if c.wire.cut(func() { c.kill(kills) }) > 0 {
 			crashes++
@@ -131,6 +135,14 @@ func (c *crash) kill(times int) {
 	c.network.Kill()
 	if c.server && times%3 == 0 {
 		storetest.Crash(c)
+	}
+}
+
+// letAnswer waits until the service has acknowledged and served so much more, or for a while.
+func (c *crash) letAnswer(more int) {
+	before := c.wire.answered()
+	for begun := time.Now(); c.wire.answered() < before+more && time.Since(begun) < mostWaited; {
+		time.Sleep(time.Millisecond)
 	}
 }
 

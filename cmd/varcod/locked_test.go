@@ -16,6 +16,7 @@ import (
 // does. Who asks meanwhile waits; when it takes too long she is told that nothing was done, which
 // is true; and afterwards all goes on.
 func TestDatabaseIsLocked(t *testing.T) {
+	t.Parallel() // it mostly waits
 	n := raise(t, "")
 	anna := device{}.of(t, n, "anna")
 	o, err := anna.OpenCase(t.Context(), client.NewCase{With: n.Resident("olga").Organisation, Topic: "RDL-01", Urgency: "U2",

@@ -17,8 +17,11 @@ import (
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"varcod": main}) }
 
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		// How a program ends under the race detector: see the Makefile.
+		Setup: func(e *testscript.Env) error { e.Setenv("GORACE", os.Getenv("GORACE")); return nil },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"anchors":   anchors,
 			"answers":   answers,

@@ -30,7 +30,7 @@ func TestPowerCut(t *testing.T) {
 		}
 		n := raise(t, database)
 		anna, bice := device{}.of(t, n, "anna"), device{}.of(t, n, "bice")
-		pids := []string{servicePID(t)}
+		pids := []string{n.Process()}
 		if database != "" {
 			pids = append(pids, storetest.Processes(t)...)
 		}

@@ -34,13 +34,8 @@ func (c call) isSocket() bool {
 	return strings.HasPrefix(c.path, "TCP:[") || strings.HasPrefix(c.path, "TCPv6:[")
 }
 
-var (
-	lineForm    = regexp.MustCompile(`^(\d+) +(.*)$`)
-	resumedForm = regexp.MustCompile(`^<\.\.\. (\w+) resumed>(.*)$`)
-	callForm    = regexp.MustCompile(`^(\w+)\((.*)\) += (\d+)`)
-	fileForm    = regexp.MustCompile(`<((?:->|[^<>])*)>`)
-	stringForm  = regexp.MustCompile(`"((?:\\x[0-9a-f]{2})*)"`)
-)
+// resumedForm is what stands before the rest of a call that others came between.
+var resumedForm = regexp.MustCompile(`^<\.\.\. \w+ resumed>`)
 
 // parseTrace reads what strace has written. A call that others came between stands in two lines.
 func parseTrace(t *testing.T, path string) []call {
@@ -54,17 +49,17 @@ func parseTrace(t *testing.T, path string) []call {
 	unfinished := map[string]begin{} // by process
 	var all []call
 	for i, line := range strings.Split(string(text), "\n") {
-		m := lineForm.FindStringSubmatch(line)
-		if m == nil {
+		process, said, found := strings.Cut(line, " ")
+		if !found {
 			continue
 		}
-		process, said, begun := m[1], m[2], i
+		said, begun := strings.TrimLeft(said, " "), i
 		if first, cut := strings.CutSuffix(said, " <unfinished ...>"); cut {
 			unfinished[process] = begin{first, i}
 			continue
 		}
-		if rest := resumedForm.FindStringSubmatch(said); rest != nil {
-			said, begun = unfinished[process].text+rest[2], unfinished[process].line
+		if mark := resumedForm.FindString(said); mark != "" {
+			said, begun = unfinished[process].text+said[len(mark):], unfinished[process].line
 		}
 		if c, ok := parseCall(said); ok {
 			c.begun, c.ended = begun, i
@@ -74,26 +69,56 @@ func parseTrace(t *testing.T, path string) []call {
 	return all
 }
 
+// parseCall reads a call with its arguments: what stands between <> is the file of a descriptor, and
+// what stands in quotes a string. All of both is in hexadecimal, so that no sign in them misleads; there are
+// megabytes of it, for which regular expressions take half a minute under the race detector.
 func parseCall(said string) (call, bool) {
-	m := callForm.FindStringSubmatch(said)
-	if m == nil || strings.Contains(said, "(INJECTED)") {
+	name, rest, found := strings.Cut(said, "(")
+	end := strings.LastIndex(rest, ") ")
+	if !found || end < 0 || strings.Contains(rest[end:], "(INJECTED)") || !succeeded.MatchString(rest[end:]) {
 		return call{}, false // it failed, or is no call
 	}
-	c := call{name: m[1]}
-	files := fileForm.FindAllStringSubmatch(m[2], -1)
+	c := call{name: name}
+	args := rest[:end]
+	files := between(args, "<", ">")
 	switch {
 	case len(files) > 0 && c.name == "copy_file_range":
-		c.path = unhex(files[len(files)-1][1])
+		c.path = unhex(files[len(files)-1])
 	case len(files) > 0:
-		c.path = unhex(files[0][1])
+		c.path = unhex(files[0])
 	}
 	var data strings.Builder
-	for _, s := range stringForm.FindAllStringSubmatch(m[2], -1) {
-		data.WriteString(unhex(s[1]))
+	for _, s := range between(args, `"`, `"`) {
+		data.WriteString(unhex(s))
 		data.WriteByte('\n')
 	}
 	c.data = data.String()
 	return c, true
+}
+
+// succeeded is what stands behind a call's arguments when it did.
+var succeeded = regexp.MustCompile(`^\) += \d`)
+
+// between are the parts of a text between two marks. "->", which stands in a socket's name, ends none.
+func between(text, left, right string) (all []string) {
+	for {
+		_, rest, found := strings.Cut(text, left)
+		if !found {
+			return all
+		}
+		end := strings.Index(rest, right)
+		for end > 0 && rest[end-1] == '-' && right == ">" {
+			next := strings.Index(rest[end+1:], right)
+			if next < 0 {
+				return all
+			}
+			end += 1 + next
+		}
+		if end < 0 {
+			return all
+		}
+		all, text = append(all, rest[:end]), rest[end+len(right):]
+	}
 }
 
 // unhex reads "\x2f\x74", and leaves what is not of that form.

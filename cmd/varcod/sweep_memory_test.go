@@ -21,7 +21,8 @@ const maxRegion = 1 << 30
 // anything that opens it.
 func (c *canary) sweepMemory(t *testing.T) {
 	t.Helper()
-	found := newFinder(t, textsOf(c.markers)...).find(memoryOf(t, servicePID(t)))
+	f, found := newFinder(t, textsOf(c.markers)...), map[string][]string{}
+	eachRegion(t, c.network.Process(), func(region []byte) { f.findMore(region, found) })
 	held := false
 	for _, m := range c.markers {
 		forms := found[string(m.text)]
@@ -35,28 +36,9 @@ func (c *canary) sweepMemory(t *testing.T) {
 	}
 }
 
-// servicePID finds the service among the processes that this one has started.
-func servicePID(t testing.TB) string {
-	t.Helper()
-	all, err := filepath.Glob("/proc/[0-9]*/stat")
-	must(t, err)
-	for _, stat := range all {
-		text, err := os.ReadFile(stat)
-		if err != nil {
-			continue // it has ended
-		}
-		var pid, parent int
-		var name, state string
-		if _, err := fmt.Sscan(string(text), &pid, &name, &state, &parent); err == nil && name == "(varcod)" && parent == os.Getpid() {
-			return fmt.Sprint(pid)
-		}
-	}
-	t.Fatal("the service does not run")
-	return ""
-}
-
-// memoryOf reads what a process can write to: heap, stacks and globals.
-func memoryOf(t *testing.T, pid string) []byte {
+// eachRegion shows what a process can write to, one region after the other: heap, stacks and globals.
+// The regions have one buffer, since the race detector looks at each byte that is moved.
+func eachRegion(t *testing.T, pid string, show func([]byte)) {
 	t.Helper()
 	maps, err := os.Open(filepath.Join("/proc", pid, "maps"))
 	must(t, err)
@@ -64,7 +46,9 @@ func memoryOf(t *testing.T, pid string) []byte {
 	mem, err := os.Open(filepath.Join("/proc", pid, "mem"))
 	must(t, err)
 	defer func() { _ = mem.Close() }() // it was only read
-	var all []byte
+	var region []byte
+	page := make([]byte, os.Getpagesize())
+	zero := make([]byte, len(page))
 	for lines := bufio.NewScanner(maps); lines.Scan(); {
 		var from, to int64
 		var rights string
@@ -72,13 +56,13 @@ func memoryOf(t *testing.T, pid string) []byte {
 			!strings.HasPrefix(rights, "rw") || to-from > maxRegion {
 			continue
 		}
-		page := make([]byte, os.Getpagesize())
+		region = region[:0]
 		for at := from; at < to; at += int64(len(page)) {
 			// A page may be gone; one that was never written to says nothing.
-			if _, err := mem.ReadAt(page, at); err == nil && len(bytes.Trim(page, "\x00")) > 0 {
-				all = append(all, page...)
+			if _, err := mem.ReadAt(page, at); err == nil && !bytes.Equal(page, zero) {
+				region = append(region, page...)
 			}
 		}
+		show(region)
 	}
-	return all
 }

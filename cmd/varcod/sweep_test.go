@@ -49,6 +49,7 @@ type marker struct {
 // has no content, no name, and nothing that is sealed; and what people write, and what opens it,
 // is not even in the service's memory.
 func TestSweep(t *testing.T) {
+	t.Parallel()
 	n := raise(t, "")
 	c := letFly(t, n)
 	file := takeBundle(t, c.auditor, c.anchors.Origin)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"varco/dev/devprovider"
@@ -113,6 +114,9 @@ func (n *Network) Start(ctx context.Context) error {
 
 // Stop asks the service to end, and waits until it has.
 func (n *Network) Stop() { n.service.stop() }
+
+// Process is the number of the service's process, while it runs.
+func (n *Network) Process() string { return strconv.Itoa(n.service.cmd.Process.Pid) }
 
 // Kill ends the service as a crash does, at once and in the middle of whatever it does.
 func (n *Network) Kill() { n.service.kill() }

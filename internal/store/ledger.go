@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -74,23 +76,50 @@ func (t *Tx) Record(r ledger.Record) (int64, error) {
 // Committed reports whether what was recorded at a leaf was committed before this transaction.
 func (t *Tx) Committed(leaf int64) bool { return t.batch == nil || leaf < t.batch.size }
 
+// hashesAtOnce is how many stored hashes one statement reads at most.
+const hashesAtOnce = 256
+
 // hashReader reads stored hashes of the tree.
 func hashReader(t *Tx) tlog.HashReader {
 	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
-		hashes := make([]tlog.Hash, len(indexes))
-		for i, index := range indexes {
-			var raw []byte
-			found, err := t.get(&raw, "SELECT hash FROM hashes WHERE position = ?", index)
-			if err != nil {
+		stored := make(map[int64]tlog.Hash, len(indexes))
+		for some := range slices.Chunk(indexes, hashesAtOnce) {
+			if err := t.readHashes(some, stored); err != nil {
 				return nil, err
 			}
-			if !found || len(raw) != len(hashes[i]) {
+		}
+		hashes := make([]tlog.Hash, len(indexes))
+		for i, index := range indexes {
+			hash, found := stored[index]
+			if !found {
 				return nil, fmt.Errorf("reading the tree: stored hash %d is missing", index)
 			}
-			hashes[i] = tlog.Hash(raw)
+			hashes[i] = hash
 		}
 		return hashes, nil
 	})
+}
+
+// readHashes adds the stored hashes at some positions, of those that are there.
+func (t *Tx) readHashes(positions []int64, stored map[int64]tlog.Hash) error {
+	var rows []struct {
+		Position int64  `db:"position"`
+		Hash     []byte `db:"hash"`
+	}
+	args := make([]any, len(positions))
+	for i, p := range positions {
+		args[i] = p
+	}
+	if err := t.all(&rows, "SELECT position, hash FROM hashes WHERE position IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if len(row.Hash) != tlog.HashSize {
+			return fmt.Errorf("reading the tree: stored hash %d is none", row.Position)
+		}
+		stored[row.Position] = tlog.Hash(row.Hash)
+	}
+	return nil
 }
 
 // Hashes reads the stored hashes of the tree in this snapshot, for proofs.
