@@ -15,6 +15,7 @@ import (
 	"varco/internal/act"
 	"varco/internal/core"
 	"varco/internal/fault"
+	"varco/internal/personal"
 	"varco/internal/thread"
 )
 
@@ -25,24 +26,26 @@ const head = `// The types of the client core. Written by dev/typescript from in
 
 // words are the closed vocabularies.
 var words = map[reflect.Type][]string{
-	reflect.TypeFor[act.Kind]():    texts(act.Kinds),
-	reflect.TypeFor[act.Role]():    texts(act.Roles),
-	reflect.TypeFor[act.Seat]():    texts(act.Seats),
-	reflect.TypeFor[act.Reason]():  texts(act.Reasons),
-	reflect.TypeFor[fault.Kind]():  texts(fault.Kinds),
-	reflect.TypeFor[fault.Class](): texts(fault.Classes),
-	reflect.TypeFor[thread.Side](): texts([]thread.Side{thread.INPS, thread.Internal, thread.Partner}),
-	reflect.TypeFor[thread.Kind](): texts(thread.Kinds),
-	reflect.TypeFor[core.Key]():    texts(core.Keys),
+	reflect.TypeFor[act.Kind]():      texts(act.Kinds),
+	reflect.TypeFor[act.Role]():      texts(act.Roles),
+	reflect.TypeFor[act.Seat]():      texts(act.Seats),
+	reflect.TypeFor[act.Reason]():    texts(act.Reasons),
+	reflect.TypeFor[fault.Kind]():    texts(fault.Kinds),
+	reflect.TypeFor[fault.Class]():   texts(fault.Classes),
+	reflect.TypeFor[thread.Side]():   texts([]thread.Side{thread.INPS, thread.Internal, thread.Partner}),
+	reflect.TypeFor[thread.Kind]():   texts(thread.Kinds),
+	reflect.TypeFor[core.Key]():      texts(core.Keys),
+	reflect.TypeFor[personal.Kind](): texts(personal.Kinds),
 }
 
 // names that would be taken for something else beside each other.
 var names = map[reflect.Type]string{
-	reflect.TypeFor[act.Kind]():    "OrganisationKind",
-	reflect.TypeFor[act.Reason]():  "ReasonCode",
-	reflect.TypeFor[fault.Kind]():  "FaultKind",
-	reflect.TypeFor[thread.Kind](): "EntryKind",
-	reflect.TypeFor[core.Key]():    "FailureKey",
+	reflect.TypeFor[act.Kind]():      "OrganisationKind",
+	reflect.TypeFor[act.Reason]():    "ReasonCode",
+	reflect.TypeFor[fault.Kind]():    "FaultKind",
+	reflect.TypeFor[thread.Kind]():   "EntryKind",
+	reflect.TypeFor[core.Key]():      "FailureKey",
+	reflect.TypeFor[personal.Kind](): "TellingKind",
 }
 
 func texts[T ~string](all []T) []string {

@@ -27,6 +27,8 @@ type NewCase struct {
 	// Exclude are officers who must not get it. It is said in the centre's own thread, and nobody
 	// else is told who they are.
 	Exclude []ids.Person
+	// ExcludeOffices are other organisations of which nobody must get it: said in the same place.
+	ExcludeOffices []ids.Organisation
 	// Holder and Substitute choose officers; "" leaves it to chance.
 	Holder, Substitute ids.Person
 }
@@ -64,6 +66,9 @@ func (u *Unlocked) OpenCase(ctx context.Context, n NewCase) (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	if slices.Contains(n.ExcludeOffices, n.With) {
+		return nil, fault.New(fault.Invalid, "opening a case: the office is chosen and excluded")
+	}
 	id := ids.NewCase(u.parts.Rand)
 	opened := &Opened{Case: id, Holder: officers[0].ID}
 	if len(officers) > 1 {
@@ -91,6 +96,9 @@ func (n NewCase) inside(cs ids.Case, outside ids.Thread) Content {
 	c.Threads = append(c.Threads, Linked{Thread: outside, Side: thread.INPS, With: n.With})
 	for _, person := range n.Exclude {
 		c.Exclude = append(c.Exclude, Exclusion{Organisation: n.With, Person: person})
+	}
+	for _, office := range n.ExcludeOffices {
+		c.Exclude = append(c.Exclude, Exclusion{Organisation: office})
 	}
 	return c
 }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"crypto/rand"
 	"math/big"
 	"slices"
@@ -9,6 +10,28 @@ import (
 	"varco/internal/fault"
 	"varco/internal/ids"
 )
+
+// Draw says who would get a case now: the officers that were named, others by chance; substitute is
+// "" where the office has no second one. It is for who wants to see them before: OpenCase with
+// them named chooses the same.
+func (u *Unlocked) Draw(ctx context.Context, n NewCase) (holder, substitute ids.Person, err error) {
+	d, err := u.Directory(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	office := d.Organisation(n.With)
+	if office == nil || office.Kind != act.INPS {
+		return "", "", fault.New(fault.NotFound, "drawing officers: no such INPS office in the directory")
+	}
+	officers, err := u.chooseOfficers(office, n)
+	if err != nil {
+		return "", "", err
+	}
+	if len(officers) > 1 {
+		substitute = officers[1].ID
+	}
+	return officers[0].ID, substitute, nil
+}
 
 // chooseOfficers returns the holder and, where the office has a second officer who may have
 // the case, the substitute: those that were named, others by chance.

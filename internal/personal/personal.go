@@ -33,6 +33,9 @@ type Found struct {
 	Kind Kind
 	Text string
 	At   int // where it begins, in bytes
+	// Checked: its check character or digits are right, so it is one and no accident of letters.
+	// What was mistyped tells as much, and is found too.
+	Checked bool
 }
 
 // pattern finds candidates of a kind; is, when there is one, has the last word.
@@ -57,7 +60,8 @@ func Find(text string) []Found {
 	var all []Found
 	for _, p := range patterns {
 		for _, at := range p.shape.FindAllStringIndex(text, -1) {
-			candidate := Found{p.kind, text[at[0]:at[1]], at[0]}
+			candidate := Found{Kind: p.kind, Text: text[at[0]:at[1]], At: at[0]}
+			candidate.Checked = candidate.checks()
 			if (p.is == nil || p.is(candidate.Text)) && !overlaps(all, candidate) {
 				all = append(all, candidate)
 			}
@@ -79,9 +83,11 @@ var separators = strings.NewReplacer(" ", "", "-", "", ".", "", "/", "")
 // that was mistyped tells as much.
 func isIBAN(candidate string) bool {
 	s := strings.ToUpper(separators.Replace(candidate))
-	if strings.HasPrefix(s, "IT") && len(s) == 27 {
-		return true
-	}
+	return strings.HasPrefix(s, "IT") && len(s) == 27 || divides(s)
+}
+
+// divides reports whether the check digits of an IBAN are right: the number that it spells is 1 modulo 97.
+func divides(s string) bool {
 	rest := 0
 	for _, c := range []byte(s[4:] + s[:4]) {
 		if c >= 'A' {

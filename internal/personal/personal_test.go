@@ -9,6 +9,11 @@ import (
 	"varco/internal/personal"
 )
 
+// checked is a find whose check character or digits are right.
+func checked(kind personal.Kind, text string, at int) personal.Found {
+	return personal.Found{Kind: kind, Text: text, At: at, Checked: true}
+}
+
 func found(kind personal.Kind, text string, at int) personal.Found {
 	return personal.Found{Kind: kind, Text: text, At: at}
 }
@@ -16,11 +21,12 @@ func found(kind personal.Kind, text string, at int) personal.Found {
 func TestFind(t *testing.T) {
 	for text, want := range map[string][]personal.Found{
 		"Il suo codice è RSSMRA80A41H501U, residente qui.":  {found(personal.CodiceFiscale, "RSSMRA80A41H501U", 17)},
+		"RSSMRA80A01H501U e RSSMRA80A01H501V":               {checked(personal.CodiceFiscale, "RSSMRA80A01H501U", 0), found(personal.CodiceFiscale, "RSSMRA80A01H501V", 19)},
 		"cf rss mra 80a41 h501 u":                           {found(personal.CodiceFiscale, "rss mra 80a41 h501 u", 3)},
 		"RSSMRALMA41HR01U":                                  {found(personal.CodiceFiscale, "RSSMRALMA41HR01U", 0)},
-		"IBAN IT60 X054 2811 1010 0000 0123 456.":           {found(personal.IBAN, "IT60 X054 2811 1010 0000 0123 456", 5)},
+		"IBAN IT60 X054 2811 1010 0000 0123 456.":           {checked(personal.IBAN, "IT60 X054 2811 1010 0000 0123 456", 5)},
 		"it60x0542811101000000123457":                       {found(personal.IBAN, "it60x0542811101000000123457", 0)}, // mistyped
-		"conto GB82WEST12345698765432":                      {found(personal.IBAN, "GB82WEST12345698765432", 6)},
+		"conto GB82WEST12345698765432":                      {checked(personal.IBAN, "GB82WEST12345698765432", 6)},
 		"conto GB83WEST12345698765432":                      nil, // no IBAN, and none that the one in Italy could be
 		"scrivi a maria.rossi@example.org, grazie":          {found(personal.Mail, "maria.rossi@example.org", 9)},
 		"cell. 333 1234567 dopo le 18":                      {found(personal.Phone, "333 1234567", 6)},

@@ -5,7 +5,8 @@ import { VerificationWords } from '../enter/VerificationWords';
 import { Profile } from '../profile/Profile';
 import type { Me, Role, Self } from '../core/core';
 import { useWords } from '../words/words';
-import { GoContext, type Place, type RoomName } from './go';
+import { Open } from '../open/Open';
+import { GoContext, useWay, type Place, type RoomName } from './go';
 
 interface RoomsProps {
   readonly me: Me;
@@ -30,6 +31,7 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
     history.pushState(null, '');
     setInside(place);
   }, []);
+  const instead = setInside;
   const back = useCallback(() => {
     history.back();
   }, []);
@@ -46,13 +48,14 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
     setRoom(name);
     setInside(undefined);
   }, []);
-  const way = useMemo(() => ({ go, back, choose }), [go, back, choose]);
+  const way = useMemo(() => ({ go, instead, back, choose }), [go, instead, back, choose]);
+  const opens = me.roles.includes('operator') || me.roles.includes('coordinator');
   if (!self.listed) {
     return <VerificationWords self={self} again={again} />;
   }
   return (
     <GoContext.Provider value={way}>
-      {offered.length > 1 && <Sections offered={offered} room={room} choose={choose} />}
+      {offered.length > 1 && <Sections offered={offered} room={room} choose={choose} opens={opens} opening={inside?.at === 'open'} />}
       {inside === undefined ? <Room key={room} name={room} me={me} self={self} /> : <Inside place={inside} />}
     </GoContext.Provider>
   );
@@ -75,24 +78,32 @@ function Room({ name, me, self }: RoomProps): React.JSX.Element {
 
 /** What is opened from a room, and left by going back. */
 function Inside({ place }: { readonly place: Place }): React.JSX.Element {
-  return <Case threads={place.threads} />;
+  return place.at === 'open' ? (
+    <Open {...(place.carried === undefined ? {} : { carried: place.carried })} />
+  ) : (
+    <Case threads={place.threads} {...(place.receipt === undefined ? {} : { receipt: place.receipt })} />
+  );
 }
 
 interface SectionsProps {
   readonly offered: readonly RoomName[];
   readonly room: RoomName;
   readonly choose: (name: RoomName) => void;
+  /** She may open cases. */
+  readonly opens: boolean;
+  readonly opening: boolean;
 }
 
-function Sections({ offered, room, choose }: SectionsProps): React.JSX.Element {
+function Sections({ offered, room, choose, opens, opening }: SectionsProps): React.JSX.Element {
   const { t } = useWords();
+  const { go } = useWay();
   return (
     <nav className="sections" aria-label={t('app.nav')}>
       {offered.map((name) => (
         <button
           key={name}
           type="button"
-          aria-current={name === room ? 'page' : undefined}
+          aria-current={name === room && !opening ? 'page' : undefined}
           onClick={() => {
             choose(name);
           }}
@@ -100,6 +111,20 @@ function Sections({ offered, room, choose }: SectionsProps): React.JSX.Element {
           {t(`room.${name}`)}
         </button>
       ))}
+      {opens && (
+        <button
+          type="button"
+          className="new"
+          aria-current={opening ? 'page' : undefined}
+          onClick={() => {
+            if (!opening) {
+              go({ at: 'open' });
+            }
+          }}
+        >
+          {t('open.new')}
+        </button>
+      )}
     </nav>
   );
 }

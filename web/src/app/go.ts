@@ -5,14 +5,22 @@ import type { Listed } from '../core/core';
 /** The rooms that the sections lead to. */
 export type RoomName = 'cases' | 'profile';
 
-/** What is opened from a room, and left by going back. */
-export interface Place {
-  readonly at: 'case';
-  readonly threads: readonly Listed[];
+/** What an operator carries from Orientamento into a new case, by her own act. */
+export interface Carried {
+  readonly topics: readonly string[];
+  readonly text: string;
 }
+
+/** What is opened from a room, and left by going back. */
+export type Place =
+  /** A case; with the receipt when it was opened just now. */
+  | { readonly at: 'case'; readonly threads: readonly Listed[]; readonly receipt?: string }
+  | { readonly at: 'open'; readonly carried?: Carried };
 
 export interface Way {
   readonly go: (place: Place) => void;
+  /** Goes on to another place, to which "back" does not return. */
+  readonly instead: (place: Place) => void;
   readonly back: () => void;
   readonly choose: (room: RoomName) => void;
 }

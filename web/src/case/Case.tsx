@@ -1,4 +1,4 @@
-import { Button, Icon } from 'design-react-kit';
+import { Alert, Button, Icon } from 'design-react-kit';
 import { useCallback, useState } from 'react';
 import { useWay } from '../app/go';
 import type { Listed, ReasonCode } from '../core/core';
@@ -11,10 +11,12 @@ import { Thread } from './Thread';
 interface CaseProps {
   /** Of one case; an officer has one. */
   readonly threads: readonly Listed[];
+  /** It was opened just now, with this receipt. */
+  readonly receipt?: string;
 }
 
 /** Caso: the threads of one case as tabs. */
-export function Case({ threads }: CaseProps): React.JSX.Element {
+export function Case({ threads, receipt }: CaseProps): React.JSX.Element {
   const { back } = useWay();
   const { t } = useWords();
   const [at, setAt] = useState(0);
@@ -27,6 +29,11 @@ export function Case({ threads }: CaseProps): React.JSX.Element {
         <span>{t('case.back')}</span>
       </Button>
       <Heading className="case-title">{topic === undefined ? thread?.thread : <TopicName code={topic} />}</Heading>
+      {receipt !== undefined && (
+        <Alert color="success" role="status">
+          {t('open.done', { number: receipt })}
+        </Alert>
+      )}
       {threads.length > 1 && <Tabs threads={threads} at={at} choose={setAt} />}
       {thread !== undefined && <Asking key={thread.thread} thread={thread} />}
     </section>

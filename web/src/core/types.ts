@@ -1,8 +1,25 @@
 // The types of the client core. Written by dev/typescript from internal/core: change those, and
 // run go test ./dev/typescript -update.
 
+export interface Begun {
+  readonly threads: readonly Listed[];
+  readonly receipts: readonly string[];
+}
+
 export interface Cases {
   readonly threads: readonly Listed[];
+}
+
+export interface Choice {
+  readonly person: string;
+  readonly name: string;
+  readonly self: boolean;
+  readonly barred?: Class;
+}
+
+export interface Choices {
+  readonly own: Reachable;
+  readonly others: readonly Reachable[];
 }
 
 export interface Conversation {
@@ -17,6 +34,18 @@ export interface Conversation {
   readonly entries: readonly Entry[];
   readonly provenAt?: string;
   readonly witnessed: boolean;
+}
+
+export interface Draw {
+  readonly with: string;
+  readonly exclude: readonly string[];
+  readonly holder?: string;
+  readonly substitute?: string;
+}
+
+export interface Drawn {
+  readonly holder: string;
+  readonly substitute?: string;
 }
 
 export interface Entry {
@@ -93,6 +122,14 @@ export interface Locks {
   readonly locks: readonly Lock[];
 }
 
+export interface Look {
+  readonly text: string;
+}
+
+export interface Looked {
+  readonly found: readonly Telling[];
+}
+
 export interface Me {
   readonly person: string;
   readonly organisation: string;
@@ -109,6 +146,20 @@ export interface Member {
   readonly seat: Seat;
   readonly self: boolean;
   readonly barred?: Class;
+}
+
+export interface NewCase {
+  readonly with: string;
+  readonly topic: string;
+  readonly urgency: string;
+  readonly text: string;
+  readonly inside: string;
+  readonly colleagues: readonly string[];
+  readonly alone: boolean;
+  readonly exclude: readonly string[];
+  readonly excludeOffices: readonly string[];
+  readonly holder?: string;
+  readonly substitute?: string;
 }
 
 export interface OfThread {
@@ -132,6 +183,13 @@ export interface Post {
 export interface Posted {
   readonly receipt: string;
   readonly conversation: Conversation;
+}
+
+export interface Reachable {
+  readonly id: string;
+  readonly kind: OrganisationKind;
+  readonly name: string;
+  readonly people: readonly Choice[];
 }
 
 export interface ReadThread {
@@ -173,6 +231,14 @@ export interface Service {
   readonly demonstration: boolean;
 }
 
+export interface Telling {
+  readonly kind: TellingKind;
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  readonly checked: boolean;
+}
+
 export interface Topic {
   readonly code: string;
   readonly it: string;
@@ -207,15 +273,25 @@ export type Seat = 'centre' | 'holder' | 'substitute' | 'partner';
 
 export type Side = 'inps' | 'internal' | 'partner';
 
+export type TellingKind = 'codice-fiscale' | 'iban' | 'mail' | 'phone' | 'street';
+
 export interface PageMethods {
   /** list the threads that she may read */
   readonly cases: { readonly params: None; readonly answer: Cases };
+  /** the people among whom those of a case are chosen */
+  readonly choices: { readonly params: None; readonly answer: Choices };
+  /** who would get a case now, before it is opened */
+  readonly draw: { readonly params: Draw; readonly answer: Drawn };
   /** begin the session of somebody new */
   readonly invitation: { readonly params: Invitation; readonly answer: None };
+  /** find in a text what would tell who somebody is: on this device, and told to nobody */
+  readonly look: { readonly params: Look; readonly answer: Looked };
   /** who is signed in */
   readonly me: { readonly params: None; readonly answer: Me };
   /** draw a phrase, to be shown once */
   readonly newPhrase: { readonly params: None; readonly answer: Phrase };
+  /** open a case with an office, without a name */
+  readonly openCase: { readonly params: NewCase; readonly answer: Begun };
   /** say something in a thread */
   readonly post: { readonly params: Post; readonly answer: Posted };
   /** read a thread, or what has come since */

@@ -1,7 +1,7 @@
 import { Spinner } from 'design-react-kit';
 import { useWords, type Key } from '../words/words';
 
-type Plain = 'app.starting' | 'cases.loading' | 'case.loading' | 'unlock.working' | 'enrol.working' | 'case.compose.sending' | 'dialog.working';
+type Plain = 'app.starting' | 'cases.loading' | 'case.loading' | 'unlock.working' | 'enrol.working' | 'case.compose.sending' | 'dialog.working' | 'open.loading' | 'open.drawing';
 
 interface BusyProps {
   readonly say: Plain & Key;

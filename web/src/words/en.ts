@@ -5,7 +5,9 @@ import { cases } from './en/cases';
 import { dialog } from './en/dialog';
 import { enter } from './en/enter';
 import { failure } from './en/failure';
+import { look } from './en/look';
+import { open } from './en/open';
 import { profile } from './en/profile';
 import type { Words } from './words';
 
-export const en: Words = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...profile, ...failure };
+export const en: Words = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...failure };

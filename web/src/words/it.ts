@@ -5,6 +5,8 @@ import { cases } from './it/cases';
 import { dialog } from './it/dialog';
 import { enter } from './it/enter';
 import { failure } from './it/failure';
+import { look } from './it/look';
+import { open } from './it/open';
 import { profile } from './it/profile';
 
-export const it = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...profile, ...failure } as const;
+export const it = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...failure } as const;

@@ -1,0 +1,145 @@
+import { Button } from 'design-react-kit';
+import { useState } from 'react';
+import { useWay } from '../app/go';
+import { failureOf, type Choices, type Drawn, type Failure } from '../core/core';
+import { useAsked, useDesk } from '../core/desk';
+import { Busy } from '../parts/Busy';
+import { FailureNotice } from '../parts/FailureNotice';
+import { useSecondLook } from '../parts/SecondLook';
+import { Writing } from '../parts/Writing';
+import { useWords } from '../words/words';
+import { officeIn, said, type Draft } from './draft';
+
+interface QuestionProps {
+  readonly draft: Draft;
+  readonly choices: Choices;
+  readonly change: (part: Partial<Draft>) => void;
+  readonly previous: () => void;
+}
+
+/** The third step: the question, and who will read it. Who that is was drawn before, so that she sees it. */
+export function Question({ draft, choices, change, previous }: QuestionProps): React.JSX.Element {
+  const { t } = useWords();
+  const { core, over } = useDesk();
+  const { instead } = useWay();
+  const { look, question } = useSecondLook();
+  const office = officeIn(choices, draft);
+  const wishes = office === undefined ? { exclude: [] } : said(office, draft);
+  const { asked, again } = useAsked('draw', { with: draft.office, ...wishes });
+  const [sending, setSending] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const drawn = asked.is === 'answered' ? asked.answer : undefined;
+  const send = async (to: Drawn): Promise<void> => {
+    if (!(await look(draft.inside === '' ? draft.text : `${draft.text}\n\n${draft.inside}`))) {
+      return;
+    }
+    setFailure(undefined);
+    setSending(true);
+    const begun = await core.call('openCase', {
+      exclude: wishes.exclude,
+      ...to,
+      with: draft.office,
+      topic: draft.topic,
+      urgency: draft.urgency,
+      text: draft.text,
+      inside: draft.inside,
+      colleagues: draft.colleagues,
+      alone: draft.alone,
+      excludeOffices: draft.excludeOffices,
+    });
+    instead({ at: 'case', threads: begun.threads, receipt: begun.receipts[0] ?? '' });
+  };
+  return (
+    <form
+      autoComplete="off"
+      onSubmit={(e) => {
+        e.preventDefault();
+        if (drawn === undefined || sending || draft.text.trim() === '') {
+          return;
+        }
+        send(drawn).catch((err: unknown) => {
+          const why = failureOf(err);
+          setSending(false);
+          if (!over(why)) {
+            setFailure(why);
+          }
+        });
+      }}
+    >
+      {question}
+      <Writing
+        label={t('open.text')}
+        help={t('case.compose.help')}
+        value={draft.text}
+        rows={6}
+        change={(text) => {
+          change({ text });
+        }}
+      />
+      <Writing
+        label={t('open.inside')}
+        help={t('open.inside.help')}
+        value={draft.inside}
+        rows={2}
+        change={(inside) => {
+          change({ inside });
+        }}
+      />
+      {asked.is === 'asking' && <Busy say="open.drawing" />}
+      {asked.is === 'failed' && <FailureNotice failure={asked.failure} again={again} />}
+      {drawn !== undefined && <WillRead draft={draft} choices={choices} drawn={drawn} />}
+      {failure !== undefined && <FailureNotice failure={failure} />}
+      {sending ? (
+        <Busy say="case.compose.sending" />
+      ) : (
+        <div className="actions">
+          <Button color="primary" type="submit" disabled={drawn === undefined || draft.text.trim() === ''}>
+            {t('open.go')}
+          </Button>
+          <Button color="primary" outline type="button" onClick={previous}>
+            {t('open.previous')}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+interface WillReadProps {
+  readonly draft: Draft;
+  readonly choices: Choices;
+  readonly drawn: Drawn;
+}
+
+/** Who will be able to read, and who will not, before anything is sent. */
+function WillRead({ draft, choices, drawn }: WillReadProps): React.JSX.Element {
+  const { t } = useWords();
+  const office = officeIn(choices, draft);
+  const name = (id: string): string =>
+    [...choices.own.people, ...(office?.people ?? [])].find((one) => one.person === id)?.name ?? t('case.unknownName');
+  const place = office?.name ?? '';
+  const kept = [
+    ...(office?.people.filter((one) => draft.parts[one.person] === 'excluded').map((one) => one.name) ?? []),
+    ...choices.others.filter((one) => draft.excludeOffices.includes(one.id)).map((one) => one.name),
+  ];
+  return (
+    <section className="will-read" aria-labelledby="will-read">
+      <h2 id="will-read">{t('open.willRead')}</h2>
+      <ul>
+        <li>{t('open.willRead.you')}</li>
+        {draft.colleagues.map((id) => (
+          <li key={id}>{t('open.willRead.colleague', { name: name(id) })}</li>
+        ))}
+        <li>{t('open.willRead.holder', { name: name(drawn.holder), place })}</li>
+        <li>
+          {drawn.substitute === undefined
+            ? t('open.willRead.noSubstitute')
+            : t('open.willRead.substitute', { name: name(drawn.substitute), place })}
+        </li>
+      </ul>
+      <p>{draft.colleagues.length === 0 ? t('open.willRead.insideAlone') : t('open.willRead.inside')}</p>
+      {kept.length > 0 && <p>{t('open.willRead.kept', { names: kept.join(', ') })}</p>}
+      <p className="mb-0">{t('open.willRead.nobody')}</p>
+    </section>
+  );
+}
