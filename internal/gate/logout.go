@@ -88,10 +88,10 @@ const signingLife = time.Hour
 // left is under what it is remembered that an account, or a session of it with the provider, was left.
 func (g *Gate) left(issuer string, subject, sid secret.String) (all []note.Hash) {
 	if name := g.sid(issuer, sid); name != "" {
-		all = append(all, note.Sum([]byte("left session "+name)))
+		all = append(all, note.Sum([]byte("varco/v1 left-session\n"+name)))
 	}
 	if !subject.IsZero() {
-		all = append(all, note.Sum([]byte("left account "+g.Vault.Lookup("accounts.lookup", issuer, subject.Reveal()))))
+		all = append(all, note.Sum([]byte("varco/v1 left-account\n"+g.Vault.Lookup("accounts.lookup", issuer, subject.Reveal()))))
 	}
 	return all
 }

@@ -297,3 +297,94 @@ func checkProof(one *vector.Vector) error {
 	}
 	return ledger.CheckConsistency(path, size, tlog.Hash(all), at, tlog.Hash(hash))
 }
+
+// TestQuorumVectors runs testdata/vectors/quorum: the section "text" is read as a quorum.
+func TestQuorumVectors(t *testing.T) {
+	_, one := cosigner(t, "w1.example", 1)
+	_, two := cosigner(t, "w2.example", 2)
+	witnesses := "witness a " + one + "\nwitness b " + two + "\n"
+	v := vectors{section: "text"}
+	v.add("ok", vector.OK, "any of two witnesses", witnesses+"group one 1 a b\nquorum one\n")
+	v.add("ok-all", vector.OK, "both, with a comment and a place to ask", "# the network's witnesses\n\nlog log.varco.example+"+logKeyOf(t, 1)+"\n"+
+		"witness a "+one+" https://w1.example\nwitness b "+two+"\ngroup both all a b\nquorum both\n")
+	v.add("ok-none", vector.OK, "no witness is needed", "quorum none\n")
+	for name, c := range map[string]struct{ class, says, text string }{
+		"no-quorum":   {"form", "nothing says who is enough", witnesses},
+		"two-quorums": {"form", "two lines say who is enough", witnesses + "quorum a\nquorum b\n"},
+		"stranger":    {"form", "a name that stands for nobody", witnesses + "quorum c\n"},
+		"too-many":    {"form", "more than there are", witnesses + "group g 3 a b\nquorum g\n"},
+		"twice":       {"duplicate", "one key under two names", "witness a " + one + "\nwitness b " + one + "\nquorum a\n"},
+		"name-twice":  {"duplicate", "one name for two keys", "witness a " + one + "\nwitness a " + two + "\nquorum a\n"},
+		"no-end":      {"form", "no end of line", "quorum none"},
+		"key-changed": {"key", "a key that its hash does not fit", strings.Replace(witnesses, one[len(one)-6:], "AAAAAA", 1) + "quorum a\n"},
+		"log-key":     {"key", "the key of a log where that of a witness belongs", "witness a log.varco.example+" + logKeyOf(t, 1) + "\nquorum a\n"},
+	} {
+		v.add("refused-"+name, c.class, c.says, c.text)
+	}
+	notetest.Run(t, "quorum", v.all, func(one *vector.Vector) error {
+		_, err := ledger.ParseQuorum(string(one.Bytes("text")))
+		return err
+	})
+}
+
+// TestHeadVectors runs testdata/vectors/head: the head of the lines object, next and hash is at the
+// place of the line position, in a tree of heads of the size and root in the lines of these names,
+// by the path in the section "path".
+func TestHeadVectors(t *testing.T) {
+	heads := []ledger.Head{
+		{Object: "o-8xby-uhs4-98h5-wsfv", Next: 2, Hash: note.Sum([]byte("a roster"))},
+		{Object: "t-8xby-uhs4-98h5-wsfv", Next: 1, Hash: note.Sum([]byte("a header"))},
+		{Object: "t-8xby-uhs4-98h5-wsfw", Next: 15, Hash: note.Sum([]byte("another header"))},
+	}
+	tree, err := ledger.NewHeads(heads)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := tree.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	placed, found, err := tree.Of(heads[1].Object)
+	if err != nil || !found {
+		t.Fatal(found, err)
+	}
+	var all []*vector.Vector
+	add := func(name, expect, says string, change func(*ledger.Placed)) {
+		p := placed
+		change(&p)
+		var path []byte
+		for _, h := range p.Path {
+			path = append(path, h[:]...)
+		}
+		all = append(all, vector.New(name, expect, says).Set("object", p.Object).Set("next", strconv.FormatInt(p.Next, 10)).
+			Set("hash", p.Hash.String()).Set("position", strconv.FormatInt(p.Position, 10)).Set("size", strconv.FormatInt(p.Size, 10)).
+			Set("root", root.String()).Attach("path", path))
+	}
+	add("ok", vector.OK, "the end of a thread", func(*ledger.Placed) {})
+	add("refused-older", "proof", "fewer entries than were recorded", func(p *ledger.Placed) { p.Next, p.Hash = 0, note.Sum(nil) })
+	add("refused-other-object", "proof", "another thread's end", func(p *ledger.Placed) { p.Object = heads[2].Object })
+	add("refused-other-place", "proof", "another place", func(p *ledger.Placed) { p.Position = 2 })
+	add("refused-outside", "proof", "a place behind the last", func(p *ledger.Placed) { p.Position = 3 })
+	add("refused-cut", "proof", "a path that is cut", func(p *ledger.Placed) { p.Path = p.Path[1:] })
+	notetest.Run(t, "head", all, func(v *vector.Vector) error {
+		var p ledger.Placed
+		p.Object = v.Get("object")
+		var err error
+		for key, to := range map[string]*int64{"next": &p.Next, "position": &p.Position, "size": &p.Size} {
+			if *to, err = strconv.ParseInt(v.Get(key), 10, 64); err != nil {
+				return notetest.Broken(v, err)
+			}
+		}
+		if p.Hash, err = note.ParseHash(v.Get("hash")); err != nil {
+			return notetest.Broken(v, err)
+		}
+		claimed, err := note.ParseHash(v.Get("root"))
+		if err != nil {
+			return notetest.Broken(v, err)
+		}
+		for path := v.Bytes("path"); len(path) >= 32; path = path[32:] {
+			p.Path = append(p.Path, note.Hash(path[:32]))
+		}
+		return p.Check(claimed)
+	})
+}
