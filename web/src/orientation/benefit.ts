@@ -1,17 +1,17 @@
 // How one benefit stands with what was answered.
 import type { Benefit, Rules } from './rules';
-import { because, every, truth, type Sheet } from './truth';
+import { every, reasons, truth, type Sheet, type Truth } from './truth';
 
 /** Probable, to be verified, not found. */
 export type Outcome = 'likely' | 'verify' | 'not';
 
 /** A hard rule that fails excludes; anything else that does not hold leaves it to be verified. */
 export function outcomeOf(sheet: Sheet, benefit: Benefit): Outcome {
-  const hard = every(benefit.hard.map((rule) => truth(sheet, rule)));
+  const hard = every(sheet, benefit.hard);
   if (hard !== true) {
     return hard === false ? 'not' : 'verify';
   }
-  return every(benefit.soft.map((rule) => truth(sheet, rule))) === true ? 'likely' : 'verify';
+  return every(sheet, benefit.soft) === true ? 'likely' : 'verify';
 }
 
 export interface BenefitResult {
@@ -31,9 +31,9 @@ export interface BenefitResult {
 
 export function stand(sheet: Sheet, benefit: Benefit): BenefitResult {
   const outcome = outcomeOf(sheet, benefit);
-  const among = (rules: Benefit['hard'], value: boolean | 'unknown'): readonly string[] => {
-    const found = new Set(rules.filter((rule) => truth(sheet, rule) === value).flatMap((rule) => [...because(sheet, rule)]));
-    return sheet.rules.questions.map((question) => question.id).filter((id) => found.has(id));
+  const among = (rules: Benefit['hard'], value: Truth): readonly string[] => {
+    const found = reasons(sheet, rules.filter((rule) => truth(sheet, rule) === value));
+    return [...sheet.questions.keys()].filter((id) => found.has(id));
   };
   const verify = outcome === 'verify';
   return {

@@ -28,7 +28,7 @@ export interface Result {
 
 /** The questions that still matter, in their order: those that are not hidden by an answer. */
 export function visible(rules: Rules, answers: Answers): readonly string[] {
-  return [...read(rules, answers).shown.keys()];
+  return [...read(rules, answers).shown];
 }
 
 /** The answers that count: those of hidden questions are withdrawn, and those that don't fit are none. */

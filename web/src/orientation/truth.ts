@@ -7,7 +7,8 @@ export type Truth = boolean | 'unknown';
 /** The questions that are shown, and those of their answers that count. */
 export interface Sheet {
   readonly rules: Rules;
-  readonly shown: ReadonlyMap<string, Question>;
+  readonly questions: ReadonlyMap<string, Question>;
+  readonly shown: ReadonlySet<string>;
   readonly given: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -17,14 +18,14 @@ export interface Sheet {
  * (an option that it has not, several where one is asked, "none" beside something) is no answer.
  */
 export function read(rules: Rules, answers: Answers): Sheet {
-  const shown = new Map<string, Question>();
+  const shown = new Set<string>();
   const given = new Map<string, readonly string[]>();
-  const sheet: Sheet = { rules, shown, given };
+  const sheet: Sheet = { rules, questions: byId(rules), shown, given };
   for (const question of rules.questions) {
     if (question.show_if !== undefined && truth(sheet, question.show_if) === false) {
       continue;
     }
-    shown.set(question.id, question);
+    shown.add(question.id);
     const answer = Object.hasOwn(answers, question.id) ? answers[question.id] : undefined;
     if (answer !== undefined && fits(question, answer)) {
       given.set(question.id, answer);
@@ -33,12 +34,22 @@ export function read(rules: Rules, answers: Answers): Sheet {
   return sheet;
 }
 
+const known = new WeakMap<Rules, ReadonlyMap<string, Question>>();
+
+function byId(rules: Rules): ReadonlyMap<string, Question> {
+  let questions = known.get(rules);
+  if (questions === undefined) {
+    questions = new Map(rules.questions.map((question) => [question.id, question]));
+    known.set(rules, questions);
+  }
+  return questions;
+}
+
 function fits(question: Question, answer: readonly string[]): boolean {
-  if (answer.length === 0 || new Set(answer).size !== answer.length || !answer.every((option) => question.options.includes(option))) {
+  if (answer.length === 0 || !answer.every((option, at) => question.options.includes(option) && answer.indexOf(option) === at)) {
     return false;
   }
-  const alone = question.exclusive ?? [];
-  return answer.length === 1 || (question.type === 'multi' && !answer.some((option) => alone.includes(option)));
+  return answer.length === 1 || (question.type === 'multi' && !answer.some((option) => question.exclusive?.includes(option)));
 }
 
 export function truth(sheet: Sheet, expression: Expression): Truth {
@@ -49,20 +60,26 @@ export function truth(sheet: Sheet, expression: Expression): Truth {
     return opposite(truth(sheet, expression.not));
   }
   if ('all' in expression) {
-    return every(expression.all.map((part) => truth(sheet, part)));
+    return every(sheet, expression.all);
   }
   if ('any' in expression) {
-    return opposite(every(expression.any.map((part) => opposite(truth(sheet, part)))));
+    const values = expression.any.map((part) => truth(sheet, part));
+    return values.includes(true) || (values.includes('unknown') && 'unknown');
   }
   return 'ref' in expression ? truth(sheet, named(sheet.rules, expression.ref)) : expression.const;
 }
 
 /** All of them hold: one that is false decides, else one that is unknown. */
-export function every(values: readonly Truth[]): Truth {
-  if (values.includes(false)) {
-    return false;
+export function every(sheet: Sheet, expressions: readonly Expression[]): Truth {
+  let all: Truth = true;
+  for (const expression of expressions) {
+    const value = truth(sheet, expression);
+    if (value === false) {
+      return false;
+    }
+    all = value === true ? all : value;
   }
-  return values.includes('unknown') ? 'unknown' : true;
+  return all;
 }
 
 function opposite(value: Truth): Truth {
@@ -96,35 +113,43 @@ function named(rules: Rules, name: string): Expression {
 }
 
 /**
- * The questions on which an expression's value rests: of one that is unknown those whose answer
+ * The questions on which expressions' values rest: of one that is unknown those whose answer
  * could settle it, of one that holds or doesn't those whose answer makes it so. A question that
  * is hidden answers by what hides it.
  */
-export function because(sheet: Sheet, expression: Expression): ReadonlySet<string> {
-  if ('q' in expression) {
-    return becauseOf(sheet, expression.q);
+export function reasons(sheet: Sheet, expressions: readonly Expression[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const expression of expressions) {
+    collect(sheet, expression, found);
   }
-  if ('not' in expression) {
-    return because(sheet, expression.not);
-  }
-  if ('ref' in expression) {
-    return because(sheet, named(sheet.rules, expression.ref));
-  }
-  if ('const' in expression) {
-    return new Set();
-  }
-  const parts = 'all' in expression ? expression.all : expression.any;
-  const value = truth(sheet, expression);
-  // One part is enough for an all that fails and for an any that holds; else it takes them all.
-  const alike = parts.filter((part) => truth(sheet, part) === value);
-  return new Set(alike.flatMap((part) => [...because(sheet, part)]));
+  return found;
 }
 
-function becauseOf(sheet: Sheet, q: string): ReadonlySet<string> {
-  const showIf = sheet.rules.questions.find((question) => question.id === q)?.show_if;
-  if (!sheet.shown.has(q)) {
-    return showIf === undefined ? new Set() : because(sheet, showIf);
+function collect(sheet: Sheet, expression: Expression, found: Set<string>): void {
+  if ('q' in expression) {
+    collectAtom(sheet, expression.q, found);
+  } else if ('not' in expression) {
+    collect(sheet, expression.not, found);
+  } else if ('ref' in expression) {
+    collect(sheet, named(sheet.rules, expression.ref), found);
+  } else if (!('const' in expression)) {
+    // One part is enough for an all that fails and for an any that holds; else it takes all that are alike.
+    const value = truth(sheet, expression);
+    for (const part of 'all' in expression ? expression.all : expression.any) {
+      if (truth(sheet, part) === value) {
+        collect(sheet, part, found);
+      }
+    }
   }
-  const unsettled = showIf !== undefined && !sheet.given.has(q) && truth(sheet, showIf) === 'unknown';
-  return new Set(unsettled ? [...because(sheet, showIf), q] : [q]);
+}
+
+function collectAtom(sheet: Sheet, q: string, found: Set<string>): void {
+  const showIf = sheet.questions.get(q)?.show_if;
+  const shown = sheet.shown.has(q);
+  if (shown) {
+    found.add(q);
+  }
+  if (showIf !== undefined && (!shown || (!sheet.given.has(q) && truth(sheet, showIf) === 'unknown'))) {
+    collect(sheet, showIf, found);
+  }
 }
