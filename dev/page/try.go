@@ -22,6 +22,7 @@ const folder = "web"
 // described is what the tests are told of the network.
 type described struct {
 	Service  string   `json:"service"`
+	Lying    *lying   `json:"lying"`
 	Programs string   `json:"programs"`
 	Screens  string   `json:"screens"` // "" keeps no pictures
 	People   []person `json:"people"`
@@ -44,8 +45,8 @@ type person struct {
 }
 
 // describe writes what the tests need to know, and returns the file.
-func describe(n *sample.Network, screens string) (string, error) {
-	d := described{Service: n.Service, Programs: n.Programs, Screens: screens,
+func describe(n *sample.Network, l *lying, screens string) (string, error) {
+	d := described{Service: n.Service, Lying: l, Programs: n.Programs, Screens: screens,
 		Newcomer: newcomer{n.Newcomer.Label, n.Newcomer.Invitation.Reveal()}}
 	for _, r := range n.People {
 		d.People = append(d.People, person{r.Handle, r.Name, r.Label, r.Place, r.Phrase.Reveal(), r.PhraseFile(), n.Environment(r)})
@@ -73,7 +74,12 @@ func try(ctx context.Context, n *sample.Network, o options, out io.Writer) error
 			return err
 		}
 	}
-	file, err := describe(n, screens)
+	l, err := startLying(ctx, n.Service)
+	if err != nil {
+		return err
+	}
+	defer l.close() //nolint:errcheck // nothing is lost
+	file, err := describe(n, l, screens)
 	if err != nil {
 		return err
 	}
@@ -99,7 +105,12 @@ func wait(ctx context.Context, n *sample.Network, in io.Reader, out io.Writer) e
 	if err != nil {
 		return err
 	}
-	file, err := describe(n, "")
+	l, err := startLying(ctx, n.Service)
+	if err != nil {
+		return err
+	}
+	defer l.close() //nolint:errcheck // nothing is lost
+	file, err := describe(n, l, "")
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,8 @@ type Device struct {
 	Client *client.Client
 	// Unlocked is nil until the keyring was opened.
 	Unlocked *client.Unlocked
+
+	transport client.Transport // nil for Wire
 }
 
 // Resident returns somebody by her name in the sample.
@@ -94,7 +96,7 @@ func (n *Network) NewDevice(name string) *Device {
 // same session, with what it remembers, locked.
 func (n *Network) Restart(d *Device) *Device {
 	n.t.Helper()
-	again := &Device{Wire: d.Wire, Memory: d.Memory}
+	again := &Device{Wire: d.Wire, Memory: d.Memory, transport: d.transport}
 	again.Client = n.client(again, d.Client.Token())
 	return again
 }
@@ -120,7 +122,11 @@ func (n *Network) SignInAgain(name string) {
 
 func (n *Network) client(d *Device, token secret.String) *client.Client {
 	n.t.Helper()
-	c, err := client.New(client.Parts{Transport: d.Wire, Service: Service, Anchors: n.Anchors, Memory: d.Memory,
+	transport := d.transport
+	if transport == nil {
+		transport = d.Wire
+	}
+	c, err := client.New(client.Parts{Transport: transport, Service: Service, Anchors: n.Anchors, Memory: d.Memory,
 		Now: n.Clock.Now, Rand: rand.Reader, Work: Work(), Token: token,
 		Wait: func(context.Context, int) error { return nil }})
 	must(n.t, err)

@@ -14,6 +14,8 @@ export interface Person {
 
 interface Network {
   readonly service: string;
+  /** A proxy before the service, at another port, that lies as tell() says. */
+  readonly lying: { readonly address: string; readonly control: string };
   readonly programs: string;
   readonly screens: string;
   readonly people: readonly Person[];
@@ -37,6 +39,19 @@ export function person(handle: string): Person {
     throw new Error(`the sample network has no ${handle}`);
   }
   return found;
+}
+
+/** Lets the proxy tell a lie of dev/liar by its name from now on; "honest" ends it. */
+export async function tell(lie: string): Promise<void> {
+  const said = await fetch(`${network.lying.control}/${lie}`, { method: 'POST' });
+  if (!said.ok) {
+    throw new Error(`no such lie: ${lie}`);
+  }
+}
+
+/** How often the lie was told: one that nobody has heard proves nothing. */
+export async function told(): Promise<number> {
+  return Number(await (await fetch(`${network.lying.control}/told`)).text());
 }
 
 /** Runs a command of hers, as she would in a terminal, and returns what it says. */
