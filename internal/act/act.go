@@ -31,6 +31,7 @@ const (
 	SessionEnd    Act = "session.end"     // sign out
 	SessionList   Act = "session.list"    // list the sessions of oneself, or of a colleague
 	SessionRevoke Act = "session.revoke"  // end a session of oneself, or of a colleague
+	SessionUse    Act = "session.use"     // ask in a session that has ended
 	SessionLogout Act = "session.logout"  // end sessions because the provider says so
 	PersonEnd     Act = "person.end"      // end a colleague's sign-in for good
 	NetworkApply  Act = "network.apply"   // load organisations, agreements, issuers, invitations
@@ -50,7 +51,7 @@ const Heads Act = "ledger.heads"
 // Acts lists every act, for schemas and tests that must cover them all.
 var Acts = []Act{CaseOpen, CaseExtend, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut,
 	RosterPut, KeyringPut, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, SessionList,
-	SessionRevoke, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit, Heads,
+	SessionRevoke, SessionUse, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit, Heads,
 	PokesOpen, NoticesRead, NoticesPut}
 
 // System lists the acts that the service records of itself or of whoever runs it: no caller

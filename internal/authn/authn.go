@@ -102,6 +102,11 @@ type Sessions interface {
 	// every call that begins after its commit. Time limits are authn's. Nothing is recorded.
 	Session(ctx context.Context, token note.Hash) (session.Session, error)
 
+	// RefuseSession records act.SessionUse (deny) when there ever was a session with the token:
+	// who comes back with what was ended leaves a trace that names its person. A stranger's
+	// token leaves none.
+	RefuseSession(ctx context.Context, from session.From, token note.Hash) error
+
 	// TouchSession sets UsedAt, and never revives: it changes nothing when the session was
 	// ended meanwhile, or when UsedAt is later than at. Nothing is recorded.
 	TouchSession(ctx context.Context, token note.Hash, at time.Time) error

@@ -7,6 +7,7 @@ import (
 
 	"varco/internal/caller"
 	"varco/internal/fault"
+	"varco/internal/note"
 	"varco/internal/secret"
 	"varco/internal/session"
 )
@@ -34,14 +35,14 @@ func (a *Authn) caller(ctx context.Context, from session.From, token secret.Stri
 	}
 	s, err := a.sessions.Session(ctx, hash)
 	if errors.Is(err, session.ErrAbsent) {
-		return caller.Caller{}, errNoSession
+		return caller.Caller{}, a.refuseSession(ctx, from, hash)
 	}
 	if err != nil {
 		return caller.Caller{}, err
 	}
 	now := a.now()
 	if s.Device.Page() != page || !lasts(s, now) {
-		return caller.Caller{}, errNoSession
+		return caller.Caller{}, a.refuseSession(ctx, from, hash)
 	}
 	if now.Sub(s.UsedAt) > touchGap && ctx.Value(watchingKey{}) == nil {
 		if err := a.sessions.TouchSession(ctx, hash, now); err != nil {
@@ -49,6 +50,19 @@ func (a *Authn) caller(ctx context.Context, from session.From, token secret.Stri
 		}
 	}
 	return callerOf(s, from), nil
+}
+
+// refuseSession records that somebody came with what was a session once, and returns what she is
+// told. What only looks whether it lasts does not come with it.
+func (a *Authn) refuseSession(ctx context.Context, from session.From, token note.Hash) error {
+	if ctx.Value(watchingKey{}) != nil {
+		return errNoSession
+	}
+	// Not ended with ctx: who goes away before the answer is recorded all the same.
+	if err := a.sessions.RefuseSession(context.WithoutCancel(ctx), from, token); err != nil {
+		return err
+	}
+	return errNoSession
 }
 
 type watchingKey struct{}

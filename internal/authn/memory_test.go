@@ -118,6 +118,15 @@ func (m *memory) Session(_ context.Context, token note.Hash) (session.Session, e
 	return s, nil
 }
 
+func (m *memory) RefuseSession(_ context.Context, from session.From, token note.Hash) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s, ok := m.sessions[token]; ok {
+		m.records = append(m.records, record{Act: act.SessionUse, Outcome: act.Deny, Person: s.Person, Request: from.Request})
+	}
+	return nil
+}
+
 func (m *memory) TouchSession(_ context.Context, token note.Hash, at time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

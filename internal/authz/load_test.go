@@ -233,7 +233,7 @@ func TestDecided(t *testing.T) {
 			got = append(got, a)
 		}
 	}
-	want := []act.Act{act.SessionBegin, act.SessionLogout, act.NetworkApply, act.LedgerBegin, act.PolicyLoad, act.InvitationUse, act.RequestLimit,
+	want := []act.Act{act.SessionBegin, act.SessionUse, act.SessionLogout, act.NetworkApply, act.LedgerBegin, act.PolicyLoad, act.InvitationUse, act.RequestLimit,
 		act.Heads}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("acts that no policy decides (-want +got):\n%s", diff)

@@ -29,15 +29,27 @@ type answered struct{ error }
 
 func (a answered) Unwrap() error { return a.error }
 
+// errEnded is for an act in a session that has ended since it was found out who asks.
+var errEnded = fault.New(fault.Unauthenticated, "entering: the session has ended")
+
 // through takes one act through the door. An error of fn undoes everything, unless it is
 // answered: then what was recorded is committed and the caller gets the answer.
+//
+// Who asks was found out before her request was read, which may take minutes. Whether her session
+// still lasts is asked again here, in the transaction: what was revoked acts no more.
 func (g *Gate) through(ctx context.Context, who caller.Caller, fn func(*desk) error) error {
 	if who.IsZero() {
 		return fault.New(fault.Unauthenticated, "entering: nobody is signed in")
 	}
 	var answer error
 	err := g.Store.Write(ctx, func(tx *store.Tx) error {
-		err := fn(g.desk(tx, who))
+		s, lasts, err := tx.SessionByID(who.Session)
+		if err == nil && (!lasts || s.Person != who.Person) {
+			err = errEnded
+		}
+		if err == nil {
+			err = fn(g.desk(tx, who))
+		}
 		var final answered
 		if errors.As(err, &final) {
 			answer = final.error
@@ -45,6 +57,9 @@ func (g *Gate) through(ctx context.Context, who caller.Caller, fn func(*desk) er
 		}
 		return err
 	})
+	if errors.Is(err, errEnded) {
+		err = orErr(g.ended(context.WithoutCancel(ctx), who), err)
+	}
 	if err != nil {
 		return err
 	}

@@ -257,7 +257,7 @@ func TestOpening(t *testing.T) {
 		t.Errorf("within the opening: %q", got)
 	}
 	other := franca
-	other.Session = callerOf(t, n, "gino-referente").Session
+	other.Session = sessionOf(t, n, n.NewDevice("franca-referente"))
 	if got := read(other, id, ""); got != fault.ReasonRequired {
 		t.Errorf("in another session: %q", got)
 	}

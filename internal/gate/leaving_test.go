@@ -37,7 +37,7 @@ func TestTakenOffStewardGovernsNothing(t *testing.T) {
 	})
 	// Denied before it is read: package card tests that it would be refused, too.
 	_, err := n.Gate.PutRoster(t.Context(), caller.Caller{Person: n.ID("carla-responsabile"),
-		Organisation: n.Organisation("aurora"), Session: ids.NewSession(rand.Reader), Request: ids.NewRequest(rand.Reader),
+		Organisation: n.Organisation("aurora"), Session: sessionOf(t, n, n.Resident("carla-responsabile").Device), Request: ids.NewRequest(rand.Reader),
 		AuthenticatedAt: n.Clock.Now()}, api.PutRoster{Note: "varco/v1 roster\n"})
 	if fault.KindOf(err) != fault.NotFound {
 		t.Errorf("a roster by a steward who was taken off: %v", err)

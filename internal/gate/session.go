@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"varco/internal/act"
+	"varco/internal/caller"
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/ledger"
@@ -222,6 +223,29 @@ func (g *Gate) Session(ctx context.Context, token note.Hash) (session.Session, e
 		return nil
 	})
 	return s, err
+}
+
+// RefuseSession records, once a minute, that somebody came with the token of a session that has ended.
+// One that never was is nobody's, and recorded for nobody.
+func (g *Gate) RefuseSession(ctx context.Context, from session.From, token note.Hash) error {
+	var s store.Session
+	found := false
+	err := g.Store.Ask(ctx, func(tx *store.Tx) (err error) {
+		s, found, err = tx.PastSession(token)
+		return err
+	})
+	if err != nil || !found {
+		return err
+	}
+	return g.ended(ctx, caller.Caller{Person: s.Person, Organisation: s.Organisation, Session: s.ID, Request: from.Request,
+		Assurance: s.Assurance, Source: from.Source})
+}
+
+// ended records that somebody asks in a session that has ended.
+func (g *Gate) ended(ctx context.Context, who caller.Caller) error {
+	return g.counted(ctx, "ended "+string(who.Session), ledger.Record{Act: act.SessionUse, Outcome: act.Deny, Person: who.Person,
+		Organisation: who.Organisation, Session: who.Session, Request: who.Request, Assurance: who.Assurance,
+		Source: sourceOf(who.Person, who.Source)})
 }
 
 func sessionOf(row store.Session) session.Session {

@@ -22,10 +22,11 @@ type Pace struct {
 	Idle  time.Duration // between two pieces of a part that comes
 	Part  time.Duration // for a whole part that comes
 	Piece time.Duration // for 256 KiB that go
+	Look  time.Duration // between two looks whether the session still lasts, of what goes
 }
 
 // DefaultPace is 7 KiB a second for the largest part that comes, and 4 KiB a second for what goes.
-var DefaultPace = Pace{Idle: 30 * time.Second, Part: 10 * time.Minute, Piece: time.Minute}
+var DefaultPace = Pace{Idle: 30 * time.Second, Part: 10 * time.Minute, Piece: time.Minute, Look: 2 * time.Second}
 
 const piece = 256 << 10 // bytes
 
@@ -34,7 +35,8 @@ func (p Pace) orDefault() Pace {
 	for _, f := range []struct {
 		own   *time.Duration
 		usual time.Duration
-	}{{&p.Idle, DefaultPace.Idle}, {&p.Part, DefaultPace.Part}, {&p.Piece, DefaultPace.Piece}} {
+	}{{&p.Idle, DefaultPace.Idle}, {&p.Part, DefaultPace.Part}, {&p.Piece, DefaultPace.Piece},
+		{&p.Look, DefaultPace.Look}} {
 		if *f.own == 0 {
 			*f.own = f.usual
 		}
@@ -153,18 +155,25 @@ func (s *server) readBlob(ctx context.Context, who caller.Caller, in *struct {
 	return &served{octets, size, func(to huma.Context) {
 		defer file.Close()
 		to.SetStatus(http.StatusOK)
-		_, w := humachi.Unwrap(to)
-		if err := s.send(w, file, size); err != nil {
+		r, w := humachi.Unwrap(to)
+		if err := s.send(w, r, file, size); err != nil {
 			// Who is gone need not be told; who is not sees fewer bytes than were announced.
 			s.report(to.Context(), err)
 		}
 	}}, nil
 }
 
-// send writes size bytes of a file piece by piece, each in its time.
-func (s *server) send(w http.ResponseWriter, file io.Reader, size int64) error {
+// send writes size bytes of a file piece by piece, each in its time, as long as the session lasts.
+func (s *server) send(w http.ResponseWriter, r *http.Request, file io.Reader, size int64) error {
 	control := http.NewResponseController(w)
+	look := until(s.Pace.Look)
 	for sent := int64(0); sent < size; {
+		if time.Until(look) <= 0 {
+			if err := s.goesOn(r); err != nil {
+				return fault.Wrap(fault.KindOf(err), err, "serving a blob: after %d of %d bytes", sent, size)
+			}
+			look = until(s.Pace.Look)
+		}
 		if err := control.SetWriteDeadline(until(s.Pace.Piece)); err != nil {
 			return fault.Wrap(fault.Internal, err, "serving a blob")
 		}
@@ -175,4 +184,13 @@ func (s *server) send(w http.ResponseWriter, file io.Reader, size int64) error {
 		}
 	}
 	return nil
+}
+
+// goesOn looks whether the session still lasts of somebody who fetches something long. Fetching is
+// use of it, so that it does not end by itself meanwhile.
+func (s *server) goesOn(r *http.Request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), actTime)
+	defer cancel()
+	_, err := s.caller(r.WithContext(ctx))
+	return err
 }

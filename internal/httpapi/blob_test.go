@@ -202,3 +202,23 @@ func TestSlowReader(t *testing.T) {
 		t.Error("who does not read was waited for")
 	}
 }
+
+// What is under way ends soon after the session was ended.
+func TestEndedReader(t *testing.T) {
+	w := newWorld(t, func(c *httpapi.Config) { c.Pace = httpapi.Pace{Look: 50 * time.Millisecond} })
+	file := sealedFile(t, 24<<20)
+	path := w.carried(t, "long", file)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.URL+path, nil)
+	must(t, err)
+	r.Header.Set("Authorization", "Bearer "+w.tokens["bruna"])
+	resp, err := http.DefaultClient.Do(r)
+	must(t, err)
+	defer resp.Body.Close()
+	_, err = io.ReadFull(resp.Body, make([]byte, 1<<20))
+	must(t, err)
+	must(t, w.store.Write(t.Context(), func(tx *store.Tx) error { return tx.EndSessions(w.cast.People["bruna"].Person, "") }))
+	time.Sleep(100 * time.Millisecond)
+	if rest, err := io.Copy(io.Discard, resp.Body); err == nil {
+		t.Errorf("%d bytes more were served, to the end", rest)
+	}
+}

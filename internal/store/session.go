@@ -66,9 +66,19 @@ func (t *Tx) Session(token note.Hash) (Session, bool, error) {
 	return s, found, err
 }
 
-const sessionQuery = `SELECT s.token_hash, s.id, s.person, p.organisation, s.assurance, s.device, s.sid, s.authenticated_at_ms,
-	s.since_at_ms, s.used_at_ms FROM sessions s JOIN people p ON p.id = s.person
-	WHERE s.ended_at_ms IS NULL AND p.ended_at_ms IS NULL `
+const (
+	everySession = `SELECT s.token_hash, s.id, s.person, p.organisation, s.assurance, s.device, s.sid, s.authenticated_at_ms,
+	s.since_at_ms, s.used_at_ms FROM sessions s JOIN people p ON p.id = s.person WHERE `
+	sessionQuery = everySession + "s.ended_at_ms IS NULL AND p.ended_at_ms IS NULL "
+)
+
+// PastSession returns the session with a token, also one that has ended, and whether there ever was
+// one.
+func (t *Tx) PastSession(token note.Hash) (Session, bool, error) {
+	var s Session
+	found, err := t.get(&s, everySession+"s.token_hash = ?", token[:])
+	return s, found, err
+}
 
 // SessionByID returns the session that has not ended, and whether there is one.
 func (t *Tx) SessionByID(id ids.Session) (Session, bool, error) {
@@ -164,10 +174,11 @@ func (t *Tx) ListingDue(id ids.Session, life time.Duration) (bool, error) {
 	return n == 1, err
 }
 
-// ListingCovered reports whether a list in a session was recorded less than life ago.
+// ListingCovered reports whether a list in a session was recorded less than life ago. What has ended
+// covers nothing.
 func (t *Tx) ListingCovered(id ids.Session, life time.Duration) (bool, error) {
 	var n int64
-	_, err := t.get(&n, "SELECT COUNT(*) FROM sessions WHERE id = ? AND listed_at_ms > ?", id, ms(t.Now.Add(-life)))
+	_, err := t.get(&n, "SELECT COUNT(*) FROM sessions WHERE id = ? AND listed_at_ms > ? AND ended_at_ms IS NULL", id, ms(t.Now.Add(-life)))
 	return n > 0, err
 }
 

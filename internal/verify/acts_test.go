@@ -22,6 +22,7 @@ var elsewhere = map[act.Act]struct{ file, word string }{
 	act.SessionEnd:    {"../app/signin_test.go", "act.SessionEnd"},
 	act.SessionLogout: {"../app/signin_test.go", "act.SessionLogout"},
 	act.SessionRevoke: {"../gate/sessions_test.go", "act.SessionRevoke"},
+	act.SessionUse:    {"../gate/ended_test.go", "act.SessionUse"},
 	act.PersonEnd:     {"../gate/sessions_test.go", "act.PersonEnd"},
 	act.InvitationUse: {"../app/signin_test.go", "act.InvitationUse"},
 	act.RequestLimit:  {"../httpapi/limit_test.go", "act.RequestLimit"},

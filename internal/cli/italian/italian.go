@@ -62,6 +62,7 @@ var actNames = map[act.Act]string{
 	act.SessionRevoke: "chiude una sessione", act.SessionLogout: "è uscita dal suo accesso", act.PersonEnd: "chiude un accesso per sempre",
 	act.NetworkApply: "aggiorna la rete", act.Heads: "punto delle conversazioni",
 	act.LedgerBegin: "comincia il registro", act.PolicyLoad: "carica le regole", act.InvitationUse: "usa un invito",
+	act.SessionUse:   "torna con una sessione terminata",
 	act.RequestLimit: "chiede troppo spesso", act.PokesOpen: "aspetta novità",
 	act.NoticesRead: "guarda dove riceve gli avvisi", act.NoticesPut: "sceglie dove ricevere gli avvisi",
 }
