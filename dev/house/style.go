@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -15,9 +16,11 @@ const (
 )
 
 // rule is a pattern that must not be found in the files that it is for. The patterns are
-// written so that they don't find themselves.
+// written so that they don't find themselves. One of its words is in whatever a pattern finds: to look
+// for these first takes a tenth of the time.
 type rule struct {
 	says    string
+	words   []string
 	pattern *regexp.Regexp
 	covers  func(name string) bool
 }
@@ -25,26 +28,31 @@ type rule struct {
 var rules = []rule{
 	{
 		"the host of a package registry, which differs between places",
+		[]string{"registry", "golang", "debian"},
 		regexp.MustCompile(`registry[.](npmjs|yarnpkg)|(proxy|sum)[.]golang[.]org|(deb|security)[.]debian[.]org`),
 		all,
 	},
 	{
 		"a path of one machine",
+		[]string{"/wor", "/roo", "/hom", "/shar"},
 		regexp.MustCompile(`(^|[^\w.-])/(wor[k]|roo[t]|hom[e]/\w+)/|[.][.]/shared/`),
 		all,
 	},
 	{
 		"a note to oneself: do it, or say in an issue that it is to be done",
+		[]string{"TOD", "FIX", "XX", "HAC"},
 		regexp.MustCompile(`\b(TOD[O]|FIXM[E]|XX[X]|HAC[K])\b`),
 		all,
 	},
 	{
 		"a test that can pass without running",
+		[]string{".Ski", ".Shor"},
 		regexp.MustCompile(`\b[tbf][.]Skip(f|Now)?[(]|\btestin[g][.]Short[(]`),
 		suffix("_test.go"),
 	},
 	{
 		"a download address",
+		[]string{`"resolved"`},
 		regexp.MustCompile(`"resolved": "[a-z+]+:`),
 		suffix("package-lock.json"),
 	},
@@ -57,14 +65,28 @@ func Style(name string, text []byte) []string {
 		return nil
 	}
 	broken := long(name, bytes.Count(text, []byte("\n")))
+	var worth []rule
+	for _, r := range rules {
+		if r.covers(name) && r.mayFind(text) {
+			worth = append(worth, r)
+		}
+	}
+	if len(worth) == 0 {
+		return broken
+	}
 	for i, line := range bytes.Split(text, []byte("\n")) {
-		for _, r := range rules {
-			if r.covers(name) && r.pattern.Match(line) {
+		for _, r := range worth {
+			if r.mayFind(line) && r.pattern.Match(line) {
 				broken = append(broken, fmt.Sprintf("%s:%d: %s: %s", name, i+1, r.says, r.pattern.Find(line)))
 			}
 		}
 	}
 	return broken
+}
+
+// mayFind reports whether one of the rule's words is in a text.
+func (r rule) mayFind(text []byte) bool {
+	return slices.ContainsFunc(r.words, func(word string) bool { return bytes.Contains(text, []byte(word)) })
 }
 
 func long(name string, lines int) []string {

@@ -108,7 +108,7 @@ func (p *Policies) Decide(f Facts) Decision {
 	if err != nil {
 		return Decision{Answer: fault.NotFound, Errors: []string{err.Error()}}
 	}
-	verdict, diagnostic := cedar.Authorize(p.rules, q, q.request)
+	verdict, diagnostic := cedar.Authorize(p.byAct[f.Act], q, q.request)
 	d := Decision{Allow: verdict == cedar.Allow && len(diagnostic.Errors) == 0}
 	for _, e := range diagnostic.Errors {
 		d.Errors = append(d.Errors, "evaluating the policy "+string(e.PolicyID)+": "+e.Message)
