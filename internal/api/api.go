@@ -19,7 +19,10 @@ import (
 const (
 	MaxParcels = 8   // entries in one append
 	MaxPage    = 100 // entries in one page of a thread
-	MaxLeaves  = 1000
+	// MaxPageBytes is how large the entries of a page are together, as they are kept; one is served
+	// however large it is.
+	MaxPageBytes = 2 << 20
+	MaxLeaves    = 1000
 	// MaxCheckpoints is how many are in one page.
 	MaxCheckpoints = 1000
 )

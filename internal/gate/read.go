@@ -23,60 +23,64 @@ func (g *Gate) ReadThread(ctx context.Context, who caller.Caller, id ids.Thread,
 		return api.Page{}, fault.New(fault.Invalid, "reading a thread: from, limit or reason out of range")
 	}
 	page := api.Page{Thread: id}
-	err := g.through(ctx, who, func(d *desk) error { return d.read(&page, req) })
+	until := req.From
+	err := g.through(ctx, who, func(d *desk) (err error) {
+		until, err = d.read(&page, req)
+		return err
+	})
 	if err != nil {
 		return api.Page{}, err
 	}
-	err = g.Store.Read(ctx, func(tx *store.Tx) error { return g.fill(tx, &page, who.Person, req) })
+	err = g.Store.Read(ctx, func(tx *store.Tx) error { return g.fill(tx, &page, who.Person, req.From, until) })
 	return page, err
 }
 
-// read decides and records a reading, and keeps the officer's opening.
-func (d *desk) read(page *api.Page, req api.Read) error {
+// read decides and records a reading, and keeps the officer's opening. It returns up to which
+// sequence is served: what is too much for one page is asked for by the next reading.
+func (d *desk) read(page *api.Page, req api.Read) (until int64, err error) {
 	f, err := d.facts(act.ThreadRead)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	f.Reason = req.Reason
 	if f.Reason == "" {
 		if f.Reason, err = d.Opening(d.who.Session, page.Thread); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	th, err := d.aboutThread(&f, page.Thread)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	r, err := d.decide(f, string(page.Thread))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	page.Next, page.Head = th.State.Next, th.State.Head
-	until := min(req.From+int64(req.Limit), page.Next)
-	span, err := d.Span(page.Thread, req.From, until)
+	span, err := d.Span(page.Thread, req.From, min(req.From+int64(req.Limit), page.Next), api.MaxPageBytes)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	until = req.From + span.Count
 	if _, err := d.allow(r, func(record *ledger.Record) {
 		record.Size, record.Head = span.Size, orZero(span.Head)
 		record.From, record.Until = served(req.From, until)
 	}); err != nil {
-		return err
+		return 0, err
 	}
 	if req.Reason == "" || f.Kind != act.INPS {
-		return nil
+		return until, nil
 	}
-	return d.PutOpening(d.who.Session, page.Thread, req.Reason, d.Now.Add(OpeningLife))
+	return until, d.PutOpening(d.who.Session, page.Thread, req.Reason, d.Now.Add(OpeningLife))
 }
 
 // fill reads what was recorded as served.
-func (g *Gate) fill(tx *store.Tx, page *api.Page, person ids.Person, req api.Read) error {
-	until := min(req.From+int64(req.Limit), page.Next)
-	entries, err := tx.Entries(page.Thread, req.From, until)
+func (g *Gate) fill(tx *store.Tx, page *api.Page, person ids.Person, from, until int64) error {
+	entries, err := tx.Entries(page.Thread, from, until)
 	if err != nil {
 		return err
 	}
-	grants, err := tx.GrantsTo(person, page.Thread, req.From, until)
+	grants, err := tx.GrantsTo(person, page.Thread, from, until)
 	if err != nil {
 		return err
 	}

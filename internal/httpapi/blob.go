@@ -168,7 +168,7 @@ func (s *server) send(w http.ResponseWriter, r *http.Request, file io.Reader, si
 	control := http.NewResponseController(w)
 	look := until(s.Pace.Look)
 	for sent := int64(0); sent < size; {
-		if time.Until(look) <= 0 {
+		if until(0).After(look) {
 			if err := s.goesOn(r); err != nil {
 				return fault.Wrap(fault.KindOf(err), err, "serving a blob: after %d of %d bytes", sent, size)
 			}

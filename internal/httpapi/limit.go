@@ -58,6 +58,7 @@ type limiter struct {
 	failures  meter
 	signedIn  slots
 	strangers slots
+	bodies    slots // bytes
 	known     acquaintance
 }
 
@@ -65,6 +66,7 @@ func newLimiter(l Limits, now func() time.Time, metrics *Metrics, refused func(c
 	l = l.OrDefault()
 	return &limiter{now: now, metrics: metrics, refused: refused, people: meter{perMinute: l.PersonPerMinute},
 		addresses: meter{perMinute: l.AddressPerMinute}, failures: meter{perMinute: l.FailuresPerMinute},
+		bodies:   slots{each: bodiesEach, all: bodiesAll},
 		signedIn: slots{each: l.PersonAtOnce, all: l.AtOnce}, strangers: slots{each: l.AddressAtOnce, all: l.AtOnce},
 		known: acquaintance{lookups: make(chan struct{}, lookupsAtOnce)}}
 }
@@ -74,7 +76,7 @@ func (l *limiter) person(ctx context.Context, who caller.Caller) (done func(), e
 	if wait := l.people.take(string(who.Person), l.now()); wait > 0 {
 		return nil, l.deny(ctx, who, wait, "person")
 	}
-	return l.slot(ctx, &l.signedIn, who, string(who.Person))
+	return l.slot(ctx, &l.signedIn, who, string(who.Person), 1, "at-once")
 }
 
 // stranger lets in a request of somebody who has no session yet.
@@ -83,19 +85,31 @@ func (l *limiter) stranger(ctx context.Context) (done func(), err error) {
 	if wait := l.addresses.take(from, l.now()); wait > 0 {
 		return nil, l.deny(ctx, caller.Caller{}, wait, "address")
 	}
-	return l.slot(ctx, &l.strangers, caller.Caller{}, from)
+	return l.slot(ctx, &l.strangers, caller.Caller{}, from, 1, "at-once")
 }
 
-func (l *limiter) slot(ctx context.Context, s *slots, who caller.Caller, key string) (done func(), err error) {
-	switch s.take(key) {
+// The bytes of bodies that are read or done at once, for one person and for all. Nobody needs more than
+// two of the largest and a small one, and a body is in memory several times over while it is read.
+const (
+	bodiesEach = 2*MaxEntryBodyBytes + MaxBodyBytes
+	bodiesAll  = 16 * MaxEntryBodyBytes
+)
+
+// body lets in a body of so many bytes.
+func (l *limiter) body(ctx context.Context, who caller.Caller, size int64) (done func(), err error) {
+	return l.slot(ctx, &l.bodies, who, string(who.Person), int(size), "bodies")
+}
+
+func (l *limiter) slot(ctx context.Context, s *slots, who caller.Caller, key string, n int, limit string) (done func(), err error) {
+	switch s.take(key, n) {
 	case tooManyOfOne:
-		return nil, l.deny(ctx, who, time.Second, "at-once")
+		return nil, l.deny(ctx, who, time.Second, limit)
 	case tooManyOfAll:
 		l.metrics.refused("all")
 		return nil, fault.New(fault.Unavailable, "letting a request in: too many are under way")
 	case welcome:
 	}
-	return sync.OnceFunc(func() { s.give(key) }), nil
+	return sync.OnceFunc(func() { s.give(key, n) }), nil
 }
 
 // failed counts a request that ended in 401, and says so in its place when there are too many.
@@ -192,7 +206,7 @@ func (m *meter) forget(now time.Time) {
 	m.sweep = max(meterSweep, 2*len(m.counts))
 }
 
-// slots bound what is under way.
+// slots bound what is under way: requests, or bytes.
 type slots struct {
 	each, all int
 
@@ -209,27 +223,27 @@ const (
 	tooManyOfAll
 )
 
-func (s *slots) take(key string) verdict {
+func (s *slots) take(key string, n int) verdict {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.held[key] >= s.each:
+	case s.held[key]+n > s.each:
 		return tooManyOfOne
-	case s.total >= s.all:
+	case s.total+n > s.all:
 		return tooManyOfAll
 	case s.held == nil:
 		s.held = map[string]int{}
 	}
-	s.held[key]++
-	s.total++
+	s.held[key] += n
+	s.total += n
 	return welcome
 }
 
-func (s *slots) give(key string) {
+func (s *slots) give(key string, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.total--
-	if s.held[key]--; s.held[key] == 0 {
+	s.total -= n
+	if s.held[key] -= n; s.held[key] == 0 {
 		delete(s.held, key)
 	}
 }

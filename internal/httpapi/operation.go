@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -61,6 +62,8 @@ func signed[I, O any](s *server, r route, do func(context.Context, caller.Caller
 	if r.inPieces {
 		op.Middlewares = append(op.Middlewares, connected)
 		limit += s.Pace.Part
+	} else if r.method != http.MethodGet {
+		op.Middlewares = append(op.Middlewares, s.holding)
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		ctx, cancel := context.WithTimeout(ctx, limit)
@@ -118,6 +121,25 @@ func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	}
 	defer done()
 	next(huma.WithValue(huma.WithValue(ctx, callerKey{}, who), placeKey{}, done))
+}
+
+// holding takes the room in memory for a body before it is read. One that does not say how long it
+// is counts as the longest.
+func (s *server) holding(ctx huma.Context, next func(huma.Context)) {
+	r, w := humachi.Unwrap(ctx)
+	size, most := r.ContentLength, ctx.Operation().MaxBodyBytes
+	if size < 0 || size > most {
+		size = most
+	}
+	who, _ := ctx.Context().Value(callerKey{}).(caller.Caller)
+	done, err := s.limits.body(r.Context(), who, size)
+	if err != nil {
+		s.report(r.Context(), err)
+		problemFor(r.Context(), err).write(w)
+		return
+	}
+	defer done()
+	next(ctx)
 }
 
 // strangers lets in who has no session yet, before anything else of the request is read.

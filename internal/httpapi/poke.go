@@ -135,7 +135,7 @@ type hub struct {
 
 // join begins to listen. Whatever came before is told by a first poke.
 func (h *hub) join(person ids.Person) (*listener, verdict) {
-	if v := h.slots.take(string(person)); v != welcome {
+	if v := h.slots.take(string(person), 1); v != welcome {
 		return nil, v
 	}
 	l := &listener{person, make(chan struct{}, 1)}
@@ -155,7 +155,7 @@ func (h *hub) join(person ids.Person) (*listener, verdict) {
 }
 
 func (h *hub) leave(l *listener) {
-	h.slots.give(string(l.person))
+	h.slots.give(string(l.person), 1)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.listeners, l)

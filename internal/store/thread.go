@@ -189,18 +189,27 @@ func (t *Tx) Entries(id ids.Thread, from, until int64) ([]Entry, error) {
 
 // Span says what a page of a thread holds without reading it.
 type Span struct {
-	Count int64  `db:"count"`
-	Size  int64  `db:"size"` // bytes
-	Head  []byte `db:"head"` // hash of the last header in it
+	Count int64  // of entries
+	Size  int64  // bytes
+	Head  []byte // hash of the last header in it
 }
 
-// Span returns the span of the entries with sequence from ≤ sequence < until.
-func (t *Tx) Span(id ids.Thread, from, until int64) (Span, error) {
+// Span returns the span of the entries with sequence from ≤ sequence < until, as far as they have at
+// most so many bytes together; it holds one however large that is.
+func (t *Tx) Span(id ids.Thread, from, until, most int64) (Span, error) {
+	var rows []struct {
+		Size int64  `db:"size"`
+		Hash []byte `db:"hash"`
+	}
 	var s Span
-	const in = "thread = ? AND sequence >= ? AND sequence < ?"
-	_, err := t.get(&s, `SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS size,
-		(SELECT hash FROM entries WHERE `+in+` ORDER BY sequence DESC LIMIT 1) AS head
-		FROM entries WHERE `+in, id, from, until, id, from, until)
+	err := t.all(&rows, "SELECT size, hash FROM entries WHERE thread = ? AND sequence >= ? AND sequence < ? ORDER BY sequence",
+		id, from, until)
+	for i, r := range rows {
+		if i > 0 && r.Size > most-s.Size {
+			break
+		}
+		s = Span{s.Count + 1, s.Size + r.Size, r.Hash}
+	}
 	return s, err
 }
 

@@ -3,6 +3,7 @@ package store_test
 import (
 	"crypto/rand"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -68,12 +69,12 @@ func values(t *testing.T, kind storetest.Kind) {
 		if diff := cmp.Diff(entries, got, cmpopts.EquateEmpty()); diff != "" || (got[0].Body == nil) != true {
 			t.Errorf("entries (-want +got):\n%s", diff)
 		}
-		span, errSpan := tx.Span(id, 0, 9)
+		span, errSpan := tx.Span(id, 0, 9, math.MaxInt64)
 		want := store.Span{Count: 3, Size: 1<<62 + 1, Head: all[:32]}
 		if diff := cmp.Diff(want, span); diff != "" {
 			t.Errorf("span (-want +got):\n%s", diff)
 		}
-		none, errNone := tx.Span(id, 7, 9)
+		none, errNone := tx.Span(id, 7, 9, math.MaxInt64)
 		if diff := cmp.Diff(store.Span{}, none); diff != "" {
 			t.Errorf("span of nothing (-want +got):\n%s", diff)
 		}
