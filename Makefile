@@ -63,6 +63,11 @@ fuzz: ## each fuzz target for FUZZTIME (20s)
 bench: need ## what it can do on this machine, measured
 	$(GO) run ./dev/bench
 
+bench-once: need ## each benchmark once, but for the slow ones: that they still run
+	$(STEP) bench-once
+	$(GO) test -run '^$$' -bench . -benchtime 1x -skip 'Verify/100000|Benchmark(Attach|Start|Serve)' \
+		$$(git grep -l '^func Benchmark' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's,^,./,')
+
 clean: ## remove what was built
 	rm -rf bin dev/*/node_modules web/node_modules web/out web/dist/*
 
@@ -78,4 +83,4 @@ $(LINT): dev/tools/go.mod
 	$(STEP) "build of the linter, once: a few minutes"
 	$(GO) -C dev/tools build -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-.PHONY: help build demo tour test check web page bench-web lint wasm fuzz bench clean need
+.PHONY: help build demo tour test check web page bench-web lint wasm fuzz bench bench-once clean need

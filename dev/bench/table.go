@@ -20,12 +20,14 @@ var rows = []row{
 	{"Reads", "a page of 10 entries over HTTP"},
 	{"Attach", "an attachment of 16 MiB over HTTP"},
 	{"Start", "start of the service until it is ready"},
+	{"Serve", "the real program at a round of work"},
 	{"Verify", "the auditor verifies a leaf; leaves"},
 }
 
 // columns are the units of the table. What is done one at a time has its rate and its time from ns/op.
 var columns = []struct{ unit, title, format string }{
-	{"acts/s", "a second", "%.0f"}, {"p50-ms", "ms, half of them", "%.2f"}, {"p99-ms", "ms, 99 %", "%.2f"}, {"MiB", "MiB", "%.0f"}, {"MB/s", "MB/s", "%.0f"},
+	{"acts/s", "a second", "%.0f"}, {"p50-ms", "ms, half of them", "%.2f"}, {"p99-ms", "ms, 99 %", "%.2f"},
+	{"MB/s", "MB/s", "%.0f"}, {"cpu-ms", "ms of a core", "%.2f"}, {"MiB", "MiB", "%.0f"},
 }
 
 // pattern is the regular expression of the benchmarks.

@@ -12,10 +12,11 @@ pkg: varco/internal/store
 BenchmarkFloorSync-2             	   10000	    200000 ns/op
 BenchmarkFloorCommit/SQLite/clients=1-2 	    1000	    250000 ns/op	      4000 acts/s
 BenchmarkRecord/PostgreSQL/clients=32-2     	    1000	     50000 ns/op	     20000 acts/s
-BenchmarkPosts/SQLite/clients=1-2       	     400	   2000000 ns/op	       500.0 acts/s	         1.975 p50-ms	         4.712 p99-ms
+BenchmarkPosts/SQLite/clients=1-2       	     400	   2000000 ns/op	       500.0 acts/s	         1.975 p50-ms	         4.712 p99-ms	         1.255 cpu-ms
 BenchmarkReads/clients=8-2       	     800	   1000000 ns/op	      1000 acts/s	         7.5 p50-ms	        22.60 p99-ms
 BenchmarkAttach/up/SQLite-2      	      20	 50000000 ns/op	 320.00 MB/s
 BenchmarkStart-2                 	      20	  26000000 ns/op	        23.50 MiB
+BenchmarkServe/SQLite/clients=8-2	       3	 500000000 ns/op	        16.0 acts/s	        50.25 cpu-ms	        80.00 MiB
 BenchmarkVerify/1000-2           	      20	  26000000 ns/op	     38000 leaves/s
 PASS
 `
@@ -26,14 +27,15 @@ func TestPrint(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `
-                                               at once  a second  ms, half of them  ms, 99 %  MiB  MB/s
+                                               at once  a second  ms, half of them  ms, 99 %  MB/s  ms of a core  MiB
 floor: a page and its sync                     1        5000      0.20
 floor: a row, committed: SQLite                1        4000
 a record in the ledger: PostgreSQL             32       20000
-a message over HTTP: SQLite                    1        500       1.98              4.71
+a message over HTTP: SQLite                    1        500       1.98              4.71            1.25
 a page of 10 entries over HTTP                 8        1000      7.50              22.60
-an attachment of 16 MiB over HTTP: up: SQLite  1        20        50.00                            320
-start of the service until it is ready         1        38        26.00                       24
+an attachment of 16 MiB over HTTP: up: SQLite  1        20        50.00                       320
+start of the service until it is ready         1        38        26.00                                           24
+the real program at a round of work: SQLite    8        16                                          50.25         80
 the auditor verifies a leaf; leaves: 1000      1        38000
 `
 	var lines []string

@@ -6,22 +6,19 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/go-json-experiment/json"
 
 	"varco/internal/api"
-	"varco/internal/authn"
 	"varco/internal/caller"
 	"varco/internal/client"
-	"varco/internal/httpapi"
 	"varco/internal/ids"
 	"varco/internal/keyring"
 	"varco/internal/note"
@@ -78,7 +75,7 @@ func BenchmarkReads(b *testing.B) {
 
 // stack is the service behind a listener on loopback, and clients of it.
 type stack struct {
-	*httptest.Server
+	url     string
 	client  *http.Client
 	desks   []*desk
 	network *varcotest.Network
@@ -96,19 +93,10 @@ type desk struct {
 func newStack(b *testing.B) *stack {
 	b.Helper()
 	n := varcotest.New(b)
-	signIns, err := authn.New(authn.Config{RedirectURL: "http://localhost" + httpapi.CallbackPath, Sessions: n.Gate,
-		Now: n.Clock.Now, Rand: rand.Reader})
-	check(b, err)
-	handler, err := httpapi.New(httpapi.Config{Gate: n.Gate, Authn: signIns, Now: n.Clock.Now, Rand: rand.Reader,
-		Limits: httpapi.Limits{PersonPerMinute: 1e9, AddressPerMinute: 1e9}, // what the machine can do, not what one may
-		Log:    slog.New(slog.NewJSONHandler(io.Discard, nil)), Ready: func(context.Context) error { return nil },
-		URL:     "http://localhost",
-		Service: func(context.Context) (api.Service, error) { return api.Service{}, nil }})
-	check(b, err)
-	s := &stack{Server: httptest.NewServer(handler), network: n}
-	b.Cleanup(s.Close)
-	s.client = s.Client()
-	s.client.Transport.(*http.Transport).MaxIdleConnsPerHost = slices.Max(atOnce) //nolint:forcetypeassert // httptest's is one
+	own := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // net/http promises it
+	own.MaxIdleConnsPerHost = slices.Max(atOnce)
+	s := &stack{url: n.Listen(), client: &http.Client{Transport: own}, network: n}
+	b.Cleanup(own.CloseIdleConnections)
 	for len(s.desks) < slices.Max(atOnce) {
 		for author, colleague := range speakers {
 			s.desks = append(s.desks, newDesk(b, n, author, colleague))
@@ -176,16 +164,27 @@ func (d *desk) write(b *testing.B, count int) [][]byte {
 // many were answered in a second and how long one waited.
 func (s *stack) measure(b *testing.B, clients int, request func(client, n int) (path string, body []byte, want int)) {
 	b.Helper()
+	together(b, clients, func(i, n int) error {
+		path, body, want := request(i, n)
+		return s.post(b.Context(), s.desks[i].token, path, body, want)
+	})
+}
+
+// together has so many clients do b.N things between them, each one after the other, and reports
+// how many a second, how long one waited, and how much of the processor one took: the last says
+// most on a machine that does other things too. A server of the database is not in it.
+func together(b *testing.B, clients int, do func(client, n int) error) {
+	b.Helper()
 	waits := make([][]time.Duration, clients)
 	runtime.GC()
+	before := processor(b)
 	b.ResetTimer()
 	var all sync.WaitGroup
 	for i := range clients {
 		all.Go(func() {
 			for n := range share(b.N, clients, i) {
-				path, body, want := request(i, n)
 				begun := time.Now()
-				if err := s.post(b.Context(), s.desks[i].token, path, body, want); err != nil {
+				if err := do(i, n); err != nil {
 					b.Error(err)
 					return
 				}
@@ -198,10 +197,20 @@ func (s *stack) measure(b *testing.B, clients int, request func(client, n int) (
 	if b.Failed() {
 		return
 	}
+	took := processor(b) - before
 	sorted := slices.Sorted(slices.Values(slices.Concat(waits...)))
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
 	b.ReportMetric(milliseconds(sorted, 50), "p50-ms")
 	b.ReportMetric(milliseconds(sorted, 99), "p99-ms")
+	b.ReportMetric(took.Seconds()*1000/float64(b.N), "cpu-ms")
+}
+
+// processor is how long this process has run on the machine's processors.
+func processor(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	check(b, syscall.Getrusage(syscall.RUSAGE_SELF, &used))
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 func milliseconds(sorted []time.Duration, percent int) float64 {
@@ -213,7 +222,7 @@ func share(n, clients, i int) int { return (n + clients - 1 - i) / clients }
 
 // post sends one request and reads its whole answer, which must have the wanted status.
 func (s *stack) post(ctx context.Context, token, path string, body []byte, want int) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL+path, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}

@@ -301,7 +301,7 @@ func TestErased(t *testing.T) {
 }
 
 func BenchmarkVerify(b *testing.B) {
-	for _, leaves := range []int{1000, 100_000} {
+	for _, leaves := range []int{1000, 100_000} { // the first for a quick look
 		b.Run(fmt.Sprint(leaves), func(b *testing.B) {
 			file := verifytest.Busy(b, leaves).Bundle()
 			b.SetBytes(int64(len(file)))
