@@ -1,6 +1,7 @@
 package orientation_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -29,7 +30,7 @@ func TestCases(t *testing.T) {
 	for i, of := range ask[page](t, orders) {
 		c := all.Cases[i]
 		for by, got := range map[string]orientation.Reading{"page": of.Reading, "second reading": orientation.Read(r, c.Answers)} {
-			if diff := cmp.Diff(outcomes(r, c), said(got)); diff != "" {
+			if diff := cmp.Diff(outcomes(r, c), said(r, c, got)); diff != "" {
 				t.Errorf("%s, %s (-case +%s):\n%s", c.ID, c.Name, by, diff)
 			}
 			if diff := cmp.Diff(orientation.Answers(c.Answers), got.Counting); diff != "" {
@@ -42,30 +43,41 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// outcomes of all benefits, and the warnings.
-func outcomes(r questionnaire.Rules, c questionnaire.Case) map[string]any {
-	want := map[string]any{"warnings": c.Warnings}
+// outcomes are what a case wants of what it is about: of benefits their outcome, of warnings
+// whether they are shown.
+func outcomes(r questionnaire.Rules, c questionnaire.Case) map[string]string {
+	want := map[string]string{}
 	for _, b := range r.Benefits {
 		want[b.ID] = "not"
 	}
-	for _, id := range c.Likely {
-		want[id] = "likely"
+	for _, w := range r.Warnings {
+		want[w.ID] = "hidden"
 	}
-	for _, id := range c.Verify {
-		want[id] = "verify"
+	for how, ids := range map[string][]string{"likely": c.Likely, "verify": c.Verify, "shown": c.Warnings} {
+		for _, id := range ids {
+			want[id] = how
+		}
 	}
-	return want
+	return only(c, want)
 }
 
-func said(got orientation.Reading) map[string]any {
-	warnings := []string{}
-	for _, w := range got.Warnings {
-		warnings = append(warnings, w.ID)
+func said(r questionnaire.Rules, c questionnaire.Case, got orientation.Reading) map[string]string {
+	all := map[string]string{}
+	for _, w := range r.Warnings {
+		all[w.ID] = "hidden"
 	}
-	all := map[string]any{"warnings": warnings}
+	for _, w := range got.Warnings {
+		all[w.ID] = "shown"
+	}
 	for _, b := range got.Benefits {
 		all[b.ID] = b.Outcome
 	}
+	return only(c, all)
+}
+
+// only keeps what a case is about.
+func only(c questionnaire.Case, all map[string]string) map[string]string {
+	maps.DeleteFunc(all, func(id, _ string) bool { return len(c.About) > 0 && !slices.Contains(c.About, id) })
 	return all
 }
 
@@ -74,13 +86,15 @@ func said(got orientation.Reading) map[string]any {
 func TestCasesReachAll(t *testing.T) {
 	r, all, rng := rules(t), cases(t), random(t)
 	reached := map[string][]string{}
-	note := func(answers orientation.Answers) {
+	note := func(answers orientation.Answers, about []string) {
 		for _, b := range orientation.Read(r, answers).Benefits {
-			reached[b.ID] = append(reached[b.ID], b.Outcome)
+			if len(about) == 0 || slices.Contains(about, b.ID) {
+				reached[b.ID] = append(reached[b.ID], b.Outcome)
+			}
 		}
 	}
 	for _, c := range all.Cases {
-		note(c.Answers)
+		note(c.Answers, c.About)
 	}
 	for _, b := range r.Benefits {
 		for _, outcome := range []string{"likely", "verify", "not"} {
@@ -90,7 +104,7 @@ func TestCasesReachAll(t *testing.T) {
 		}
 	}
 	for range 1000 {
-		note(whole(rng, r, orientation.Answers{}, true))
+		note(whole(rng, r, orientation.Answers{}, true), nil)
 	}
 	for id, never := range all.Never {
 		for _, outcome := range never {

@@ -1,6 +1,7 @@
 package orientation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -210,14 +211,18 @@ func day(iso string) string {
 }
 
 func (r *review) cases() {
-	r.line("## Casi di prova\n\nA ogni modifica si controlla che per questi insiemi di risposte l’esito sia questo; tutto il resto è «%s».\n", r.Words.Outcomes["not"])
+	r.line("## Casi di prova\n\nA ogni modifica si controlla che per questi insiemi di risposte l’esito sia questo; ogni regola decide almeno un caso.")
+	r.line("Dove non è detto di che cosa si tratta, tutto il resto è «%s».\n", r.Words.Outcomes["not"])
 	for _, c := range r.Cases.Cases {
 		r.line("**%s.** %s.\n", c.ID, c.Name)
+		rest := slices.DeleteFunc(slices.Clone(c.About), func(id string) bool {
+			return slices.Contains(slices.Concat(c.Likely, c.Verify, c.Warnings), id)
+		})
 		for _, outcome := range []struct {
 			name string
 			ids  []string
-		}{{r.Words.Outcomes["likely"], c.Likely}, {r.Words.Outcomes["verify"], c.Verify}} {
-			r.list("- "+outcome.name, outcome.ids, func(id string) string { return r.Words.Benefits[id].Name })
+		}{{r.Words.Outcomes["likely"], c.Likely}, {r.Words.Outcomes["verify"], c.Verify}, {r.Words.Outcomes["not"], rest}, {"Avvertenze", c.Warnings}} {
+			r.list("- "+outcome.name, outcome.ids, func(id string) string { return cmp.Or(r.Words.Benefits[id].Name, id) })
 		}
 	}
 	r.line("%s\n", strings.TrimPrefix(toSign, "\n"))

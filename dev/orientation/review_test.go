@@ -29,7 +29,7 @@ func TestReview(t *testing.T) {
 	}
 	got := orientation.Review(orientation.Data{Rules: rules(t), Words: words["it"], Cases: cases(t), Topics: topics})
 	if *update {
-		if err := os.WriteFile(name, []byte(got), 0o644); err != nil { //nolint:gosec // a document for everybody
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

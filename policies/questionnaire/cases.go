@@ -21,6 +21,7 @@ type Case struct {
 	Like     string              `json:"like"` // an earlier case, of which Answers changes some; an empty list takes one away
 	Partial  bool                `json:"partial"`
 	Answers  map[string][]string `json:"answers"`
+	About    []string            `json:"about"` // the benefits and warnings that it is about; without it, all
 	Likely   []string            `json:"likely"`
 	Verify   []string            `json:"verify"`
 	Warnings []string            `json:"warnings"` // in order of display

@@ -1,0 +1,79 @@
+package orientation_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+
+	"varco/dev/orientation"
+	"varco/policies/questionnaire"
+)
+
+// TestEachRuleDecides takes each rule, each condition of showing and each warning's condition
+// away in turn: some case must come out otherwise, or nothing would notice that it is wrong.
+func TestEachRuleDecides(t *testing.T) {
+	r, all := rules(t), cases(t)
+	before := results(r, all)
+	try := func(what string, changed questionnaire.Rules) {
+		if reflect.DeepEqual(before, results(changed, all)) {
+			t.Errorf("no case needs %s", what)
+		}
+	}
+	for i, b := range r.Benefits {
+		for n := range b.Hard {
+			changed := r
+			changed.Benefits = slices.Clone(r.Benefits)
+			changed.Benefits[i].Hard = slices.Delete(slices.Clone(b.Hard), n, n+1)
+			try(fmt.Sprintf("hard rule %d of %s", n+1, b.ID), withSome(changed))
+		}
+		for n := range b.Soft {
+			changed := r
+			changed.Benefits = slices.Clone(r.Benefits)
+			changed.Benefits[i].Soft = slices.Delete(slices.Clone(b.Soft), n, n+1)
+			if b.Soft[n].Const == nil || !*b.Soft[n].Const {
+				try(fmt.Sprintf("soft rule %d of %s", n+1, b.ID), withSome(changed))
+			}
+		}
+	}
+	always := true
+	for i, w := range r.Warnings {
+		if w.When.Const == nil {
+			changed := r
+			changed.Warnings = slices.Clone(r.Warnings)
+			changed.Warnings[i].When = questionnaire.Expression{Const: &always}
+			try("the condition of "+w.ID, changed)
+		}
+	}
+	for i, q := range r.Questions {
+		if q.ShowIf != nil {
+			changed := r
+			changed.Questions = slices.Clone(r.Questions)
+			changed.Questions[i].ShowIf = nil
+			try("what shows "+q.ID, changed)
+		}
+	}
+}
+
+// withSome fills lists of rules that became empty with what always holds.
+func withSome(r questionnaire.Rules) questionnaire.Rules {
+	always := true
+	for i, b := range r.Benefits {
+		if len(b.Hard) == 0 {
+			r.Benefits[i].Hard = []questionnaire.Expression{{Const: &always}}
+		}
+		if len(b.Soft) == 0 {
+			r.Benefits[i].Soft = []questionnaire.Expression{{Const: &always}}
+		}
+	}
+	return r
+}
+
+func results(r questionnaire.Rules, all questionnaire.Cases) []any {
+	out := []any{}
+	for _, c := range all.Cases {
+		got := orientation.Read(r, c.Answers)
+		out = append(out, said(r, c, got), len(got.Visible))
+	}
+	return out
+}
