@@ -55,9 +55,15 @@ const (
 
 	// lastCosignTime is how long a stop waits for witnesses.
 	lastCosignTime = 3 * time.Second
-	// maxConnections is how many are accepted at once; the others wait. A process has more files than these.
-	maxConnections = 4096
+	// maxConnections is how many are accepted at once; the others wait. Go asks for as many files as the
+	// machine grants a process, which are more where systemd starts it.
+	maxConnections = 16_384
+	// otherConnections are left for requests when all places of pokes are taken.
+	otherConnections = 4_096
 )
+
+// Streams must leave connections to requests: this does not compile otherwise.
+const _ = uint64(maxConnections - otherConnections - httpapi.MaxPokes)
 
 // parts are what a service is made of before there is a database.
 type parts struct {

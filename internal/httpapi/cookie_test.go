@@ -217,6 +217,35 @@ func TestBeginPage(t *testing.T) {
 	}
 }
 
+// strange is an Authn that knows no token, and counts how often it is asked.
+type strange struct {
+	returns
+	asked int
+}
+
+func (s *strange) PageCaller(context.Context, session.From, secret.String) (caller.Caller, error) {
+	s.asked++
+	return caller.Caller{}, fault.New(fault.Unauthenticated, "finding the session")
+}
+
+// A cookie that was wrong a moment ago is not looked up again when its browser signs in, and counts
+// among what was wrong.
+func TestBeginPageWithWrongCookie(t *testing.T) {
+	own := &strange{}
+	w := newWorld(t, func(c *httpapi.Config) { c.Authn, c.Limits = own, httpapi.Limits{FailuresPerMinute: 6} })
+	for range 3 {
+		if a := w.ask(t, "", http.MethodGet, "/v1/login/page?issuer=https://login.example", "", asPage("x", "Sec-Fetch-Site", "same-origin")); a.status != 303 {
+			t.Errorf("signing in: %d %s", a.status, a.body)
+		}
+	}
+	if own.asked != 1 {
+		t.Errorf("looked up %d times", own.asked)
+	}
+	if a := w.ask(t, "", http.MethodGet, "/v1/me", "", asPage("y")); a.status != http.StatusTooManyRequests {
+		t.Errorf("another wrong one: %d", a.status)
+	}
+}
+
 // An invitation is redeemed by the page itself, with the ticket that its browser has.
 func TestRedeemInvitation(t *testing.T) {
 	own := &returns{}

@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"context"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"time"
@@ -9,6 +11,7 @@ import (
 
 	"varco/internal/caller"
 	"varco/internal/fault"
+	"varco/internal/ids"
 )
 
 // Problems is the table of problems: status by kind.
@@ -65,4 +68,16 @@ const LookupsAtOnce = lookupsAtOnce
 func Acquaintance() func(r *http.Request, now time.Time, ask func(*http.Request) (caller.Caller, error)) (caller.Caller, error) {
 	a := &acquaintance{lookups: make(chan struct{}, lookupsAtOnce)}
 	return a.caller
+}
+
+// Hub makes a hub that looks so often, and returns what listens at it.
+func Hub(every time.Duration, look func() (stirred map[ids.Person]bool)) func(ids.Person) (stirred <-chan struct{}, leave func()) {
+	h := &hub{every: every, log: slog.New(slog.DiscardHandler), slots: slots{each: pokesEach, all: MaxPokes},
+		look: func(_ context.Context, from int64, _ func(ids.Person) bool) (map[ids.Person]bool, int64, error) {
+			return look(), from, nil
+		}}
+	return func(p ids.Person) (<-chan struct{}, func()) {
+		l, _ := h.join(p)
+		return l.stirred, func() { h.leave(l) }
+	}
 }

@@ -49,6 +49,7 @@ const (
 	MaxTokenBytes     = 128 << 10 // of a provider's logout token
 	MaxEntryBodyBytes = 16 << 20  // of a body that brings entries
 	MaxOpenBodyBytes  = 64 << 10  // of a body from somebody without a session
+	MaxCodeBytes      = 4 << 10   // of one that brings a code or an invitation
 
 	bodyTime     = 2 * time.Minute  // to read a body: a refuge has mobile data
 	openBodyTime = 10 * time.Second // to read one from somebody without a session
@@ -126,7 +127,7 @@ func build(c Config) (chi.Router, *server) {
 		return c.Gate.Limited(ctx, who, fromOf(ctx))
 	})
 	s.Pokes = c.Pokes.orDefault()
-	s.hub = &hub{every: s.Pokes.Look, log: c.Log, slots: slots{each: pokesEach, all: pokesAll},
+	s.hub = &hub{every: s.Pokes.Look, log: c.Log, slots: slots{each: pokesEach, all: MaxPokes},
 		look: func(ctx context.Context, from int64, listens func(ids.Person) bool) (map[ids.Person]bool, int64, error) {
 			return c.Gate.Stirred(ctx, from, listens)
 		}}

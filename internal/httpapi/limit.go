@@ -17,15 +17,16 @@ import (
 //
 // Who is signed in is counted as herself, wherever she asks from: colleagues behind one proxy
 // never share a limit, and no stranger can use up hers. Only what comes without a session is
-// counted by its address. A wrong token, code or state is answered as limited when an address
-// has sent many; a right one never is, so nobody is locked out by what somebody else tries.
+// counted by its address, on each route apart. A wrong token, code, state or ticket is answered as
+// limited when an address has sent many; a right one is not counted at all, and takes a place only
+// when it is there whole, so nobody is locked out by what somebody else tries.
 type Limits struct {
 	PersonPerMinute   int // requests of one person, in all her sessions together
 	PersonAtOnce      int // of which under way
 	AddressPerMinute  int // requests without a session from one address (of IPv6, one /64)
 	AddressAtOnce     int // of which under way
 	FailuresPerMinute int // from one address, that end in 401
-	AtOnce            int // requests under way with a session, and as many without
+	AtOnce            int // requests under way with a session, and as many on each route without
 }
 
 // DefaultLimits are for the office with the most people behind one address, on opening day: a
@@ -57,9 +58,9 @@ type limiter struct {
 	addresses meter
 	failures  meter
 	signedIn  slots
-	strangers slots
 	bodies    slots // bytes
 	known     acquaintance
+	strangers func() *slots // places of one route for those who have no session
 }
 
 func newLimiter(l Limits, now func() time.Time, metrics *Metrics, refused func(context.Context, caller.Caller) error) *limiter {
@@ -67,7 +68,7 @@ func newLimiter(l Limits, now func() time.Time, metrics *Metrics, refused func(c
 	return &limiter{now: now, metrics: metrics, refused: refused, people: meter{perMinute: l.PersonPerMinute},
 		addresses: meter{perMinute: l.AddressPerMinute}, failures: meter{perMinute: l.FailuresPerMinute},
 		bodies:   slots{each: bodiesEach, all: bodiesAll},
-		signedIn: slots{each: l.PersonAtOnce, all: l.AtOnce}, strangers: slots{each: l.AddressAtOnce, all: l.AtOnce},
+		signedIn: slots{each: l.PersonAtOnce, all: l.AtOnce}, strangers: func() *slots { return &slots{each: l.AddressAtOnce, all: l.AtOnce} },
 		known: acquaintance{lookups: make(chan struct{}, lookupsAtOnce)}}
 }
 
@@ -80,12 +81,17 @@ func (l *limiter) person(ctx context.Context, who caller.Caller) (done func(), e
 }
 
 // stranger lets in a request of somebody who has no session yet.
-func (l *limiter) stranger(ctx context.Context) (done func(), err error) {
-	from := networkOf(ctx)
-	if wait := l.addresses.take(from, l.now()); wait > 0 {
+func (l *limiter) stranger(ctx context.Context, places *slots) (done func(), err error) {
+	if wait := l.addresses.take(networkOf(ctx), l.now()); wait > 0 {
 		return nil, l.deny(ctx, caller.Caller{}, wait, "address")
 	}
-	return l.slot(ctx, &l.strangers, caller.Caller{}, from, 1, "at-once")
+	return l.place(ctx, places)
+}
+
+// place lets in a request without a session that is not counted by its address, since what it brings
+// may be right: strangers at the same address could use up the count.
+func (l *limiter) place(ctx context.Context, places *slots) (done func(), err error) {
+	return l.slot(ctx, places, caller.Caller{}, networkOf(ctx), 1, "at-once")
 }
 
 // The bytes of bodies that are read or done at once, for one person and for all. Nobody needs more than
@@ -112,12 +118,17 @@ func (l *limiter) slot(ctx context.Context, s *slots, who caller.Caller, key str
 	return sync.OnceFunc(func() { s.give(key, n) }), nil
 }
 
+// wrong counts what failed for want of a right token.
+func (l *limiter) wrong(ctx context.Context, err error) (wait time.Duration) {
+	if fault.KindOf(err) != fault.Unauthenticated {
+		return 0
+	}
+	return l.failures.take(networkOf(ctx), l.now())
+}
+
 // failed counts a request that ended in 401, and says so in its place when there are too many.
 func (l *limiter) failed(ctx context.Context, err error) error {
-	if fault.KindOf(err) != fault.Unauthenticated {
-		return err
-	}
-	if wait := l.failures.take(networkOf(ctx), l.now()); wait > 0 {
+	if wait := l.wrong(ctx, err); wait > 0 {
 		return l.deny(ctx, caller.Caller{}, wait, "failures")
 	}
 	return err

@@ -1,6 +1,8 @@
 package httpapi_test
 
 import (
+	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net"
@@ -8,6 +10,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -15,8 +18,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"varco/internal/act"
+	"varco/internal/api"
 	"varco/internal/httpapi"
 	"varco/internal/ledger"
+	"varco/internal/note"
+	"varco/internal/secret"
+	"varco/internal/session"
 	"varco/internal/store"
 )
 
@@ -193,7 +200,13 @@ func TestAtOnce(t *testing.T) {
 		t.Fatalf("%s as %q: %d %s, want %d", probed, probe, a.status, a.body, status)
 		return a
 	}
-	fill("/v1/session", []string{"", ""}, "", "/v1/service", http.StatusTooManyRequests)
+	for range 12 { // who has no session holds no place while she sends, whatever she sends
+		ends = append(ends, slow("", "/v1/session"))
+	}
+	await("", "/v1/service", http.StatusOK)
+	if a := w.ask(t, "", http.MethodPost, "/v1/session", `{"code":"x","verifier":"x"}`); a.status != http.StatusUnauthorized {
+		t.Errorf("a code beside slow ones: %d %s", a.status, a.body)
+	}
 	fill("/v1/cards", []string{"anna", "anna"}, "anna", "/v1/me", http.StatusTooManyRequests)
 	await("bruna", "/v1/me", http.StatusOK)
 	full := fill("/v1/cards", []string{"berta", "carla"}, "dora", "/v1/me", http.StatusServiceUnavailable)
@@ -234,4 +247,50 @@ func TestMeterIsBounded(t *testing.T) {
 	if kept > 3_000 {
 		t.Errorf("%d kept of those that rest", kept)
 	}
+}
+
+// A right code begins a session, whatever strangers at the same address have used up: requests, failures
+// and places.
+func TestRightCodeIsNeverLimited(t *testing.T) {
+	w, _ := limited(t, httpapi.Limits{AddressPerMinute: 20, FailuresPerMinute: 20, AddressAtOnce: 2, AtOnce: 5})
+	w.times(t, 12, "", "/v1/service")
+	w.want(t, "an address that is used up", w.times(t, 1, "", "/v1/service"), map[int]int{429: 1})
+	code, verifier := strings.Repeat("c", 42)+"A", strings.Repeat("v", 43)
+	sum := note.Sum([]byte(verifier))
+	must(t, w.door.PutLogin(t.Context(), session.Login{Code: note.Sum([]byte(code)),
+		Account:   session.Account{Issuer: "https://idp.example", Subject: secret.NewString("anna")},
+		Challenge: base64.RawURLEncoding.EncodeToString(sum[:]), Assurance: "otp", AuthenticatedAt: clock(), Expires: clock().Add(time.Minute)}))
+	redeem := func(code string) int {
+		return w.ask(t, "", http.MethodPost, "/v1/session", fmt.Sprintf(`{"code":%q,"verifier":%q}`, code, verifier)).status
+	}
+	all := map[int]int{}
+	for range 12 {
+		all[redeem("x")]++
+	}
+	w.want(t, "wrong codes", all, map[int]int{401: 10, 429: 2})
+	if got := redeem(code); got != http.StatusCreated {
+		t.Errorf("the right code: %d", got)
+	}
+}
+
+// Each route has places of its own for those who have no session.
+func TestPlacesByRoute(t *testing.T) {
+	held, let := make(chan struct{}), make(chan struct{})
+	w := newWorld(t, func(c *httpapi.Config) {
+		c.Limits.AddressAtOnce = 2
+		c.Service = func(context.Context) (api.Service, error) {
+			held <- struct{}{}
+			<-let
+			return api.Service{}, nil
+		}
+	})
+	var all sync.WaitGroup
+	for range 2 {
+		all.Go(func() { w.ask(t, "", http.MethodGet, "/v1/service", "") })
+		<-held
+	}
+	w.want(t, "one more", w.times(t, 1, "", "/v1/service"), map[int]int{429: 1})
+	w.want(t, "another route", w.times(t, 1, "", "/v1/openapi.json"), map[int]int{200: 1})
+	close(let)
+	all.Wait()
 }

@@ -21,6 +21,7 @@ type route struct {
 	limit        int64
 	anyQuery     bool // takes parameters that are not documented
 	unlimited    bool // may be asked as often as one likes, since it costs nothing
+	presents     bool // brings a code, state or ticket that proves itself: only a wrong one is counted
 	inPieces     bool // what it carries is bytes that come or go as they may: it bounds its own time
 	body         map[string]*huma.MediaType
 	responses    map[string]*huma.Response
@@ -85,12 +86,20 @@ func open[I, O any](s *server, r route, do func(context.Context, session.From, *
 	op := r.operation()
 	op.BodyReadTimeout = openBodyTime
 	op.Security = []map[string][]string{}
-	if !r.unlimited {
-		op.Middlewares = huma.Middlewares{s.strangers}
+	places := s.limits.strangers()
+	if !r.unlimited && !r.presents {
+		op.Middlewares = huma.Middlewares{s.strangers(places)}
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		ctx, cancel := context.WithTimeout(ctx, actTime)
 		defer cancel()
+		if r.presents { // only now, when all of it is here: who sends slowly holds no place
+			leave, err := s.limits.place(ctx, places)
+			if err != nil {
+				return nil, s.tell(ctx, err)
+			}
+			defer leave()
+		}
 		out, err := do(ctx, fromOf(ctx), in)
 		return out, s.tell(ctx, s.limits.failed(ctx, err))
 	})
@@ -142,15 +151,18 @@ func (s *server) holding(ctx huma.Context, next func(huma.Context)) {
 	next(ctx)
 }
 
-// strangers lets in who has no session yet, before anything else of the request is read.
-func (s *server) strangers(ctx huma.Context, next func(huma.Context)) {
-	r, w := humachi.Unwrap(ctx)
-	done, err := s.limits.stranger(r.Context())
-	if err != nil {
-		s.report(r.Context(), err)
-		problemFor(r.Context(), err).write(w)
-		return
+// strangers lets in who has no session yet, before anything else of the request is read. Each route
+// has places of its own.
+func (s *server) strangers(places *slots) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		r, w := humachi.Unwrap(ctx)
+		done, err := s.limits.stranger(r.Context(), places)
+		if err != nil {
+			s.report(r.Context(), err)
+			problemFor(r.Context(), err).write(w)
+			return
+		}
+		defer done()
+		next(ctx)
 	}
-	defer done()
-	next(ctx)
 }

@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	pokesEach = 4     // streams of one person: a browser or two, and a command line
-	pokesAll  = 4_000 // of a process
+	pokesEach = 4 // streams of one person: a browser or two, and a command line
+	// MaxPokes is how many streams a process serves: one for everybody of the network, on a busy day.
+	MaxPokes = 12_000
 	// pokeWrite is how long a listener may take to hear a line.
 	pokeWrite = 10 * time.Second
 )
@@ -49,9 +50,7 @@ const (
 
 // pokes serves a stream until its person goes, her session ends, or the service stops.
 func (s *server) pokes(ctx context.Context, who caller.Caller, _ *none) (*huma.StreamResponse, error) {
-	if err := s.Gate.OpenPokes(ctx, who); err != nil {
-		return nil, err
-	}
+	// First the place: what finds none is not recorded as permitted.
 	l, verdict := s.hub.join(who.Person)
 	switch verdict {
 	case tooManyOfOne:
@@ -59,6 +58,10 @@ func (s *server) pokes(ctx context.Context, who caller.Caller, _ *none) (*huma.S
 	case tooManyOfAll:
 		return nil, fault.New(fault.Unavailable, "listening for pokes: too many streams")
 	case welcome:
+	}
+	if err := s.Gate.OpenPokes(ctx, who); err != nil {
+		s.hub.leave(l)
+		return nil, err
 	}
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		defer s.hub.leave(l)
@@ -194,7 +197,7 @@ func (h *hub) run(ctx context.Context) {
 			stirred = listens
 		}
 		from = next
-		h.poke(stirred)
+		h.poke(stirred, listens)
 	}
 }
 
@@ -208,11 +211,13 @@ func (h *hub) listening() map[ids.Person]bool {
 	return people
 }
 
-func (h *hub) poke(people map[ids.Person]bool) {
+// poke pokes the listeners of some people, and those who came since it was seen who listens: what
+// they have missed in between is in no later look.
+func (h *hub) poke(people, listened map[ids.Person]bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for l := range h.listeners {
-		if !people[l.person] {
+		if !people[l.person] && listened[l.person] {
 			continue
 		}
 		select {

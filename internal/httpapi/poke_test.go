@@ -13,6 +13,8 @@ import (
 	"varco/internal/httpapi"
 	"varco/internal/ids"
 	"varco/internal/ledger"
+	"varco/internal/secret"
+	"varco/internal/session"
 	"varco/internal/store"
 )
 
@@ -212,5 +214,55 @@ func over(s *stream) bool {
 		return true
 	default:
 		return false
+	}
+}
+
+// Who begins to listen while it is being looked what has changed is poked after that look: what she
+// missed in between is in no later one.
+func TestPokeInBetween(t *testing.T) {
+	var join func(ids.Person) (<-chan struct{}, func())
+	came, looks := make(chan (<-chan struct{}), 1), 0
+	join = httpapi.Hub(time.Millisecond, func() map[ids.Person]bool {
+		if looks++; looks == 2 {
+			bruna, leave := join("bruna")
+			t.Cleanup(leave)
+			<-bruna // what came before
+			came <- bruna
+		}
+		return nil
+	})
+	_, leave := join("anna")
+	t.Cleanup(leave)
+	select {
+	case <-<-came:
+	case <-time.After(5 * time.Second):
+		t.Error("she was not poked")
+	}
+}
+
+// A stream that finds no place is not recorded as one that was opened.
+func TestNoPlaceIsNotRecorded(t *testing.T) {
+	w := newWorld(t)
+	for range 4 {
+		w.listen(t, "anna").settle(t)
+	}
+	w.tokens["anna again"] = w.enter(t, "anna again", "anna", secret.String{}, session.DeviceTerminal)
+	if s := w.listen(t, "anna again"); s.status != http.StatusTooManyRequests {
+		t.Errorf("a fifth stream: %d", s.status)
+	}
+	opened := 0
+	must(t, w.store.Read(t.Context(), func(tx *store.Tx) error {
+		leaves, err := tx.Leaves(0, 10_000)
+		for _, l := range leaves {
+			r, err := ledger.ParseRecord(*l.Text)
+			must(t, err)
+			if r.Act == act.PokesOpen {
+				opened++
+			}
+		}
+		return err
+	}))
+	if opened != 1 {
+		t.Errorf("%d records of streams that were opened, want 1", opened)
 	}
 }

@@ -28,13 +28,13 @@ func (s *server) routes() {
 		summary: "Send a browser to the provider to sign in"}, s.begin)
 	open(s, route{method: http.MethodGet, path: "/v1/login/page", id: "BeginPage", status: http.StatusSeeOther,
 		summary: "Send the page's browser to the provider to sign in"}, s.beginPage)
-	open(s, route{method: http.MethodGet, path: CallbackPath, id: "Callback", status: http.StatusSeeOther, anyQuery: true,
+	open(s, route{method: http.MethodGet, path: CallbackPath, id: "Callback", presents: true, status: http.StatusSeeOther, anyQuery: true,
 		summary: "Take the provider's answer: the page is signed in, or a code is shown to compare with the command line's"}, s.callback)
-	open(s, route{method: http.MethodPost, path: "/v1/login/invitation", id: "RedeemInvitation", status: http.StatusCreated,
+	open(s, route{method: http.MethodPost, path: "/v1/login/invitation", id: "RedeemInvitation", presents: true, limit: MaxCodeBytes, status: http.StatusCreated,
 		summary: "Begin the page's session with an invitation, after a sign-in that is bound to nobody"}, s.redeemInvitation)
 	open(s, route{method: http.MethodPost, path: LogoutPath, id: "ProviderLogout", status: http.StatusOK, limit: MaxTokenBytes,
 		summary: "Take a provider's word that somebody has signed out there"}, s.providerLogout)
-	open(s, route{method: http.MethodPost, path: "/v1/session", id: "Redeem", status: http.StatusCreated,
+	open(s, route{method: http.MethodPost, path: "/v1/session", id: "Redeem", presents: true, limit: MaxCodeBytes, status: http.StatusCreated,
 		summary: "Begin a command line's session with the one-time code of a sign-in"}, s.redeem)
 	signed(s, route{method: http.MethodDelete, path: "/v1/session", id: "EndSession", status: http.StatusNoContent,
 		summary: "Sign out"}, s.end)

@@ -54,7 +54,11 @@ func (s *server) beginPage(ctx context.Context, _ session.From, in *struct {
 	browser
 	Issuer string `query:"issuer" required:"true" doc:"one of the service's"`
 }) (*landing, error) {
-	who, _ := s.caller(in.request)
+	who, err := s.limits.known.caller(in.request, s.limits.now(), s.caller)
+	if _, one := credential(in.request); one {
+		// Counted among those that are wrong, and no reason not to sign in.
+		s.limits.wrong(ctx, err)
+	}
 	begun, err := s.Authn.BeginPage(ctx, in.Issuer, who.Session)
 	if err != nil {
 		return nil, err
