@@ -27,6 +27,7 @@ type described struct {
 	Screens  string   `json:"screens"` // "" keeps no pictures
 	People   []person `json:"people"`
 	Newcomer newcomer `json:"newcomer"`
+	Second   newcomer `json:"second"`
 }
 
 type newcomer struct {
@@ -47,7 +48,8 @@ type person struct {
 // describe writes what the tests need to know, and returns the file.
 func describe(n *sample.Network, l *lying, screens string) (string, error) {
 	d := described{Service: n.Service, Lying: l, Programs: n.Programs, Screens: screens,
-		Newcomer: newcomer{n.Newcomer.Label, n.Newcomer.Invitation.Reveal()}}
+		Newcomer: newcomer{n.Newcomer.Label, n.Newcomer.Invitation.Reveal()},
+		Second:   newcomer{n.Another.Label, n.Another.Invitation.Reveal()}}
 	for _, r := range n.People {
 		d.People = append(d.People, person{r.Handle, r.Name, r.Label, r.Place, r.Phrase.Reveal(), r.PhraseFile(), n.Environment(r)})
 	}

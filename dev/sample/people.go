@@ -58,8 +58,11 @@ func everybody() []Person {
 	}
 }
 
-// newcomer has an account and an invitation, and has never signed in.
+// newcomer and another one have an account and an invitation, and have never signed in.
 var newcomer = Person{Handle: "zoe", Name: "Zoe Valli", Label: "Operatrice 4, Centro Alba", ID: "p-zeeq-h2b3-u27t-tq4d",
+	Roles: []act.Role{act.Operator}}
+
+var another = Person{Handle: "ada", Name: "Ada Ricci", Label: "Operatrice 5, Centro Alba", ID: "p-kj4j-6dmq-gvuw-z9sz",
 	Roles: []act.Role{act.Operator}}
 
 // People returns the people of the sample network, those of an organisation beside each other.

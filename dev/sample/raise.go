@@ -37,7 +37,7 @@ func (n *Network) raise(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	n.Newcomer = Newcomer{newcomer, invitations[newcomer.ID]}
+	n.Newcomer, n.Another = Newcomer{newcomer, invitations[newcomer.ID]}, Newcomer{another, invitations[another.ID]}
 	fmt.Fprintf(out, "enrolling %d people, each with keys of her own:", len(n.People))
 	return n.enrol(ctx, invitations, root, out)
 }

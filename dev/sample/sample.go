@@ -42,6 +42,7 @@ type Network struct {
 	Anchors  string // file with the trust anchors, for setup and varco-verify
 	People   []*Resident
 	Newcomer Newcomer
+	Another  Newcomer // who may enrol otherwise
 
 	work     keyring.Work
 	database string // its connection string

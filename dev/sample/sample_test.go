@@ -29,7 +29,7 @@ func TestPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(file.Invitations) != len(people)+1 { // the newcomer has one too
+	if len(file.Invitations) != len(people)+2 { // the newcomers have one too
 		t.Errorf("%d invitations for %d people", len(file.Invitations), len(people))
 	}
 	seen := map[string]bool{}

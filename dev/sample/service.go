@@ -123,7 +123,10 @@ func (n *Network) Kill() { n.service.kill() }
 
 // accounts are the people as the provider knows them: all with a second factor.
 func (n *Network) accounts() []devprovider.Account {
-	all := []devprovider.Account{{Subject: newcomer.Handle, Label: newcomer.Label, AMR: []string{"pwd", "otp"}}}
+	var all []devprovider.Account
+	for _, p := range []Person{newcomer, another} {
+		all = append(all, devprovider.Account{Subject: p.Handle, Label: p.Label, AMR: []string{"pwd", "otp"}})
+	}
 	for _, r := range n.People {
 		all = append(all, devprovider.Account{Subject: r.Handle, Label: r.Label, AMR: []string{"pwd", "otp"}})
 	}

@@ -13,9 +13,11 @@ import (
 	"strings"
 
 	"varco/internal/act"
+	"varco/internal/client"
 	"varco/internal/core"
 	"varco/internal/fault"
 	"varco/internal/personal"
+	"varco/internal/session"
 	"varco/internal/thread"
 )
 
@@ -26,16 +28,20 @@ const head = `// The types of the client core. Written by dev/typescript from in
 
 // words are the closed vocabularies.
 var words = map[reflect.Type][]string{
-	reflect.TypeFor[act.Kind]():      texts(act.Kinds),
-	reflect.TypeFor[act.Role]():      texts(act.Roles),
-	reflect.TypeFor[act.Seat]():      texts(act.Seats),
-	reflect.TypeFor[act.Reason]():    texts(act.Reasons),
-	reflect.TypeFor[fault.Kind]():    texts(fault.Kinds),
-	reflect.TypeFor[fault.Class]():   texts(fault.Classes),
-	reflect.TypeFor[thread.Side]():   texts([]thread.Side{thread.INPS, thread.Internal, thread.Partner}),
-	reflect.TypeFor[thread.Kind]():   texts(thread.Kinds),
-	reflect.TypeFor[core.Key]():      texts(core.Keys),
-	reflect.TypeFor[personal.Kind](): texts(personal.Kinds),
+	reflect.TypeFor[act.Kind]():       texts(act.Kinds),
+	reflect.TypeFor[act.Role]():       texts(act.Roles),
+	reflect.TypeFor[act.Seat]():       texts(act.Seats),
+	reflect.TypeFor[act.Reason]():     texts(act.Reasons),
+	reflect.TypeFor[fault.Kind]():     texts(fault.Kinds),
+	reflect.TypeFor[fault.Class]():    texts(fault.Classes),
+	reflect.TypeFor[thread.Side]():    texts([]thread.Side{thread.INPS, thread.Internal, thread.Partner}),
+	reflect.TypeFor[thread.Kind]():    texts(thread.Kinds),
+	reflect.TypeFor[core.Key]():       texts(core.Keys),
+	reflect.TypeFor[personal.Kind]():  texts(personal.Kinds),
+	reflect.TypeFor[core.Task]():      texts(core.Tasks),
+	reflect.TypeFor[core.RosterAct](): texts(core.RosterActs),
+	reflect.TypeFor[client.Due]():     texts(client.Dues),
+	reflect.TypeFor[session.Device](): texts(session.Devices),
 }
 
 // names that would be taken for something else beside each other.

@@ -156,15 +156,26 @@ func (b *Book) follows(r *SignedRoster) error {
 	return b.permits(&r.Roster)
 }
 
+// RolesOf are the roles that an organisation of a kind may give, none for a kind without a roster.
+func RolesOf(kind act.Kind) []act.Role {
+	switch kind {
+	case act.Centre:
+		return []act.Role{act.Operator, act.Coordinator}
+	case act.INPS:
+		return []act.Role{act.Officer, act.Manager}
+	case act.Associate:
+		return []act.Role{act.Partner}
+	case act.Oversight:
+		return []act.Role{act.Auditor, act.Registrar, act.Observer}
+	default:
+		return []act.Role{}
+	}
+}
+
 // permits refuses roles that an organisation of this kind can't give: no centre makes an
 // officer, no office an auditor.
 func (b *Book) permits(r *Roster) error {
-	may := map[act.Kind][]act.Role{
-		act.Centre:    {act.Operator, act.Coordinator},
-		act.INPS:      {act.Officer, act.Manager},
-		act.Associate: {act.Partner},
-		act.Oversight: {act.Auditor, act.Registrar, act.Observer},
-	}[b.Kind]
+	may := RolesOf(b.Kind)
 	for _, s := range r.People {
 		for _, role := range s.Roles {
 			if !slices.Contains(may, role) {

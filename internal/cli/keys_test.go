@@ -35,7 +35,7 @@ func TestCardRenew(t *testing.T) {
 
 func TestKeys(t *testing.T) {
 	w := newWorld(t)
-	p := keyring.Passkey{Credential: []byte("credential"), Salt: make([]byte, 32), Output: secret.NewBytes(bytes.Repeat([]byte{7}, 32))}
+	p := keyring.Passkey{Credential: []byte("credential"), Salt: make([]byte, 32), Output: secret.NewBytes(bytes.Repeat([]byte{7}, 32)), Name: "il telefono"}
 	lock, err := w.Person(alba).AddPasskey(t.Context(), p)
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,9 @@ const (
 	DueRenewed Due = "renewed" // a renewed card waits to be put on the roster, by a steward
 )
 
+// Dues lists everything that can be due.
+var Dues = []Due{DueCard, DueSteward, DueRoster, DueRenewed}
+
 // Reminder is something that expires within ReminderLead, or has expired.
 type Reminder struct {
 	Due     Due

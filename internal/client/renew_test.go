@@ -330,5 +330,5 @@ func passkey(t *testing.T) keyring.Passkey {
 	if _, err := rand.Read(raw[:]); err != nil {
 		t.Fatal(err)
 	}
-	return keyring.Passkey{Credential: raw[:32], Salt: raw[32:64], Output: secret.NewBytes(raw[64:])}
+	return keyring.Passkey{Credential: raw[:32], Salt: raw[32:64], Output: secret.NewBytes(raw[64:]), Name: "una chiavetta"}
 }

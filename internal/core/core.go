@@ -49,6 +49,7 @@ type Core struct {
 	client   *client.Client
 	me       api.Me
 	locks    []keyring.Lock
+	kept     []keyring.Passkey // for keys that are still to be made
 	unlocked *client.Unlocked
 	threads  map[ids.Thread]*client.Conversation // that were read
 }

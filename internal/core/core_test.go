@@ -109,7 +109,10 @@ func mustCall[A any](p *page, side core.Side, method string, params any) A {
 // unlock does what the two Workers do: what is in between is all that crosses.
 func (p *page) unlock(phrase secret.String) (core.Self, error) {
 	p.t.Helper()
-	locks := mustCall[core.Locks](p, core.Worker, "locks", core.None{})
+	locks, err := call[core.Locks](p, core.Worker, "locks", core.OfTask{Task: core.TaskUnlock})
+	if err != nil {
+		return core.Self{}, err
+	}
 	thrownAway := &page{p.t, core.New(core.Parts{Rand: rand.Reader, Work: varcotest.Work()}), nil}
 	opened, err := call[core.Opened](thrownAway, core.Worker, "openLock", core.LockedBy{Locks: locks, Phrase: phrase.Reveal()})
 	if err != nil {
@@ -213,7 +216,7 @@ func TestFailures(t *testing.T) {
 		key    core.Key
 	}{
 		"another Worker's method": {core.Page, "unlock", core.Opened{}, core.KeyFailed},
-		"its locks":               {core.Page, "locks", core.None{}, core.KeyFailed},
+		"its locks":               {core.Page, "locks", core.OfTask{}, core.KeyFailed},
 		"the page's for a Worker": {core.Worker, "cases", core.None{}, core.KeyFailed},
 		"no method":               {core.Page, "", core.None{}, core.KeyFailed},
 		"a surplus parameter":     {core.Page, "cases", map[string]int{"x": 1}, core.KeyFailed},

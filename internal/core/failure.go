@@ -48,13 +48,14 @@ const (
 	KeyPhrase    Key = "phrase"     // the phrase does not open the keys
 	KeyWord      Key = "word"       // a word of the phrase is not in the list
 	KeyBarred    Key = "barred"     // somebody in the thread may not be sealed to today
+	KeyPasskey   Key = "passkey"    // the passkey does not open the keys
 	KeyFailed    Key = "failed"     // anything else
 )
 
 // Keys lists every key, for tables that must be complete.
 var Keys = []Key{KeyInvalid, KeyRefused, KeySignedOut, KeyNotFound, KeyReason, KeyFresh, KeyConflict, KeyTooLarge, KeyLimited,
 	KeyUnavailable, KeyInternal, KeyCancelled, KeySilent, KeyUntrusted, KeyTooOld, KeyNoAnchors, KeyLocked, KeyPhrase,
-	KeyWord, KeyBarred, KeyFailed}
+	KeyWord, KeyBarred, KeyPasskey, KeyFailed}
 
 var (
 	errLocked    = fault.New(fault.Invalid, "calling the core: the keys are not open")
@@ -65,6 +66,11 @@ var (
 type barredError struct{ error }
 
 func (e barredError) Unwrap() error { return e.error }
+
+// passkeyError says that what a passkey gave does not open the keys.
+type passkeyError struct{ error }
+
+func (e passkeyError) Unwrap() error { return e.error }
 
 // refusals are the texts for what a service refuses.
 var refusals = map[fault.Kind]Key{
@@ -91,6 +97,7 @@ func keyOf(err error) Key {
 	var refused *client.ServiceError
 	var word *keyring.WordError
 	var barred barredError
+	var passkey passkeyError
 	class := fault.ClassOf(err)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -101,6 +108,8 @@ func keyOf(err error) Key {
 		return KeyNoAnchors
 	case errors.As(err, &barred):
 		return KeyBarred
+	case errors.As(err, &passkey):
+		return KeyPasskey
 	case errors.As(err, &refused):
 		return refusals[fault.KindOf(refused)]
 	case errors.As(err, &word):

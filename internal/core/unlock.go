@@ -5,6 +5,7 @@ import (
 
 	"varco/internal/api"
 	"varco/internal/client"
+	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/keyring"
 	"varco/internal/secret"
@@ -23,8 +24,28 @@ type Self struct {
 	Steward bool       `json:"steward"` // holds a steward card
 }
 
-// Locks are what the throwaway Worker opens with the phrase. Without any it makes the first.
+// Task is what a throwaway Worker works on a phrase for.
+type Task string
+
+// The tasks: each is also the method that takes what came of it.
+const (
+	TaskUnlock        Task = "unlock"        // open the keys, or make them behind the phrase
+	TaskEnrolAgain    Task = "enrolAgain"    // make them anew, behind a phrase that was just drawn
+	TaskChangePhrase  Task = "changePhrase"  // put them behind a phrase that was just drawn
+	TaskRemovePasskey Task = "removePasskey" // put them behind the same phrase, without a passkey
+)
+
+// Tasks lists every task.
+var Tasks = []Task{TaskUnlock, TaskEnrolAgain, TaskChangePhrase, TaskRemovePasskey}
+
+// OfTask names a task.
+type OfTask struct {
+	Task Task `json:"task"`
+}
+
+// Locks are what the throwaway Worker works on.
 type Locks struct {
+	Task   Task       `json:"task"`
 	Person ids.Person `json:"person"`
 	Locks  []api.Lock `json:"locks"`
 }
@@ -38,7 +59,7 @@ type LockedBy struct {
 // Opened is what was inside a lock. It goes from Worker to Worker.
 type Opened struct {
 	Key string `json:"key"` // see keyring.Key
-	// Lock is the one that was made for it, when there was none.
+	// Lock is the one that was made for it, if one was.
 	Lock *api.Lock `json:"lock,omitempty"`
 }
 
@@ -47,35 +68,33 @@ var (
 		p, err := keyring.NewPhrase(c.parts.Rand)
 		return Phrase{p.Reveal()}, err
 	})
-	_ = method(Worker, "locks", "what the throwaway Worker opens", func(c *Core, ctx context.Context, _ None, _ Progress) (Locks, error) {
-		if c.me.Person == "" {
-			if _, err := c.whoAmI(ctx, None{}, nil); err != nil {
-				return Locks{}, err
-			}
-		}
-		l := Locks{c.me.Person, []api.Lock{}}
-		for _, lock := range c.locks {
-			l.Locks = append(l.Locks, api.Lock(lock))
-		}
-		return l, nil
-	})
-	_ = method(Worker, "openLock", "in the throwaway Worker: open a lock, or make the first", (*Core).openLock)
-	_ = method(Worker, "unlock", "open the keyring with what was inside a lock, or make it", (*Core).unlock)
+	_ = method(Worker, "locks", "what the throwaway Worker works on", (*Core).lockedFor)
+	_ = method(Worker, "openLock", "in the throwaway Worker: open a lock, or make one", (*Core).openLock)
+	_ = method(Worker, string(TaskUnlock), "open the keyring with what was inside a lock, or make it", (*Core).unlock)
+	_ = method(Worker, string(TaskEnrolAgain), "make a new keyring in place of one that nobody can open any more", (*Core).enrolAgain)
+	_ = method(Worker, string(TaskChangePhrase), "put the keyring behind a new lock", (*Core).changePhrase)
 )
+
+// lockedFor asks for the locks each time: what was interrupted may have left some.
+func (c *Core) lockedFor(ctx context.Context, t OfTask, _ Progress) (Locks, error) {
+	if _, err := c.whoAmI(ctx, None{}, nil); err != nil {
+		return Locks{}, err
+	}
+	return Locks{t.Task, c.me.Person, wireLocks(c.locks)}, nil
+}
 
 // openLock needs no service: only the phrase, and what was fetched elsewhere.
 func (c *Core) openLock(_ context.Context, l LockedBy, _ Progress) (Opened, error) {
 	phrase := secret.NewString(l.Phrase)
-	if len(l.Locks.Locks) > 0 {
-		var locks []keyring.Lock
-		for _, lock := range l.Locks.Locks {
-			locks = append(locks, keyring.Lock(lock))
-		}
-		key, err := keyring.OpenPhraseLock(locks, phrase, c.parts.Work)
+	has := len(l.Locks.Locks) > 0
+	if has && (l.Task == TaskUnlock || l.Task == TaskRemovePasskey) {
+		key, err := keyring.OpenPhraseLock(readLocks(l.Locks.Locks), phrase, c.parts.Work)
 		if err != nil {
 			return Opened{}, err
 		}
-		return Opened{Key: key.Reveal()}, nil
+		if l.Task == TaskUnlock {
+			return Opened{Key: key.Reveal()}, nil
+		}
 	}
 	key, lock, err := keyring.NewPhraseLock(l.Person, phrase, c.parts.Work)
 	if err != nil {
@@ -86,6 +105,25 @@ func (c *Core) openLock(_ context.Context, l LockedBy, _ Progress) (Opened, erro
 }
 
 func (c *Core) unlock(ctx context.Context, o Opened, _ Progress) (Self, error) {
+	return c.begin(ctx, o, func(signedIn *client.Client, key keyring.Key) (*client.Unlocked, error) {
+		if o.Lock == nil {
+			return signedIn.UnlockWith(ctx, key)
+		}
+		return signedIn.EnrolWith(ctx, key, keyring.Lock(*o.Lock))
+	})
+}
+
+func (c *Core) enrolAgain(ctx context.Context, o Opened, _ Progress) (Self, error) {
+	if o.Lock == nil {
+		return Self{}, fault.New(fault.Internal, "enrolling again: no lock was made")
+	}
+	return c.begin(ctx, o, func(signedIn *client.Client, key keyring.Key) (*client.Unlocked, error) {
+		return signedIn.EnrolAgainWith(ctx, key, keyring.Lock(*o.Lock))
+	})
+}
+
+// begin unlocks in one of the ways, and adds the passkeys that were kept for keys that are made.
+func (c *Core) begin(ctx context.Context, o Opened, by func(*client.Client, keyring.Key) (*client.Unlocked, error)) (Self, error) {
 	signedIn, err := c.ready(ctx)
 	if err != nil {
 		return Self{}, err
@@ -94,16 +132,38 @@ func (c *Core) unlock(ctx context.Context, o Opened, _ Progress) (Self, error) {
 	if err != nil {
 		return Self{}, err
 	}
-	if o.Lock == nil {
-		c.unlocked, err = signedIn.UnlockWith(ctx, key)
-	} else {
-		c.unlocked, err = signedIn.EnrolWith(ctx, key, keyring.Lock(*o.Lock))
-	}
+	u, err := by(signedIn, key)
 	if err != nil {
-		c.unlocked = nil
 		return Self{}, err
 	}
+	for ; len(c.kept) > 0; c.kept = c.kept[1:] {
+		if _, err := u.AddPasskey(ctx, c.kept[0]); err != nil && fault.ClassOf(err) != fault.ClassDuplicate {
+			return Self{}, err
+		}
+	}
+	c.unlocked = u
 	return c.self(ctx)
+}
+
+func (c *Core) changePhrase(ctx context.Context, o Opened, _ Progress) (None, error) {
+	u, err := c.open()
+	if err != nil {
+		return None{}, err
+	}
+	key, lock, err := o.parse()
+	if err != nil {
+		return None{}, err
+	}
+	return None{}, u.ChangeLock(ctx, key, lock)
+}
+
+// parse reads a key and the lock that was made for it.
+func (o Opened) parse() (keyring.Key, keyring.Lock, error) {
+	if o.Lock == nil {
+		return keyring.Key{}, keyring.Lock{}, fault.New(fault.Internal, "changing locks: none was made")
+	}
+	key, err := keyring.ParseKey(secret.NewString(o.Key))
+	return key, keyring.Lock(*o.Lock), err
 }
 
 // self says who has unlocked.
@@ -118,11 +178,27 @@ func (c *Core) self(ctx context.Context) (Self, error) {
 	}
 	words := client.Words(u.Card())
 	s.Words = words[:]
-	d, err := u.Directory(ctx)
+	d, err := u.KnownDirectory(ctx)
 	if err != nil {
 		return Self{}, err
 	}
 	p := d.Person(d.Own.ID, u.Person())
 	s.Listed = p != nil && p.Card.Hash == u.Card().Hash
 	return s, nil
+}
+
+func wireLocks(locks []keyring.Lock) []api.Lock {
+	all := make([]api.Lock, len(locks))
+	for i, l := range locks {
+		all[i] = api.Lock(l)
+	}
+	return all
+}
+
+func readLocks(locks []api.Lock) []keyring.Lock {
+	all := make([]keyring.Lock, len(locks))
+	for i, l := range locks {
+		all[i] = keyring.Lock(l)
+	}
+	return all
 }

@@ -41,7 +41,7 @@ func Update(k *Keyring) (Sealed, error) {
 //	person p-…
 //	key 1 AGE-SECRET-KEY-PQ-1… <base64 of the Ed25519 seed>
 //	key 2 …
-//	passkey l-… <when it was added> <base64 of the credential's id> <base64 of the salt> age1pq1…
+//	passkey l-… <when it was added> <base64 of its name> <base64 of the credential's id> <base64 of the salt> age1pq1…
 func (k *Keyring) text() string {
 	p := note.Print("keyring").Line("person", string(k.person))
 	for _, pair := range k.pairs {
@@ -77,7 +77,7 @@ func scan(text string) (*Keyring, error) {
 			seed:     note.Parsed(s, values[2], parseSeed),
 		})
 	}
-	for _, values := range s.Many("passkey", 5, MaxLocks-1) {
+	for _, values := range s.Many("passkey", 6, MaxLocks-1) {
 		k.passkeys = append(k.passkeys, scanHeld(s, values))
 	}
 	if s.Done() != nil || !k.inOrder() || k.text() != text {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"varco/internal/envelope"
 	"varco/internal/fault"
@@ -27,6 +29,7 @@ const (
 	PRFSize       = 32
 	SaltSize      = envelope.SaltSize
 	MaxCredential = envelope.MaxCredential
+	MaxName       = 80 // of a passkey, as she calls it, in UTF-8
 )
 
 // passkeyUse separates seeds of passkey locks from every other use of the same output.
@@ -38,12 +41,14 @@ type Passkey struct {
 	Salt       []byte       // that the extension was evaluated with, drawn for this lock
 	Output     secret.Bytes // of the extension, PRFSize bytes
 	Added      time.Time    // for telling one passkey from another
+	Name       string       // so too: 1 to MaxName bytes on one line, sealed with the keyring
 }
 
 // Held is a passkey lock as the sealed keyring knows it.
 type Held struct {
 	ID         ids.Lock
 	Added      time.Time
+	Name       string
 	Credential []byte
 	Salt       []byte
 
@@ -56,7 +61,7 @@ func (k *Keyring) Passkeys() []Held { return slices.Clone(k.passkeys) }
 // AddPasskey makes a lock that a passkey opens, behind which and the other locks the keyring
 // is sealed to the same K. It refuses a keyring that was never sealed (class missing), more
 // than MaxLocks (size), a passkey that has a lock already (duplicate), and parts of a wrong
-// size (form). The id is drawn by the caller (ids.NewLock).
+// size or a name that is none (form). The id is drawn by the caller (ids.NewLock).
 func AddPasskey(k *Keyring, id ids.Lock, p Passkey) (Sealed, error) {
 	if k.key.IsZero() {
 		return Sealed{}, fault.Refuse(fault.ClassMissing, "adding a passkey: the keyring has no lock yet")
@@ -68,7 +73,7 @@ func AddPasskey(k *Keyring, id ids.Lock, p Passkey) (Sealed, error) {
 	if err != nil {
 		return Sealed{}, err
 	}
-	h := Held{ID: id, Added: p.Added.UTC().Truncate(time.Millisecond), Credential: slices.Clone(p.Credential), Salt: slices.Clone(p.Salt),
+	h := Held{ID: id, Added: p.Added.UTC().Truncate(time.Millisecond), Name: p.Name, Credential: slices.Clone(p.Credential), Salt: slices.Clone(p.Salt),
 		recipient: identity.Recipient()}
 	if err := h.check(); err != nil {
 		return Sealed{}, err
@@ -144,6 +149,9 @@ func (h *Held) check() error {
 	if _, err := ids.ParseLock(string(h.ID)); err != nil {
 		return fault.Refuse(fault.ClassForm, "reading a passkey: its lock has no id")
 	}
+	if len(h.Name) > MaxName || strings.TrimSpace(h.Name) == "" || !utf8.ValidString(h.Name) || strings.ContainsFunc(h.Name, unicode.IsControl) {
+		return fault.Refuse(fault.ClassForm, "reading a passkey: its name is not of 1 to %d bytes on one line", MaxName)
+	}
 	if err := envelope.CheckPasskey(h.Credential, h.Salt); err != nil {
 		return fault.Refuse(fault.ClassForm, "reading a passkey: %s", err)
 	}
@@ -154,14 +162,15 @@ func byLock(a, b Held) int { return strings.Compare(string(a.ID), string(b.ID)) 
 
 // values are those of a passkey's line in the form of a keyring.
 func (h *Held) values() []string {
-	return []string{string(h.ID), note.FormatTime(h.Added), base64.StdEncoding.EncodeToString(h.Credential),
+	return []string{string(h.ID), note.FormatTime(h.Added), base64.StdEncoding.EncodeToString([]byte(h.Name)), base64.StdEncoding.EncodeToString(h.Credential),
 		base64.StdEncoding.EncodeToString(h.Salt), h.recipient}
 }
 
 // scanHeld reads values; that they are in their one spelling, who printed them tells.
 func scanHeld(s *note.Scanner, values []string) Held {
 	h := Held{ID: note.Parsed(s, values[0], ids.ParseLock), Added: s.Time(values[1]),
-		Credential: note.Parsed(s, values[2], base64.StdEncoding.DecodeString),
-		Salt:       note.Parsed(s, values[3], base64.StdEncoding.DecodeString), recipient: values[4]}
+		Name:       string(note.Parsed(s, values[2], base64.StdEncoding.DecodeString)),
+		Credential: note.Parsed(s, values[3], base64.StdEncoding.DecodeString),
+		Salt:       note.Parsed(s, values[4], base64.StdEncoding.DecodeString), recipient: values[5]}
 	return h
 }

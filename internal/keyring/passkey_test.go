@@ -34,7 +34,7 @@ func random(t testing.TB, n int) []byte {
 func newPasskey(t testing.TB) keyring.Passkey {
 	t.Helper()
 	return keyring.Passkey{Credential: random(t, 32), Salt: random(t, keyring.SaltSize),
-		Output: secret.NewBytes(random(t, keyring.PRFSize)), Added: time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)}
+		Output: secret.NewBytes(random(t, keyring.PRFSize)), Added: time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC), Name: "il telefono"}
 }
 
 func add(t testing.TB, k *keyring.Keyring, p keyring.Passkey) (ids.Lock, keyring.Sealed) {
@@ -136,6 +136,10 @@ func TestAddPasskeyRefuses(t *testing.T) {
 		"no credential":     {func(p *keyring.Passkey) { p.Credential = nil }, fault.ClassForm},
 		"a long credential": {func(p *keyring.Passkey) { p.Credential = random(t, keyring.MaxCredential+1) }, fault.ClassForm},
 		"a short salt":      {func(p *keyring.Passkey) { p.Salt = p.Salt[1:] }, fault.ClassForm},
+		"no name":           {func(p *keyring.Passkey) { p.Name = " " }, fault.ClassForm},
+		"a long name":       {func(p *keyring.Passkey) { p.Name = strings.Repeat("x", keyring.MaxName+1) }, fault.ClassForm},
+		"a name on lines":   {func(p *keyring.Passkey) { p.Name = "il\ntelefono" }, fault.ClassForm},
+		"a name in no text": {func(p *keyring.Passkey) { p.Name = "\xff" }, fault.ClassForm},
 		"a short output":    {func(p *keyring.Passkey) { p.Output = secret.NewBytes(random(t, 31)) }, fault.ClassForm},
 	} {
 		p := newPasskey(t)
@@ -187,7 +191,7 @@ func makePasskeys(t *testing.T) []*vector.Vector {
 	if err != nil {
 		t.Fatal(err)
 	}
-	held := "passkey " + string(id) + " 2026-11-02T08:00:00.000Z " + base64.StdEncoding.EncodeToString(p.Credential) + " " +
+	held := "passkey " + string(id) + " 2026-11-02T08:00:00.000Z " + base64.StdEncoding.EncodeToString([]byte(p.Name)) + " " + base64.StdEncoding.EncodeToString(p.Credential) + " " +
 		base64.StdEncoding.EncodeToString(p.Salt) + " " + own.Recipient() + "\n"
 	c.keyring += held
 	c.file = raw(t, padded(t, c.keyring), toHybrid(t, c.key))
@@ -243,6 +247,8 @@ func makePasskeys(t *testing.T) []*vector.Vector {
 	keyrings("held-recipient", "a keyring with a passkey of an X25519 recipient", swap(own.Recipient(), "age1"+strings.Repeat("q", 58)))
 	keyrings("held-salt", "a keyring with a passkey of a short salt", swap(base64.StdEncoding.EncodeToString(p.Salt),
 		base64.StdEncoding.EncodeToString(p.Salt[:30])))
+	keyrings("held-name", "a keyring with a passkey whose name has two lines", swap(base64.StdEncoding.EncodeToString([]byte(p.Name)),
+		base64.StdEncoding.EncodeToString([]byte("il\ntelefono"))))
 	keyrings("held-spelling", "a keyring with a credential in another base64", swap(base64.StdEncoding.EncodeToString(p.Credential),
 		strings.TrimSuffix(base64.StdEncoding.EncodeToString(p.Credential), "=")))
 	return all

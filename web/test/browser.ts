@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from 'playwright-core';
 import { network, type Person } from './network.js';
 
 const flags = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -50,6 +50,15 @@ export async function unlock(page: Page, who: Person): Promise<void> {
   await page.getByRole('heading', { name: 'I miei casi' }).waitFor();
 }
 
+const opened = new WeakMap<Page, CDPSession>();
+
+/** The browser's own tools for a page. They stay attached: to leave ends what they were asked to pretend. */
+export async function devtoolsOf(page: Page): Promise<CDPSession> {
+  const devtools = opened.get(page) ?? (await page.context().newCDPSession(page));
+  opened.set(page, devtools);
+  return devtools;
+}
+
 /** Looks at a room: with axe, and where pictures are wanted keeps one of it, wide and narrow. */
 export async function look(page: Page, name: string): Promise<void> {
   await accessible(page, name);
@@ -57,7 +66,7 @@ export async function look(page: Page, name: string): Promise<void> {
     return;
   }
   await mkdir(network.screens, { recursive: true });
-  const devtools = await page.context().newCDPSession(page);
+  const devtools = await devtoolsOf(page);
   const before = page.viewportSize();
   for (const [end, width, height] of [['', 1280, 800], ['-360', 360, 740]] as const) {
     await page.setViewportSize({ width, height });
@@ -69,7 +78,6 @@ export async function look(page: Page, name: string): Promise<void> {
     const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 85 });
     await writeFile(`${network.screens}/${name}${end}.webp`, Buffer.from(data, 'base64'));
   }
-  await devtools.detach();
   if (before !== null) {
     await page.setViewportSize(before);
   }

@@ -23,6 +23,9 @@ void test('somebody new enrols', async () => {
   await page.getByLabel('Codice dell’invito').fill(network.newcomer.invitation);
   await page.getByRole('button', { name: 'Continua' }).click();
 
+  await page.getByRole('heading', { name: 'Come vuoi sbloccare?' }).waitFor();
+  await look(page, 'come-sbloccare');
+  await page.getByRole('button', { name: 'Usa solo la frase' }).click();
   const words = page.getByRole('list', { name: 'La tua frase di sblocco' }).getByRole('listitem');
   await words.first().waitFor();
   const phrase = await words.allTextContents();

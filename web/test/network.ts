@@ -12,6 +12,11 @@ export interface Person {
   readonly environment: readonly string[];
 }
 
+interface Newcomer {
+  readonly label: string;
+  readonly invitation: string;
+}
+
 interface Network {
   readonly service: string;
   /** A proxy before the service, at another port, that lies as tell() says. */
@@ -20,7 +25,9 @@ interface Network {
   readonly screens: string;
   readonly people: readonly Person[];
   /** Has an account and an invitation, and has never signed in. */
-  readonly newcomer: { readonly label: string; readonly invitation: string };
+  readonly newcomer: Newcomer;
+  /** So has she. */
+  readonly second: Newcomer;
 }
 
 function read(): Network {

@@ -173,7 +173,7 @@ func (e *edit) endorse(c *change) error {
 		}
 	}
 	for _, role := range roles {
-		if !slices.Contains(rolesOf[e.own.Kind], role) {
+		if !slices.Contains(card.RolesOf(e.own.Kind), role) {
 			return desk.Misuse("Una organizzazione di questo tipo (%s) non dà il ruolo %s. Non è stato firmato nulla.",
 				italian.Kind(e.own.Kind), role)
 		}
@@ -197,14 +197,6 @@ func (e *edit) endorse(c *change) error {
 	}
 	e.note(says)
 	return nil
-}
-
-// rolesOf are the roles that an organisation of a kind gives, as package card will ask.
-var rolesOf = map[act.Kind][]act.Role{
-	act.Centre:    {act.Operator, act.Coordinator},
-	act.INPS:      {act.Officer, act.Manager},
-	act.Associate: {act.Partner},
-	act.Oversight: {act.Auditor, act.Registrar, act.Observer},
 }
 
 // notEndorsed says why somebody can't be put on the roster. All of it was found on this

@@ -53,7 +53,7 @@ function Room({ stage, opened, again }: RoomProps): React.JSX.Element {
     case 'failed':
       return <FailureNotice failure={stage.failure} again={again} />;
     case 'signedOut':
-      return <SignIn service={stage.service} invited={stage.invited} entered={again} />;
+      return <SignIn service={stage.service} invited={stage.invited} ended={stage.ended} entered={again} />;
     case 'locked':
       return stage.me.keys ? <Unlock me={stage.me} idle={stage.idle} opened={opened} /> : <Enrol opened={opened} />;
     case 'open':

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Case } from '../case/Case';
 import { Cases } from '../cases/Cases';
 import { VerificationWords } from '../enter/VerificationWords';
+import { Network } from '../network/Network';
 import { Profile } from '../profile/Profile';
 import type { Me, Role, Self } from '../core/core';
 import { useWords } from '../words/words';
@@ -18,12 +19,19 @@ interface RoomsProps {
 /** Whom each room is for, in the order in which they are offered. The service decides what is in them. */
 const rooms: readonly { readonly name: RoomName; readonly roles: readonly Role[] }[] = [
   { name: 'cases', roles: ['operator', 'coordinator', 'officer', 'partner'] },
+  { name: 'network', roles: ['operator', 'coordinator', 'officer', 'manager', 'registrar'] },
   { name: 'profile', roles: ['operator', 'coordinator', 'officer', 'manager', 'partner', 'auditor', 'registrar', 'observer'] },
 ];
 
+/** Who may sign the roster has these before she is on it herself. */
+const forStewards: readonly RoomName[] = ['network', 'profile'];
+
 /** The rooms of somebody who has unlocked. Where she is, is in memory only, and in no address. */
 export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
-  const offered = useMemo(() => rooms.filter((one) => one.roles.some((role) => me.roles.includes(role))).map((one) => one.name), [me]);
+  const offered = useMemo(
+    () => rooms.filter((one) => one.roles.some((role) => me.roles.includes(role)) || (self.steward && forStewards.includes(one.name))).map((one) => one.name),
+    [me, self],
+  );
   const [room, setRoom] = useState<RoomName>(offered[0] ?? 'profile');
   const [inside, setInside] = useState<Place>();
   const go = useCallback((place: Place) => {
@@ -50,7 +58,7 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
   }, []);
   const way = useMemo(() => ({ go, instead, back, choose }), [go, instead, back, choose]);
   const opens = me.roles.includes('operator') || me.roles.includes('coordinator');
-  if (!self.listed) {
+  if (!self.listed && !self.steward) {
     return <VerificationWords self={self} again={again} />;
   }
   return (
@@ -71,6 +79,8 @@ function Room({ name, me, self }: RoomProps): React.JSX.Element {
   switch (name) {
     case 'cases':
       return <Cases />;
+    case 'network':
+      return <Network />;
     case 'profile':
       return <Profile me={me} self={self} />;
   }

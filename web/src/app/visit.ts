@@ -6,7 +6,7 @@ export type Stage =
   | { readonly at: 'starting' }
   | { readonly at: 'ended'; readonly why: 'blocked' | 'broken' }
   | { readonly at: 'failed'; readonly failure: Failure }
-  | { readonly at: 'signedOut'; readonly service: Service; readonly invited: boolean }
+  | { readonly at: 'signedOut'; readonly service: Service; readonly invited: boolean; readonly ended: boolean }
   | { readonly at: 'locked'; readonly service: Service; readonly me: Me; readonly idle: boolean }
   | { readonly at: 'open'; readonly service: Service; readonly me: Me; readonly self: Self };
 
@@ -57,21 +57,21 @@ export class Visit {
   readonly over = (failure: Failure): boolean => {
     const ends = failure.key === 'signed-out' || failure.key === 'locked';
     if (ends) {
-      this.begin();
+      this.#replace(false, failure.key === 'signed-out');
     }
     return ends;
   };
 
-  #replace(idle: boolean): void {
+  #replace(idle: boolean, ended = false): void {
     this.#now.core.end();
-    this.#set(this.#start(idle));
+    this.#set(this.#start(idle, ended));
   }
 
-  #start(idle: boolean): Now {
+  #start(idle: boolean, ended = false): Now {
     const core: Core = new Core((why) => {
       this.#still(core, { at: 'ended', why });
     });
-    lookAround(core, idle).then(
+    lookAround(core, idle, ended).then(
       (stage) => {
         this.#still(core, stage);
       },
@@ -98,13 +98,13 @@ export class Visit {
 }
 
 /** Finds out who is there: nobody, somebody new, or somebody with keys. */
-async function lookAround(core: Core, idle: boolean): Promise<Stage> {
+async function lookAround(core: Core, idle: boolean, ended: boolean): Promise<Stage> {
   const service = await core.call('service', {});
   try {
     return { at: 'locked', service, me: await core.call('me', {}), idle };
   } catch (err) {
     if (failureOf(err).key === 'signed-out') {
-      return { at: 'signedOut', service, invited: location.hash === invitedAt };
+      return { at: 'signedOut', service, invited: location.hash === invitedAt, ended };
     }
     throw err;
   }

@@ -1,8 +1,8 @@
 // The client core, for the rest of the page: the only way to the service and to anything that
 // is sealed. It is a Worker; to lock is to end it (end), and a new one is started to go on.
 import { startWorker } from './trusted';
-import type { Failure, PageMethods, Self } from './types';
-import type { LockOrder, MethodName, Order, Report } from './wire';
+import type { Failure, None, PageMethods, Passkeys, Self, Task } from './types';
+import type { LockOrder, MethodName, Order, PasskeyMethods, Report } from './wire';
 
 export type * from './types';
 
@@ -26,6 +26,19 @@ interface Waiting {
   readonly resolve: (answer: unknown) => void;
   readonly reject: (err: CoreError) => void;
   readonly progress: ((done: number, total: number) => void) | undefined;
+}
+
+/** What comes of a task that takes a phrase, and what it takes beside. */
+interface Tasks {
+  readonly unlock: { readonly params: None; readonly answer: Self };
+  readonly enrolAgain: { readonly params: None; readonly answer: Self };
+  readonly changePhrase: { readonly params: None; readonly answer: None };
+  readonly removePasskey: { readonly params: { readonly passkey: string }; readonly answer: None };
+}
+
+interface PasskeyAnswers {
+  readonly unlockPasskey: Self;
+  readonly addPasskey: Passkeys;
 }
 
 const cancelled: Failure = { key: 'cancelled', kind: 'internal' };
@@ -63,19 +76,30 @@ export class Core {
    * Opens the keys with the phrase, or makes them behind it where there are none. The phrase
    * goes to a Worker that is thrown away; what was inside the lock goes from there to the core.
    */
-  async unlock(phrase: string, options: CallOptions = {}): Promise<Self> {
+  unlock(phrase: string, options: CallOptions = {}): Promise<Self> {
+    return this.withPhrase('unlock', phrase, {}, options);
+  }
+
+  /** Does something with the keys that takes a phrase, in the same way. */
+  async withPhrase<T extends Task>(task: T, phrase: string, params: Tasks[T]['params'], options: CallOptions = {}): Promise<Tasks[T]['answer']> {
     const lock = startWorker();
     this.#locks.add(lock);
     const { port1, port2 } = new MessageChannel();
     try {
       lock.postMessage({ type: 'lock', phrase, port: port2 } satisfies LockOrder, [port2]);
-      return await this.#ask<Self>((id) => {
-        this.#worker.postMessage({ type: 'unlock', id, port: port1 } satisfies Order, [port1]);
+      return await this.#ask<Tasks[T]['answer']>((id) => {
+        this.#worker.postMessage({ type: 'task', id, task, params, port: port1 } satisfies Order, [port1]);
       }, options);
     } finally {
       lock.terminate();
       this.#locks.delete(lock);
     }
+  }
+  /** Hands the core what a passkey gave. The bytes are the page's no longer. */
+  passkey<M extends keyof PasskeyMethods>(method: M, params: PasskeyMethods[M], output: ArrayBuffer): Promise<PasskeyAnswers[M]> {
+    return this.#ask<PasskeyAnswers[M]>((id) => {
+      this.#worker.postMessage({ type: 'passkey', id, method, params, output }, [output]);
+    }, {});
   }
 
   /** Ends the core with all that it holds. Calls that wait are broken off. */

@@ -22,6 +22,28 @@ export interface Choices {
   readonly others: readonly Reachable[];
 }
 
+export interface Colleague {
+  readonly person: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly active: boolean;
+  readonly act: string;
+  readonly from: string;
+  readonly until: string;
+  readonly words: readonly string[];
+  readonly expires: string;
+  readonly steward: boolean;
+  readonly self: boolean;
+  readonly changed: boolean;
+  readonly barred?: Class;
+}
+
+export interface Compared {
+  readonly organisation: string;
+  readonly person: string;
+  readonly words: readonly string[];
+}
+
 export interface Conversation {
   readonly thread: string;
   readonly side: Side;
@@ -112,12 +134,14 @@ export interface Lock {
 }
 
 export interface LockedBy {
+  readonly task: Task;
   readonly person: string;
   readonly locks: readonly Lock[];
   readonly phrase: string;
 }
 
 export interface Locks {
+  readonly task: Task;
   readonly person: string;
   readonly locks: readonly Lock[];
 }
@@ -148,6 +172,30 @@ export interface Member {
   readonly barred?: Class;
 }
 
+export interface Neighbour {
+  readonly organisation: string;
+  readonly name: string;
+  readonly kind: OrganisationKind;
+  readonly province: string;
+  readonly people: readonly Stranger[];
+}
+
+export interface Network {
+  readonly organisation: string;
+  readonly name: string;
+  readonly kind: OrganisationKind;
+  readonly version: number;
+  readonly issued: string;
+  readonly expires: string;
+  readonly signedBy: string;
+  readonly signs: boolean;
+  readonly roles: readonly Role[];
+  readonly people: readonly Colleague[];
+  readonly waiting: readonly Waiting[];
+  readonly substitutions: readonly Substitution[];
+  readonly others: readonly Neighbour[];
+}
+
 export interface NewCase {
   readonly with: string;
   readonly topic: string;
@@ -162,6 +210,29 @@ export interface NewCase {
   readonly substitute?: string;
 }
 
+export interface NewPasskey {
+  readonly name: string;
+  readonly credential: string;
+  readonly salt: string;
+  readonly output: string;
+}
+
+export interface Notices {
+  readonly address: string;
+}
+
+export interface OfPerson {
+  readonly person?: string;
+}
+
+export interface OfSession {
+  readonly session: string;
+}
+
+export interface OfTask {
+  readonly task: Task;
+}
+
 export interface OfThread {
   readonly thread: string;
 }
@@ -169,6 +240,42 @@ export interface OfThread {
 export interface Opened {
   readonly key: string;
   readonly lock?: Lock;
+}
+
+export interface OwnCard {
+  readonly words: readonly string[];
+  readonly issued: string;
+  readonly expires: string;
+  readonly listed: boolean;
+  readonly steward: boolean;
+  readonly renewed: boolean;
+}
+
+export interface Passkey {
+  readonly lock: string;
+  readonly name: string;
+  readonly added: string;
+  readonly credential: string;
+}
+
+export interface PasskeyAnswer {
+  readonly lock: string;
+  readonly output: string;
+}
+
+export interface PasskeyLock {
+  readonly lock: string;
+  readonly credential: string;
+  readonly salt: string;
+}
+
+export interface PasskeyLocks {
+  readonly locks: readonly PasskeyLock[];
+}
+
+export interface Passkeys {
+  readonly passkeys: readonly Passkey[];
+  readonly mayAdd: boolean;
 }
 
 export interface Phrase {
@@ -218,6 +325,40 @@ export interface Reason {
   readonly en: string;
 }
 
+export interface Reminder {
+  readonly due: Due;
+  readonly person?: string;
+  readonly name: string;
+  readonly expires: string;
+  readonly own: boolean;
+}
+
+export interface Reminders {
+  readonly reminders: readonly Reminder[];
+}
+
+export interface RemovePasskey {
+  readonly key: string;
+  readonly lock?: Lock;
+  readonly passkey: string;
+}
+
+export interface Revoked {
+  readonly sessions: number;
+}
+
+export interface RosterChange {
+  readonly do: RosterAct;
+  readonly person: string;
+  readonly words: readonly string[];
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly act: string;
+  readonly for?: string;
+  readonly from: string;
+  readonly until: string;
+}
+
 export interface Self {
   readonly person: string;
   readonly words: readonly string[];
@@ -229,6 +370,42 @@ export interface Service {
   readonly issuers: readonly Issuer[];
   readonly version: string;
   readonly demonstration: boolean;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly device: Device;
+  readonly begun: string;
+  readonly used: string;
+  readonly ends: string;
+  readonly current: boolean;
+}
+
+export interface Sessions {
+  readonly sessions: readonly Session[];
+}
+
+export interface SignRoster {
+  readonly version: number;
+  readonly changes: readonly RosterChange[];
+}
+
+export interface Stranger {
+  readonly person: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly words: readonly string[];
+  readonly changed: boolean;
+  readonly barred?: Class;
+}
+
+export interface Substitution {
+  readonly who: string;
+  readonly whoName: string;
+  readonly for: string;
+  readonly forName: string;
+  readonly from: string;
+  readonly until: string;
 }
 
 export interface Telling {
@@ -253,11 +430,24 @@ export interface Vocabulary {
   readonly reasons: readonly Reason[];
 }
 
+export interface Waiting {
+  readonly person: string;
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly issued: string;
+  readonly before: readonly string[];
+  readonly renewal: boolean;
+}
+
 export type Class = 'form' | 'size' | 'key' | 'signature' | 'untrusted' | 'stale' | 'sequence' | 'membership' | 'closed' | 'epoch' | 'late' | 'unknown' | 'envelope' | 'padding' | 'binding' | 'grant' | 'lock' | 'phrase' | 'receipt' | 'proof' | 'missing' | 'fork' | 'rollback' | 'duplicate' | 'substituted';
+
+export type Device = 'terminal' | 'firefox' | 'edge' | 'chrome' | 'safari' | 'browser';
+
+export type Due = 'card' | 'steward' | 'roster' | 'renewed';
 
 export type EntryKind = 'open' | 'message' | 'request' | 'members' | 'rekey' | 'grant' | 'status' | 'recuse' | 'link' | 'exclude';
 
-export type FailureKey = 'invalid' | 'refused' | 'signed-out' | 'not-found' | 'reason' | 'fresh' | 'conflict' | 'too-large' | 'limited' | 'unavailable' | 'internal' | 'cancelled' | 'silent' | 'untrusted' | 'too-old' | 'no-anchors' | 'locked' | 'phrase' | 'word' | 'barred' | 'failed';
+export type FailureKey = 'invalid' | 'refused' | 'signed-out' | 'not-found' | 'reason' | 'fresh' | 'conflict' | 'too-large' | 'limited' | 'unavailable' | 'internal' | 'cancelled' | 'silent' | 'untrusted' | 'too-old' | 'no-anchors' | 'locked' | 'phrase' | 'word' | 'barred' | 'passkey' | 'failed';
 
 export type FaultKind = 'invalid' | 'refused' | 'unauthenticated' | 'not-found' | 'reason-required' | 'fresh-required' | 'conflict' | 'too-large' | 'limited' | 'unavailable' | 'not-known' | 'internal';
 
@@ -269,48 +459,90 @@ export type ReasonCode = 'new' | 'answer' | 'verify' | 'deadline' | 'substitutio
 
 export type Role = 'operator' | 'coordinator' | 'officer' | 'manager' | 'partner' | 'auditor' | 'registrar' | 'observer';
 
+export type RosterAct = 'endorse' | 'takeOff' | 'substitute' | 'endSubstitute';
+
 export type Seat = 'centre' | 'holder' | 'substitute' | 'partner';
 
 export type Side = 'inps' | 'internal' | 'partner';
 
+export type Task = 'unlock' | 'enrolAgain' | 'changePhrase' | 'removePasskey';
+
 export type TellingKind = 'codice-fiscale' | 'iban' | 'mail' | 'phone' | 'street';
 
 export interface PageMethods {
+  /** take a changed card for hers, after comparing its words */
+  readonly acceptCard: { readonly params: Compared; readonly answer: None };
   /** list the threads that she may read */
   readonly cases: { readonly params: None; readonly answer: Cases };
   /** the people among whom those of a case are chosen */
   readonly choices: { readonly params: None; readonly answer: Choices };
   /** who would get a case now, before it is opened */
   readonly draw: { readonly params: Draw; readonly answer: Drawn };
+  /** end for good the sign-in of a colleague who has left */
+  readonly endPerson: { readonly params: OfPerson; readonly answer: Revoked };
+  /** end a session */
+  readonly endSession: { readonly params: OfSession; readonly answer: None };
+  /** end all sessions of somebody but this one */
+  readonly endSessions: { readonly params: OfPerson; readonly answer: Revoked };
   /** begin the session of somebody new */
   readonly invitation: { readonly params: Invitation; readonly answer: None };
   /** find in a text what would tell who somebody is: on this device, and told to nobody */
   readonly look: { readonly params: Look; readonly answer: Looked };
   /** who is signed in */
   readonly me: { readonly params: None; readonly answer: Me };
+  /** who is who in her organisation and around it */
+  readonly network: { readonly params: None; readonly answer: Network };
   /** draw a phrase, to be shown once */
   readonly newPhrase: { readonly params: None; readonly answer: Phrase };
+  /** where she is told by mail */
+  readonly notices: { readonly params: None; readonly answer: Notices };
   /** open a case with an office, without a name */
   readonly openCase: { readonly params: NewCase; readonly answer: Begun };
+  /** the card by which others know her */
+  readonly ownCard: { readonly params: None; readonly answer: OwnCard };
+  /** which passkeys she can unlock with */
+  readonly passkeyLocks: { readonly params: None; readonly answer: PasskeyLocks };
+  /** the passkeys of her keyring */
+  readonly passkeys: { readonly params: None; readonly answer: Passkeys };
   /** say something in a thread */
   readonly post: { readonly params: Post; readonly answer: Posted };
+  /** change where she is told by mail */
+  readonly putNotices: { readonly params: Notices; readonly answer: None };
   /** read a thread, or what has come since */
   readonly read: { readonly params: ReadThread; readonly answer: Conversation };
   /** who has read a thread */
   readonly readings: { readonly params: OfThread; readonly answer: Readings };
+  /** what expires soon */
+  readonly reminders: { readonly params: None; readonly answer: Reminders };
+  /** make the next card; it waits to be put on the roster */
+  readonly renewCard: { readonly params: None; readonly answer: OwnCard };
   /** what the service says of itself */
   readonly service: { readonly params: None; readonly answer: Service };
+  /** the open sessions of somebody */
+  readonly sessions: { readonly params: OfPerson; readonly answer: Sessions };
   /** end the session; then the Worker is ended */
   readonly signOut: { readonly params: None; readonly answer: None };
+  /** sign the roster of her organisation, with changes */
+  readonly signRoster: { readonly params: SignRoster; readonly answer: Network };
   /** the network's words for topics and reasons */
   readonly vocabulary: { readonly params: None; readonly answer: Vocabulary };
 }
 
 export interface WorkerMethods {
-  /** what the throwaway Worker opens */
-  readonly locks: { readonly params: None; readonly answer: Locks };
-  /** in the throwaway Worker: open a lock, or make the first */
+  /** add a passkey; before there are keys, keep it until they are made */
+  readonly addPasskey: { readonly params: NewPasskey; readonly answer: Passkeys };
+  /** put the keyring behind a new lock */
+  readonly changePhrase: { readonly params: Opened; readonly answer: None };
+  /** make a new keyring in place of one that nobody can open any more */
+  readonly enrolAgain: { readonly params: Opened; readonly answer: Self };
+  /** what the throwaway Worker works on */
+  readonly locks: { readonly params: OfTask; readonly answer: Locks };
+  /** in the throwaway Worker: open a lock, or make one */
   readonly openLock: { readonly params: LockedBy; readonly answer: Opened };
+  /** take a passkey off */
+  readonly removePasskey: { readonly params: RemovePasskey; readonly answer: None };
   /** open the keyring with what was inside a lock, or make it */
   readonly unlock: { readonly params: Opened; readonly answer: Self };
+  /** open the keyring with what a passkey gave */
+  readonly unlockPasskey: { readonly params: PasskeyAnswer; readonly answer: Self };
 }

@@ -1,16 +1,33 @@
 // What the page and its two Workers say to each other. Keys go over the port between the
 // Workers (LockQuestion, LockAnswer) and in no other message.
-import type { Failure, LockedBy, Opened, PageMethods } from './types';
+import type { Failure, LockedBy, NewPasskey, Opened, PageMethods, PasskeyAnswer, Task } from './types';
 
 export type MethodName = keyof PageMethods;
+
+/** What a passkey gave goes beside, as bytes that the page no longer has once it is sent. */
+export interface PasskeyMethods {
+  readonly unlockPasskey: Omit<PasskeyAnswer, 'output'>;
+  readonly addPasskey: Omit<NewPasskey, 'output'>;
+}
+
+export type PasskeyOrder = {
+  readonly [M in keyof PasskeyMethods]: {
+    readonly type: 'passkey';
+    readonly id: number;
+    readonly method: M;
+    readonly params: PasskeyMethods[M];
+    readonly output: ArrayBuffer;
+  };
+}[keyof PasskeyMethods];
 
 /** From the page to the main Worker. */
 export type Order =
   | { readonly type: 'main' }
   | { readonly type: 'call'; readonly id: number; readonly method: MethodName; readonly params: unknown }
   | { readonly type: 'cancel'; readonly id: number }
-  /** Open the keys with what a lock Worker says on the port. */
-  | { readonly type: 'unlock'; readonly id: number; readonly port: MessagePort };
+  /** Do something with the keys, by what a lock Worker says on the port. */
+  | { readonly type: 'task'; readonly id: number; readonly task: Task; readonly params: object; readonly port: MessagePort }
+  | PasskeyOrder;
 
 /** From the page to a lock Worker, once. */
 export interface LockOrder {

@@ -1,4 +1,4 @@
-import { Button, Callout, CalloutText, CalloutTitle } from 'design-react-kit';
+import { Alert, Button, Callout, CalloutText, CalloutTitle } from 'design-react-kit';
 import type { Service } from '../core/core';
 import { leaveToSignIn } from '../core/exit';
 import { Heading } from '../parts/Heading';
@@ -9,10 +9,12 @@ interface SignInProps {
   readonly service: Service;
   /** She has signed in and is bound to nobody yet. */
   readonly invited: boolean;
+  /** The session that was here has ended, by itself or because somebody ended it. */
+  readonly ended: boolean;
   readonly entered: () => void;
 }
 
-export function SignIn({ service, invited, entered }: SignInProps): React.JSX.Element {
+export function SignIn({ service, invited, ended, entered }: SignInProps): React.JSX.Element {
   const { t } = useWords();
   if (invited) {
     return <Invitation entered={entered} />;
@@ -20,6 +22,11 @@ export function SignIn({ service, invited, entered }: SignInProps): React.JSX.El
   return (
     <section className="narrow">
       <Heading>{t('enter.title')}</Heading>
+      {ended && (
+        <Alert color="warning" role="alert">
+          {t('enter.ended')}
+        </Alert>
+      )}
       <p className="lead">{t('enter.lead')}</p>
       {service.issuers.length === 0 && <p>{t('enter.none')}</p>}
       <div className="d-grid gap-3 my-4">

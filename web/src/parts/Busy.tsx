@@ -1,7 +1,7 @@
 import { Spinner } from 'design-react-kit';
 import { useWords, type Key } from '../words/words';
 
-type Plain = 'app.starting' | 'cases.loading' | 'case.loading' | 'unlock.working' | 'enrol.working' | 'case.compose.sending' | 'dialog.working' | 'open.loading' | 'open.drawing';
+type Plain = 'app.starting' | 'cases.loading' | 'case.loading' | 'unlock.working' | 'enrol.working' | 'case.compose.sending' | 'dialog.working' | 'open.loading' | 'open.drawing' | 'passkey.working' | 'unlock.passkey.working' | 'network.loading' | 'network.signing';
 
 interface BusyProps {
   readonly say: Plain & Key;

@@ -1,5 +1,6 @@
 import { Alert, Button } from 'design-react-kit';
 import type { Failure } from '../core/core';
+import { SignInAgain } from './SignInAgain';
 import { useWords } from '../words/words';
 
 interface FailureNoticeProps {
@@ -21,7 +22,8 @@ export function FailureNotice({ failure, again }: FailureNoticeProps): React.JSX
           <code>{failure.class === undefined ? failure.detail : `${failure.detail} (${failure.class})`}</code>
         </details>
       )}
-      {again !== undefined && (
+      {failure.key === 'fresh' && <SignInAgain />}
+      {again !== undefined && failure.key !== 'fresh' && (
         <Button color="primary" outline size="sm" className="mt-3" onClick={again}>
           {t('app.again')}
         </Button>

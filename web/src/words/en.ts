@@ -8,6 +8,8 @@ import { failure } from './en/failure';
 import { look } from './en/look';
 import { open } from './en/open';
 import { profile } from './en/profile';
+import { network } from './en/network';
+import { sessions } from './en/sessions';
 import type { Words } from './words';
 
-export const en: Words = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...failure };
+export const en: Words = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...sessions, ...network, ...failure };

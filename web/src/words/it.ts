@@ -8,5 +8,7 @@ import { failure } from './it/failure';
 import { look } from './it/look';
 import { open } from './it/open';
 import { profile } from './it/profile';
+import { network } from './it/network';
+import { sessions } from './it/sessions';
 
-export const it = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...failure } as const;
+export const it = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...sessions, ...network, ...failure } as const;

@@ -1,7 +1,7 @@
 // A Worker of the client core. The page starts two of them from this script: the main one,
 // which holds the keys until it is ended, and for each unlocking a lock Worker, which opens or
-// makes the phrase lock and is thrown away with the 270 MB that scrypt leaves.
-import type { LockAnswer, LockOrder, LockQuestion, Order, Report } from '../wire';
+// makes a phrase lock and is thrown away with the 270 MB that scrypt leaves.
+import type { LockAnswer, LockOrder, LockQuestion, Order, PasskeyOrder, Report } from '../wire';
 import type { Locks, Opened } from '../types';
 import { CallFailed, compile, failureOf, start, type Program } from './program';
 
@@ -60,8 +60,11 @@ function take(program: Program, module: WebAssembly.Module, order: Order): void 
       tellPage(id, program.call(id, 'page', order.method, order.params, tell));
       break;
     }
-    case 'unlock':
-      tellPage(order.id, unlock(program, module, order.id, order.port));
+    case 'task':
+      tellPage(order.id, withPhrase(program, module, order));
+      break;
+    case 'passkey':
+      tellPage(order.id, withPasskey(program, order));
       break;
   }
 }
@@ -77,9 +80,9 @@ function tellPage(id: number, answer: Promise<unknown>): void {
   );
 }
 
-/** Hands the locks to the lock Worker, and opens the keyring with what it found inside. */
-async function unlock(program: Program, module: WebAssembly.Module, id: number, port: MessagePort): Promise<unknown> {
-  const locks = (await program.call(id, 'worker', 'locks', {})) as Locks;
+/** Hands the locks to the lock Worker, and goes on with what it found inside, or made. */
+async function withPhrase(program: Program, module: WebAssembly.Module, { id, task, params, port }: Extract<Order, { type: 'task' }>): Promise<unknown> {
+  const locks = (await program.call(id, 'worker', 'locks', { task })) as Locks;
   const answer = await new Promise<LockAnswer>((resolve) => {
     port.onmessage = (message: MessageEvent<LockAnswer>) => {
       resolve(message.data);
@@ -90,7 +93,15 @@ async function unlock(program: Program, module: WebAssembly.Module, id: number, 
   if ('failure' in answer) {
     throw new CallFailed(answer.failure);
   }
-  return program.call(id, 'worker', 'unlock', answer.opened);
+  return program.call(id, 'worker', task, { ...answer.opened, ...params });
+}
+
+/** Hands the core what a passkey gave, and keeps it no longer. */
+function withPasskey(program: Program, { id, method, params, output }: PasskeyOrder): Promise<unknown> {
+  const bytes = new Uint8Array(output);
+  const text = btoa(String.fromCharCode(...bytes));
+  bytes.fill(0);
+  return program.call(id, 'worker', method, { ...params, output: text });
 }
 
 /** The lock Worker: one question, one answer. */

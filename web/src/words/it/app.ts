@@ -17,6 +17,7 @@ export const app = {
   'app.again': 'Ricomincia',
 
   'room.cases': 'I miei casi',
+  'room.network': 'Rete',
   'room.profile': 'Profilo',
 
   'exit.button': 'Uscita rapida',

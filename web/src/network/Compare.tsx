@@ -1,0 +1,70 @@
+import { Alert } from 'design-react-kit';
+import { useState } from 'react';
+import type { Waiting } from '../core/core';
+import { useDesk } from '../core/desk';
+import { Confirm } from '../parts/Dialog';
+import { useWords } from '../words/words';
+import { Also } from './Also';
+import { change, renewed } from './change';
+import { endorsement, noSeat, SeatFields, seatOf, wholeSeat } from './SeatFields';
+import type { SignedProps } from './Roster';
+import { Six } from './Six';
+
+interface CompareProps extends SignedProps {
+  readonly one: Waiting;
+  readonly close: () => void;
+}
+
+/** Two people hear the same six words, and one of them signs that they are the other's. */
+export function Compare({ one, network, signed, close }: CompareProps): React.JSX.Element {
+  const { t } = useWords();
+  const { core } = useDesk();
+  const line = network.people.find((p) => p.person === one.person);
+  const [seat, setSeat] = useState(line === undefined ? noSeat(network) : seatOf(line));
+  const [heard, setHeard] = useState(false);
+  const again = one.before.length > 0;
+  const sign = async (): Promise<void> => {
+    const endorse = change('endorse', one.person, { ...endorsement(seat), words: one.words });
+    signed(await core.call('signRoster', { version: network.version, changes: [endorse] }));
+  };
+  return (
+    <Confirm
+      title={t('network.compare.title')}
+      go={t('network.sign')}
+      wide
+      notYet={!heard || !wholeSeat(seat)}
+      act={sign}
+      done={close}
+      close={close}
+    >
+      <p>{t('network.compare.lead')}</p>
+      {again && <Alert color="danger">{t('network.compare.changed', { name: one.name })}</Alert>}
+      <div className="side-by-side">
+        {again && (
+          <div>
+            <h3>{t('network.compare.before')}</h3>
+            <Six words={one.before} label={t('network.compare.before')} look="large old" />
+          </div>
+        )}
+        <div>
+          {again && <h3>{t('network.compare.now')}</h3>}
+          <Six words={one.words} label={t(again ? 'network.compare.now' : 'network.words')} look="large" />
+        </div>
+      </div>
+      <p>{t('network.compare.different')}</p>
+      <SeatFields seat={seat} change={setSeat} network={network} named={line === undefined} />
+      <Also names={renewed(network, one.person)} />
+      <div className="form-check sure">
+        <input
+          id="heard"
+          type="checkbox"
+          checked={heard}
+          onChange={(e) => {
+            setHeard(e.target.checked);
+          }}
+        />
+        <label htmlFor="heard">{t('network.compare.heard')}</label>
+      </div>
+    </Confirm>
+  );
+}
