@@ -50,7 +50,9 @@ type Person struct {
 }
 
 // StewardAt reports whether somebody could sign the roster at t.
-func (o *Organisation) StewardAt(person ids.Person, t time.Time) bool { return o.book.StewardAt(person, t) }
+func (o *Organisation) StewardAt(person ids.Person, t time.Time) bool {
+	return o.book.StewardAt(person, t)
+}
 
 // Words are the verification words of her card.
 func (p *Person) Words() [words.Six]string { return Words(p.Card) }

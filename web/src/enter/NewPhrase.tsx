@@ -115,7 +115,7 @@ function ShowPhrase({ phrase, step, steps, written }: ShowPhraseProps): React.JS
       </div>
       <p className="small text-muted mt-3">{t('enrol.phrase.printer')}</p>
       <Paper>
-        <h2>{t('sheet.title')}</h2>
+        <h1>{t('sheet.title')}</h1>
         <p>{t('sheet.words')}</p>
         <ol className="lines">
           {words.map((word, i) => (
