@@ -121,8 +121,7 @@ func must(t *testing.T, err error) {
 
 func newStore(t *testing.T, now func() time.Time) *store.Store {
 	t.Helper()
-	database := storetest.New(t)
-	must(t, store.Migrate(t.Context(), database))
+	database := migrated(t).New(t)
 	s, err := store.Open(t.Context(), database, store.Options{Now: now, Rand: rand.Reader})
 	must(t, err)
 	t.Cleanup(func() {
@@ -131,6 +130,28 @@ func newStore(t *testing.T, now func() time.Time) *store.Store {
 		}
 	})
 	return s
+}
+
+// schemas are migrated databases by kind, each made by the first test that wants one.
+var schemas struct {
+	mu   sync.Mutex
+	kept map[storetest.Kind]*storetest.Kept // guarded by mu
+}
+
+func migrated(t *testing.T) *storetest.Kept {
+	t.Helper()
+	schemas.mu.Lock()
+	defer schemas.mu.Unlock()
+	kind := storetest.Current()
+	if schemas.kept[kind] == nil {
+		database := storetest.New(t)
+		must(t, store.Migrate(t.Context(), database))
+		if schemas.kept == nil {
+			schemas.kept = map[storetest.Kind]*storetest.Kept{}
+		}
+		schemas.kept[kind] = storetest.Keep(t, database)
+	}
+	return schemas.kept[kind]
 }
 
 func newVault(t *testing.T) *vault.Vault {
@@ -155,10 +176,13 @@ func newBlobs(t *testing.T) *blob.Folder {
 
 func loadPolicies(t *testing.T) *authz.Policies {
 	t.Helper()
-	p, err := authz.Load(policies.Rules())
+	p, err := rules()
 	must(t, err)
 	return p
 }
+
+// rules are read once for all tests; they don't change.
+var rules = sync.OnceValues(func() (*authz.Policies, error) { return authz.Load(policies.Rules()) })
 
 // network loads the organisations and invites the cast. It returns the invitations' codes.
 func (w *world) network(t *testing.T, v *vault.Vault) map[string]secret.String {
