@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"crypto/rand"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -182,14 +183,21 @@ func TestRemoved(t *testing.T) {
 		}
 	})
 	// The directory is not hers any more, so a new device has nothing to check her card with.
-	_, err := n.NewDevice(bruna).Client.Unlock(t.Context(), n.Resident(bruna).Phrase)
+	again := n.NewDevice(bruna)
+	_, err := again.Client.Unlock(t.Context(), n.Resident(bruna).Phrase)
 	wantKind(t, "unlocking on a new device after she was taken off", err, fault.NotFound)
 	for _, id := range []ids.Thread{opened.Thread.State.Thread, ids.NewThread(rng("no thread"))} {
-		_, err = n.Person(bruna).ReadThread(t.Context(), id, "")
-		wantKind(t, "reading after she was taken off", err, fault.NotFound)
+		status, _, err := again.Wire.Do(t.Context(), again.Client.Token(), "POST", "/v1/threads/"+string(id)+"/readings",
+			[]byte(`{"from":0,"limit":10}`))
+		if err != nil || status != http.StatusNotFound {
+			t.Errorf("reading after she was taken off: %d, %v", status, err)
+		}
 	}
+	// What she had open has ended.
+	_, err = n.Person(bruna).ReadThread(t.Context(), opened.Thread.State.Thread, "")
+	wantKind(t, "reading in her old session", err, fault.Unauthenticated)
 	_, err = n.Person(bruna).Post(t.Context(), v, client.Content{Text: "ancora io"})
-	wantKind(t, "posting after she was taken off", err, fault.NotFound)
+	wantKind(t, "posting in her old session", err, fault.Unauthenticated)
 
 	n.Clock.Advance(time.Hour)
 	v = read(t, n, alba, opened.Thread.State.Thread, "")

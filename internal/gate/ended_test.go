@@ -10,10 +10,13 @@ import (
 
 	"varco/internal/act"
 	"varco/internal/api"
+	"varco/internal/client"
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/note"
 	"varco/internal/session"
+	"varco/internal/store"
+	"varco/internal/varcotest"
 )
 
 // Who was ended after it was found out that she asks, and before her request was read, does
@@ -98,5 +101,46 @@ func TestEndedComesBack(t *testing.T) {
 	back(token)
 	if diff := cmp.Diff([]int64{0, 3}, uses()); diff != "" {
 		t.Errorf("records (-want +got):\n%s", diff)
+	}
+}
+
+// Whom a steward takes off the roster is signed out at once, on every device; her colleagues are not.
+func TestTakenOffIsSignedOut(t *testing.T) {
+	n := varcotest.New(t)
+	n.Clock.Advance(time.Minute)
+	second := n.NewDevice("alba-operatrice")
+	n.SignRoster("carla-responsabile", func(d *client.RosterDraft) {
+		if err := d.Remove(n.ID("alba-operatrice")); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if lives(t, n.Resident("alba-operatrice").Device) || lives(t, second) {
+		t.Error("who was taken off is still signed in")
+	}
+	if !lives(t, n.Resident("bruna-operatrice").Device) || !lives(t, n.Resident("carla-responsabile").Device) {
+		t.Error("a colleague was signed out")
+	}
+}
+
+// A session is known for a while after it has ended, and then no longer.
+func TestSessionsAreForgotten(t *testing.T) {
+	n := varcotest.New(t)
+	token := note.Sum([]byte(n.Resident("alba-operatrice").Device.Client.Token().Reveal()))
+	known := func(after time.Duration) (found bool) {
+		n.Clock.Advance(after)
+		n.NewDevice("bruna-operatrice") // whoever signs in sweeps
+		if err := n.Store.Read(t.Context(), func(tx *store.Tx) (err error) {
+			_, found, err = tx.PastSession(token)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	if !known(session.Remembered) {
+		t.Error("it is forgotten too early")
+	}
+	if known(time.Minute) {
+		t.Error("it is not forgotten")
 	}
 }

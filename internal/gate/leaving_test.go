@@ -35,14 +35,15 @@ func TestTakenOffStewardGovernsNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+	again := n.NewDevice("carla-responsabile") // her session has ended with her line
 	// Denied before it is read: package card tests that it would be refused, too.
 	_, err := n.Gate.PutRoster(t.Context(), caller.Caller{Person: n.ID("carla-responsabile"),
-		Organisation: n.Organisation("aurora"), Session: sessionOf(t, n, n.Resident("carla-responsabile").Device), Request: ids.NewRequest(rand.Reader),
+		Organisation: n.Organisation("aurora"), Session: sessionOf(t, n, again), Request: ids.NewRequest(rand.Reader),
 		AuthenticatedAt: n.Clock.Now()}, api.PutRoster{Note: "varco/v1 roster\n"})
 	if fault.KindOf(err) != fault.NotFound {
 		t.Errorf("a roster by a steward who was taken off: %v", err)
 	}
-	if _, err := n.Person("carla-responsabile").Directory(t.Context()); fault.KindOf(err) != fault.NotFound {
+	if _, err := again.Client.Directory(t.Context()); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("the directory for somebody who was taken off: %v", err)
 	}
 }

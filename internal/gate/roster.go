@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"varco/internal/act"
@@ -70,6 +71,7 @@ func (d *desk) putRoster(msg []byte, names map[note.Hash]card.Name, recorded *ap
 	if err != nil {
 		return err
 	}
+	before := book.Latest()
 	roster, err := book.Add(msg)
 	if err != nil {
 		return d.rosterRefused(r, err)
@@ -89,8 +91,28 @@ func (d *desk) putRoster(msg []byte, names map[note.Hash]card.Name, recorded *ap
 			}
 		}
 	}
+	if err := d.endTakenOff(before, roster); err != nil {
+		return err
+	}
 	return d.Tx.PutRoster(store.Roster{Organisation: f.Target, Version: roster.Version, Hash: roster.Hash[:],
 		Note: string(msg), Leaf: recorded.Leaf})
+}
+
+// endTakenOff ends the sessions of those whom a roster takes off: with her rights goes what her computer still
+// holds open. She may sign in again, and then is somebody without a role. The roster's own record stands for it.
+func (d *desk) endTakenOff(before, after *card.SignedRoster) error {
+	if before == nil {
+		return nil
+	}
+	for _, line := range before.People {
+		if slices.ContainsFunc(after.People, func(s card.Seat) bool { return s.Person == line.Person }) {
+			continue
+		}
+		if err := d.EndSessions(line.Person, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rosterRefused answers a roster that does not follow; one that lost a race is a conflict.

@@ -117,6 +117,10 @@ const (
 	AbsoluteLimit = 10 * time.Hour
 )
 
+// Remembered is how long after its beginning it is known whose a session was: a token that comes back after it
+// has ended leaves a record until then. Afterwards the service forgets it.
+const Remembered = 30 * 24 * time.Hour
+
 // Ends is when the session ends if it is not used again.
 func (s Session) Ends() time.Time {
 	idle := IdleLimit

@@ -128,8 +128,15 @@ func (t *Tx) Left(hash note.Hash) (time.Time, bool, error) {
 	return time.UnixMilli(until), found, err
 }
 
-// PutSession adds a session.
+// PutSession adds a session, and sweeps those that began longer than session.Remembered ago: they have all ended.
 func (t *Tx) PutSession(s Session) error {
+	before := ms(t.Now.Add(-session.Remembered))
+	if err := t.exec("DELETE FROM openings WHERE session IN (SELECT id FROM sessions WHERE since_at_ms < ?)", before); err != nil {
+		return err
+	}
+	if err := t.exec("DELETE FROM sessions WHERE since_at_ms < ?", before); err != nil {
+		return err
+	}
 	return t.exec(`INSERT INTO sessions (token_hash, id, person, assurance, device, sid, authenticated_at_ms, since_at_ms, used_at_ms,
 		listed_at_ms, poked_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)`, s.TokenHash, s.ID, s.Person, s.Assurance, s.Device, s.SID, s.AuthenticatedAtMS,
 		s.SinceAtMS, s.UsedAtMS)
