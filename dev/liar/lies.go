@@ -27,7 +27,7 @@ var Lies = []Lie{
 	directory("name", fault.ClassSubstitute, func(o *api.Organisation) { o.Names[0].Text = "Qualcun Altro" }),
 	directory("accomplice", fault.ClassSignature, seatAccomplice),
 	directory("old-roster", fault.ClassRollback, olderRoster),
-	page("drop", fault.ClassSequence, func(p *api.Page) { p.Entries = slices.Delete(p.Entries, 1, 2) }),
+	page("drop", fault.ClassSequence, func(p *api.Page) { p.Entries = p.Entries[1:] }),
 	page("reorder", fault.ClassSequence, func(p *api.Page) { p.Entries[0], p.Entries[1] = p.Entries[1], p.Entries[0] }),
 	page("fork", fault.ClassFork, func(p *api.Page) { p.Head = note.Sum(nil) }),
 	page("member", fault.ClassSignature, func(p *api.Page) { addMember(&p.Entries[0].Header) }),

@@ -25,11 +25,12 @@ type world struct {
 	*varcotest.Network
 	t     *testing.T
 	homes string
+	over  client.Transport // nil for everybody's own wire
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	return &world{varcotest.New(t), t, t.TempDir()}
+	return &world{Network: varcotest.New(t), t: t, homes: t.TempDir()}
 }
 
 // verifierKey prints the key of a verifier, which a network has in no other form.
@@ -89,8 +90,15 @@ func (w *world) raw(name, input string, args ...string) *said {
 	exit := cli.Main(w.t.Context(), desk.Device{In: strings.NewReader(input), Out: &out, Err: &err,
 		Getenv: func(key string) string { return map[string]string{"VARCO_HOME": home}[key] },
 		Now:    w.Clock.Now, Rand: rand.Reader, Work: varcotest.Work(),
-		Reach: func(string) client.Transport { return w.Wire(name) }}, args)
+		Reach: func(string) client.Transport { return w.way(name) }}, args)
 	return &said{w.t, "varco " + strings.Join(args, " "), exit, out.String(), err.String()}
+}
+
+func (w *world) way(name string) client.Transport {
+	if w.over != nil {
+		return w.over
+	}
+	return w.Wire(name)
 }
 
 // does runs a command with the phrase.

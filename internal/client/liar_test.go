@@ -2,7 +2,6 @@ package client_test
 
 import (
 	"io"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -108,9 +107,7 @@ func behindLiar(t *testing.T, n *varcotest.Network, name string) (*varcotest.Dev
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(proxy)
-	t.Cleanup(server.Close)
-	return n.NewDeviceAt(name, server.URL), proxy
+	return n.NewDeviceAt(name, varcotest.Serve(t, proxy)), proxy
 }
 
 // excluding is the centre's own thread of a case in which somebody is excluded.

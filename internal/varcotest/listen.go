@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
+	"testing"
 
 	"varco/internal/api"
 	"varco/internal/authn"
@@ -27,8 +29,14 @@ func (n *Network) Listen() string {
 			return api.Service{Origin: Origin, Log: n.Anchors.LogKey}, nil
 		}})
 	must(n.t, err)
+	return Serve(n.t, handler)
+}
+
+// Serve puts a handler behind a listener on loopback until the test ends, and returns its address.
+func Serve(t testing.TB, handler http.Handler) string {
+	t.Helper()
 	server := httptest.NewServer(handler)
-	n.t.Cleanup(server.Close)
+	t.Cleanup(server.Close)
 	return server.URL
 }
 
