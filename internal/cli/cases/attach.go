@@ -41,13 +41,11 @@ func (r *run) attach() *cobra.Command {
 	c := &cobra.Command{Use: "attach CODICE FILE...", Short: "Invia dei file in una conversazione", Long: attachLong, Args: desk.Takes(2, 1+thread.MaxBlobs),
 		Example: "  varco thread attach t-4kd9-wq7m-x2pn-8rce domanda.pdf",
 		RunE: func(c *cobra.Command, args []string) error {
-			f.attach, f.onlyFiles = args[1:], f.text == ""
+			f.attach, f.wordless = args[1:], f.text == ""
 			return r.runPost(c.Context(), args[0], f)
 		}}
-	c.Flags().StringVar(&f.text, "text", "", "il `testo`")
 	c.Flags().StringSliceVar(&f.despite, "despite", nil, "invia anche se questa `persona`, che può leggere, non è più in regola")
-	c.Flags().BoolVar(&f.yes, "yes", false, "non chiede conferma")
-	reasonFlag(c, &f.reason)
+	writingFlags(c, &f.writing, "il `testo`")
 	return r.PhraseFlag(c)
 }
 

@@ -76,7 +76,7 @@ func (r *run) runAdd(ctx context.Context, code string, f memberFlags) error {
 	if f.person == "" {
 		return desk.Misuse("Chi vuoi aggiungere? Serve --person, una parte del nome o il codice.")
 	}
-	u, v, err := r.forMembers(ctx, code)
+	u, v, err := r.toWrite(ctx, code, "")
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (r *run) runRemove(ctx context.Context, code string, f memberFlags) error {
 	if len(f.remove) == 0 && f.holder == "" {
 		return desk.Misuse("Chi vuoi togliere? Serve --person, una parte del nome o il codice.")
 	}
-	u, v, err := r.forMembers(ctx, code)
+	u, v, err := r.toWrite(ctx, code, "")
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (r *run) runGrant(ctx context.Context, code string, f memberFlags) error {
 	if f.person == "" {
 		return desk.Misuse("A chi vuoi riaprire la conversazione? Serve --person, una parte del nome o il codice.")
 	}
-	u, v, err := r.forMembers(ctx, code)
+	u, v, err := r.toWrite(ctx, code, "")
 	if err != nil {
 		return err
 	}
@@ -162,23 +162,13 @@ func (r *run) runGrant(ctx context.Context, code string, f memberFlags) error {
 	return nil
 }
 
-// forMembers reads a conversation whose members somebody wants to change.
-func (r *run) forMembers(ctx context.Context, code string) (*reader, *client.Conversation, error) {
-	u, err := r.reader(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	v, err := r.readThread(ctx, u, code, "", act.ReasonAnswer)
-	return u, v, err
-}
-
 // changed does the change and says who can now read.
 func (r *run) changed(ctx context.Context, u *reader, v *client.Conversation, change client.Change) error {
 	receipt, err := u.ChangeMembers(ctx, v, change)
 	if err != nil {
 		return r.notChanged(u.directory, v, err)
 	}
-	r.Say("Registrato il %s. Ricevuta %s.\n", r.When(receipt.AdmittedAt), receipt.Number())
+	r.recorded(receipt)
 	r.showMembers(u.directory, v)
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"varco/internal/cli/desk"
 	"varco/internal/cli/italian"
 	"varco/internal/client"
+	"varco/internal/ledger"
 	"varco/internal/thread"
 	"varco/policies"
 )
@@ -25,10 +26,8 @@ riapre il centro.`
 )
 
 type statusFlags struct {
-	phase, waits, outcome string
-	text, reference       string
-	reason                string
-	yes                   bool
+	writing
+	phase, waits, outcome, reference string
 }
 
 func (r *run) status() *cobra.Command {
@@ -39,10 +38,8 @@ func (r *run) status() *cobra.Command {
 	c.Flags().StringVar(&f.phase, "phase", "", "la `fase`: open, resolved o closed")
 	c.Flags().StringVar(&f.waits, "waits", "", "chi deve fare il prossimo `passo`: centre, inps o partner")
 	c.Flags().StringVar(&f.outcome, "outcome", "", "l'`esito`, un codice in maiuscolo")
-	c.Flags().StringVar(&f.text, "text", "", "un `testo` che accompagna lo stato")
 	c.Flags().StringVar(&f.reference, "reference", "", "il `numero` di protocollo dell'istituto")
-	c.Flags().BoolVar(&f.yes, "yes", false, "non chiede conferma")
-	reasonFlag(c, &f.reason)
+	writingFlags(c, &f.writing, "un `testo` che accompagna lo stato")
 	desk.Completes(c, "phase", []string{"open", "resolved", "closed"})
 	if outcomes, err := policies.Outcomes(); err == nil { // what is wrong with them is said when the command runs
 		codes := make([]string, len(outcomes))
@@ -65,24 +62,12 @@ func (r *run) runStatus(ctx context.Context, code string, f statusFlags) error {
 	if err := knownOutcome(s.Outcome); err != nil {
 		return err
 	}
-	if err := r.secondLook(f.text, f.yes); err != nil {
-		return err
-	}
-	u, err := r.reader(ctx)
+	f.wordless = true
+	receipt, err := r.write(ctx, code, f.writing, func(o outgoing) (ledger.Receipt, error) {
+		return o.SetStatus(ctx, o.v, s, client.Content{Text: o.text, Reference: f.reference}, o.despite...)
+	})
 	if err != nil {
 		return err
-	}
-	v, err := r.readThread(ctx, u, code, f.reason, act.ReasonAnswer)
-	if err != nil {
-		return err
-	}
-	despite, err := r.despite(u.directory, v, nil)
-	if err != nil {
-		return err
-	}
-	receipt, err := u.SetStatus(ctx, v, s, client.Content{Text: f.text, Reference: f.reference}, despite...)
-	if err != nil {
-		return r.notPosted(u.directory, v, err)
 	}
 	r.Say("Registrato il %s: %s. Ricevuta %s.\n", r.When(receipt.AdmittedAt), italian.Status(s), receipt.Number())
 	return nil
@@ -105,9 +90,9 @@ func knownOutcome(code string) error {
 }
 
 type requestFlags struct {
-	items             []string
-	due, text, reason string
-	yes               bool
+	writing
+	items []string
+	due   string
 }
 
 func (r *run) request() *cobra.Command {
@@ -117,9 +102,7 @@ func (r *run) request() *cobra.Command {
 		RunE:    func(c *cobra.Command, args []string) error { return r.runRequest(c.Context(), args[0], f) }}
 	c.Flags().StringArrayVar(&f.items, "item", nil, "una `cosa` che serve; si può ripetere")
 	c.Flags().StringVar(&f.due, "due", "", "il `giorno` entro cui serve")
-	c.Flags().StringVar(&f.text, "text", "", "il `testo`")
-	c.Flags().BoolVar(&f.yes, "yes", false, "non chiede conferma")
-	reasonFlag(c, &f.reason)
+	writingFlags(c, &f.writing, "il `testo`")
 	return r.PhraseFlag(c)
 }
 
@@ -132,31 +115,13 @@ func (r *run) runRequest(ctx context.Context, code string, f requestFlags) error
 		}
 		due = thread.Day(day.Format("2006-01-02"))
 	}
-	u, err := r.reader(ctx)
+	f.wordless, f.also = len(f.items) > 0 && f.text == "", f.items
+	receipt, err := r.write(ctx, code, f.writing, func(o outgoing) (ledger.Receipt, error) {
+		return o.Request(ctx, o.v, client.Content{Text: o.text, Items: f.items}, due, o.despite...)
+	})
 	if err != nil {
 		return err
 	}
-	v, err := r.readThread(ctx, u, code, f.reason, act.ReasonAnswer)
-	if err != nil {
-		return err
-	}
-	text, typed := f.text, false
-	if len(f.items) == 0 || text != "" {
-		if text, typed, err = r.Text(f.text); err != nil {
-			return err
-		}
-	}
-	if err := r.secondLook(text+"\n"+strings.Join(f.items, "\n"), f.yes); err != nil {
-		return r.giveBack(err, text, typed)
-	}
-	despite, err := r.despite(u.directory, v, nil)
-	if err != nil {
-		return r.giveBack(err, text, typed)
-	}
-	receipt, err := u.Request(ctx, v, client.Content{Text: text, Items: f.items}, due, despite...)
-	if err != nil {
-		return r.giveBack(r.notPosted(u.directory, v, err), text, typed)
-	}
-	r.Say("Registrato il %s. Ricevuta %s.\n", r.When(receipt.AdmittedAt), receipt.Number())
+	r.recorded(receipt)
 	return nil
 }

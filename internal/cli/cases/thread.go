@@ -13,6 +13,7 @@ import (
 	"varco/internal/client"
 	"varco/internal/fault"
 	"varco/internal/ids"
+	"varco/internal/ledger"
 )
 
 const (
@@ -64,11 +65,8 @@ func (r *run) runRead(ctx context.Context, code, reason string) error {
 }
 
 type postFlags struct {
-	text, reason string
-	despite      []string
-	attach       []string
-	onlyFiles    bool // nothing is said with them
-	yes          bool
+	writing
+	attach []string
 }
 
 func (r *run) post() *cobra.Command {
@@ -76,11 +74,9 @@ func (r *run) post() *cobra.Command {
 	c := &cobra.Command{Use: "post CODICE", Short: "Scrive in una conversazione", Long: postLong, Args: desk.Takes(1, 1),
 		Example: "  varco thread post t-4kd9-wq7m-x2pn-8rce\n  varco thread post t-4kd9-wq7m-x2pn-8rce < testo.txt",
 		RunE:    func(c *cobra.Command, args []string) error { return r.runPost(c.Context(), args[0], f) }}
-	c.Flags().StringVar(&f.text, "text", "", "il `testo`")
 	c.Flags().StringSliceVar(&f.despite, "despite", nil, "scrive anche se questa `persona`, che può leggere, non è più in regola")
-	c.Flags().BoolVar(&f.yes, "yes", false, "non chiede conferma")
 	attachFlag(c, &f.attach)
-	reasonFlag(c, &f.reason)
+	writingFlags(c, &f.writing, "il `testo`")
 	return r.PhraseFlag(c)
 }
 
@@ -90,40 +86,17 @@ func (r *run) runPost(ctx context.Context, code string, f postFlags) error {
 		return err
 	}
 	defer closeFiles(files)
-	u, err := r.reader(ctx)
-	if err != nil {
-		return err
-	}
-	v, err := r.readThread(ctx, u, code, f.reason, act.ReasonAnswer)
-	if err != nil {
-		return err
-	}
-	if v.State.Member(u.Person()) == nil {
-		return desk.Failed("Non fai più parte di questa conversazione: non è stato scritto nulla.")
-	}
-	var text string
-	var typed bool
-	if !f.onlyFiles {
-		if text, typed, err = r.Text(f.text); err != nil {
-			return err
+	receipt, err := r.write(ctx, code, f.writing, func(o outgoing) (ledger.Receipt, error) {
+		attached, err := r.send(ctx, o.reader, files)
+		if err != nil {
+			return ledger.Receipt{}, err
 		}
-	}
-	if err := r.secondLook(text, f.yes); err != nil {
-		return r.giveBack(err, text, typed)
-	}
-	despite, err := r.despite(u.directory, v, f.despite)
+		return o.Post(ctx, o.v, client.Content{Text: o.text, Attachments: attached}, o.despite...)
+	})
 	if err != nil {
-		return r.giveBack(err, text, typed)
+		return err
 	}
-	content := client.Content{Text: text}
-	if content.Attachments, err = r.send(ctx, u, files); err != nil {
-		return r.giveBack(err, text, typed)
-	}
-	receipt, err := u.Post(ctx, v, content, despite...)
-	if err != nil {
-		return r.giveBack(r.notPosted(u.directory, v, err), text, typed)
-	}
-	r.Say("Registrato il %s. Ricevuta %s.\n", r.When(receipt.AdmittedAt), receipt.Number())
+	r.recorded(receipt)
 	return nil
 }
 
