@@ -1,6 +1,6 @@
 // Prints how much a browser loads: node sizes.mjs, after make web. "First" is everything that
 // an operator's day needs, compressed as browsers ask for it; "again" is what is not kept.
-import { readdirSync, statSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -37,5 +37,25 @@ for (const [kind, row] of rows) {
 line('first', first);
 if (first.br > 2_000_000) {
   console.error('first load is over 2.0 MB');
+  process.exitCode = 1;
+}
+
+// Orientamento is a page by itself too: what its file names, and all the letters that the styles
+// name, because it fetches them at once.
+const alone = { raw: 0, br: 0, gz: 0 };
+const html = readFileSync(join(dist, 'orientamento.html'), 'utf8');
+const named = [...html.matchAll(/(?:src|href)="\/([^"]+)"/g)].map(([, name]) => name);
+const letters = named
+  .filter((name) => name.endsWith('.css'))
+  .flatMap((name) => [...readFileSync(join(dist, name), 'utf8').matchAll(/url\(\/?([^)]+\.woff2)\)/g)].map(([, font]) => font));
+for (const name of new Set(['orientamento.html', ...named, ...letters])) {
+  const file = join(dist, name);
+  alone.raw += size(file);
+  alone.br += size(file, '.br');
+  alone.gz += size(file, '.gz');
+}
+line('orientam.', alone);
+if (alone.br > 400_000) {
+  console.error('first load of Orientamento is over 400 kB');
   process.exitCode = 1;
 }

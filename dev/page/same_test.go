@@ -20,15 +20,9 @@ const web = "../../web"
 // built: so anybody can compare what a service serves with its source.
 func TestSameBytes(t *testing.T) {
 	copied := filepath.Join(t.TempDir(), "elsewhere")
-	source, err := exec.CommandContext(t.Context(), "git", "-C", web, "ls-files", "--cached", "--others", "--exclude-standard").Output()
-	must(t, err)
-	for name := range strings.Lines(string(source)) {
-		name = strings.TrimSpace(name)
-		text, err := os.ReadFile(filepath.Join(web, name))
-		must(t, err)
-		must(t, os.MkdirAll(filepath.Join(copied, filepath.Dir(name)), 0o700))
-		must(t, os.WriteFile(filepath.Join(copied, name), text, 0o600))
-	}
+	copyTracked(t, web, copied)
+	// The page is made of the questionnaire too, which it finds beside its own folder.
+	copyTracked(t, "../../policies/questionnaire", filepath.Join(filepath.Dir(copied), "policies", "questionnaire"))
 	modules, err := filepath.Abs(filepath.Join(web, "node_modules"))
 	must(t, err)
 	must(t, os.Symlink(modules, filepath.Join(copied, "node_modules")))
@@ -37,6 +31,20 @@ func TestSameBytes(t *testing.T) {
 	command(t, []string{"QUICK=1"}, "node", filepath.Join(copied, "build.mjs"))
 	if diff := cmp.Diff(files(t, filepath.Join(web, "dist")), files(t, filepath.Join(copied, "dist"))); diff != "" {
 		t.Errorf("built again (-before +now); was make web run after the last change?\n%s", diff)
+	}
+}
+
+// copyTracked copies a folder as git knows it, with what is new and not ignored.
+func copyTracked(t *testing.T, from, to string) {
+	t.Helper()
+	source, err := exec.CommandContext(t.Context(), "git", "-C", from, "ls-files", "--cached", "--others", "--exclude-standard").Output()
+	must(t, err)
+	for name := range strings.Lines(string(source)) {
+		name = strings.TrimSpace(name)
+		text, err := os.ReadFile(filepath.Join(from, name))
+		must(t, err)
+		must(t, os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o700))
+		must(t, os.WriteFile(filepath.Join(to, name), text, 0o600))
 	}
 }
 

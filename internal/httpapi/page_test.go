@@ -16,7 +16,7 @@ func built() fstest.MapFS {
 	files := fstest.MapFS{}
 	for name, text := range map[string]string{
 		".gitkeep": "", "index.html": "<index>", "index.html.br": "index in brotli", "index.html.gz": "index in gzip",
-		"icon.svg": "<svg>", "manifest.webmanifest": "{}", "assets/core-1a2b.wasm": "core", "assets/core-1a2b.wasm.br": "core in brotli",
+		"orientamento.html": "<room>", "icon.svg": "<svg>", "manifest.webmanifest": "{}", "assets/core-1a2b.wasm": "core", "assets/core-1a2b.wasm.br": "core in brotli",
 		"assets/page-3c4d.js": "script", "assets/page-3c4d.css": "style", "assets/page-5e6f.woff2": "font", "notes.md": "not served",
 	} {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
@@ -49,6 +49,7 @@ func TestPageHeaders(t *testing.T) {
 		{"/", "gzip, br;q=0", "text/html; charset=utf-8", "no-store", "gzip", "Accept-Encoding", "index in gzip"},
 		{"/", "gzip;q=0.0, br;q=0.000", "text/html; charset=utf-8", "no-store", "", "Accept-Encoding", "<index>"},
 		{"/", "identity", "text/html; charset=utf-8", "no-store", "", "Accept-Encoding", "<index>"},
+		{"/orientamento.html", "br", "text/html; charset=utf-8", "no-store", "", "", "<room>"},
 		{"/icon.svg", "br", "image/svg+xml", "no-store", "", "", "<svg>"},
 		{"/manifest.webmanifest", "br", "application/manifest+json", "no-store", "", "", "{}"},
 		{"/assets/core-1a2b.wasm", "br", "application/wasm", immutable, "br", "Accept-Encoding", "core in brotli"},

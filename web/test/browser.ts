@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from 'playwright-core';
 import { network, type Person } from './network.js';
 
-const flags = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+export const flags = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** Debian's browser; as root it has no sandbox of its own. */
 export function launch(): Promise<Browser> {
@@ -21,7 +21,7 @@ export interface Visitor {
 }
 
 /** Somebody's own browser, at the page. */
-export async function visit(browser: Browser, width = 1280, height = 800): Promise<Visitor> {
+export async function visit(browser: Browser, width = 1280, height = 800, address = '/'): Promise<Visitor> {
   const context = await browser.newContext({ viewport: { width, height }, locale: 'it-IT', timezoneId: 'Europe/Rome' });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000); // unlocking is scrypt, and the machine may do other things too
@@ -33,7 +33,7 @@ export async function visit(browser: Browser, width = 1280, height = 800): Promi
     }
   });
   page.on('pageerror', (err) => complaints.push(String(err)));
-  await page.goto(network.service);
+  await page.goto(network.service + address);
   return { context, page, complaints };
 }
 

@@ -3,6 +3,7 @@ import { Case } from '../case/Case';
 import { Cases } from '../cases/Cases';
 import { VerificationWords } from '../enter/VerificationWords';
 import { Network } from '../network/Network';
+import { Orientation } from '../orientation/Orientation';
 import { Profile } from '../profile/Profile';
 import type { Me, Role, Self } from '../core/core';
 import { useWords } from '../words/words';
@@ -19,6 +20,7 @@ interface RoomsProps {
 /** Whom each room is for, in the order in which they are offered. The service decides what is in them. */
 const rooms: readonly { readonly name: RoomName; readonly roles: readonly Role[] }[] = [
   { name: 'cases', roles: ['operator', 'coordinator', 'officer', 'partner'] },
+  { name: 'orientation', roles: ['operator', 'coordinator'] },
   { name: 'network', roles: ['operator', 'coordinator', 'officer', 'manager', 'registrar'] },
   { name: 'profile', roles: ['operator', 'coordinator', 'officer', 'manager', 'partner', 'auditor', 'registrar', 'observer'] },
 ];
@@ -76,9 +78,20 @@ interface RoomProps {
 }
 
 function Room({ name, me, self }: RoomProps): React.JSX.Element {
+  const { language } = useWords();
+  const { go } = useWay();
   switch (name) {
     case 'cases':
       return <Cases />;
+    case 'orientation':
+      return (
+        <Orientation
+          language={language}
+          carry={(carried) => {
+            go({ at: 'open', carried });
+          }}
+        />
+      );
     case 'network':
       return <Network />;
     case 'profile':

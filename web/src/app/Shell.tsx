@@ -1,6 +1,7 @@
 import { Button } from 'design-react-kit';
 import { useDesk } from '../core/desk';
 import { Exit } from '../parts/Exit';
+import { Languages } from '../parts/Languages';
 import { useWords, type Language } from '../words/words';
 import type { Stage } from './visit';
 
@@ -13,7 +14,7 @@ interface ShellProps {
 
 /** What is around every room. Quick exit is the first thing that a keyboard reaches. */
 export function Shell({ stage, lock, setLanguage, children }: ShellProps): React.JSX.Element {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const service = 'service' in stage ? stage.service : undefined;
   return (
     <>
@@ -42,7 +43,7 @@ export function Shell({ stage, lock, setLanguage, children }: ShellProps): React
       </main>
       <footer className="bottom">
         <div className="container">
-          <Languages setLanguage={setLanguage} />
+          <Languages language={language} setLanguage={setLanguage} say={{ group: t('app.language'), it: t('app.language.it'), en: t('app.language.en') }} />
           <span className="hint">{`${t('exit.button')} ${t('exit.hint')}`}</span>
         </div>
       </footer>
@@ -77,27 +78,6 @@ function Who({ stage, lock }: WhoProps): React.JSX.Element {
       <Button color="light" outline size="xs" onClick={signOut}>
         {t('app.signOut')}
       </Button>
-    </div>
-  );
-}
-
-function Languages({ setLanguage }: { readonly setLanguage: (language: Language) => void }): React.JSX.Element {
-  const { t, language } = useWords();
-  return (
-    <div className="languages" role="group" aria-label={t('app.language')}>
-      {(['it', 'en'] as const).map((one) => (
-        <button
-          key={one}
-          type="button"
-          lang={one}
-          aria-pressed={one === language}
-          onClick={() => {
-            setLanguage(one);
-          }}
-        >
-          {t(`app.language.${one}`)}
-        </button>
-      ))}
     </div>
   );
 }

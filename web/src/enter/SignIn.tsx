@@ -43,6 +43,11 @@ export function SignIn({ service, invited, ended, entered }: SignInProps): React
           </Button>
         ))}
       </div>
+      <p>
+        <a href="/orientamento.html">{t('enter.orientation')}</a>
+        <br />
+        <span className="small text-muted">{t('enter.orientation.text')}</span>
+      </p>
       <Callout color="note" className="mt-5">
         <CalloutTitle tag="h2">
           <span className="text">{t('enter.shared.title')}</span>

@@ -20,6 +20,7 @@ export const app: Says<typeof italian> = {
   'app.again': 'Start again',
 
   'room.cases': 'My cases',
+  'room.orientation': 'Orientation',
   'room.network': 'Network',
   'room.profile': 'Profile',
 

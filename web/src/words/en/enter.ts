@@ -9,6 +9,8 @@ export const enter: Says<typeof italian> = {
   'enter.none': 'There is no way to sign in yet. Tell whoever runs the service.',
   'enter.shared.title': 'If the computer isn’t yours alone',
   'enter.shared.text': 'Always choose “Sign out” at the end. Nothing of what you read or write stays in this browser.',
+  'enter.orientation': 'Orientation, without signing in',
+  'enter.orientation.text': 'The anonymous questionnaire: it sends nothing and leaves nothing.',
   'enter.invitation.title': 'The first time',
   'enter.invitation.lead': 'This account isn’t connected to a person yet. Enter the code of the invitation that you were given.',
   'enter.invitation.label': 'Code of the invitation',

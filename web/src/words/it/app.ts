@@ -17,6 +17,7 @@ export const app = {
   'app.again': 'Ricomincia',
 
   'room.cases': 'I miei casi',
+  'room.orientation': 'Orientamento',
   'room.network': 'Rete',
   'room.profile': 'Profilo',
 

@@ -6,6 +6,8 @@ export const enter = {
   'enter.none': 'Non c’è ancora un accesso con cui entrare. Avvisa chi gestisce il servizio.',
   'enter.shared.title': 'Se il computer non è solo tuo',
   'enter.shared.text': 'Alla fine premi sempre «Esci». In questo browser non resta nulla di quello che leggi o scrivi.',
+  'enter.orientation': 'Orientamento, senza entrare',
+  'enter.orientation.text': 'Il questionario anonimo: non invia nulla e non lascia nulla.',
   'enter.invitation.title': 'La prima volta',
   'enter.invitation.lead': 'Questo accesso non è ancora collegato a una persona. Scrivi il codice dell’invito che hai ricevuto.',
   'enter.invitation.label': 'Codice dell’invito',

@@ -1,0 +1,30 @@
+import type { Book } from './book';
+import type { Rules, ShownWarning } from './evaluate';
+import { Said } from './Said';
+import { useTalk } from './talk';
+
+interface SafetyProps {
+  readonly book: Book;
+  readonly rules: Rules;
+  readonly warnings: readonly ShownWarning[];
+}
+
+/** What could put her in danger: first what applies, then what the answers do not rule out. */
+export function Safety({ book, warnings }: SafetyProps): React.JSX.Element {
+  const { t } = useTalk();
+  const sorted = [...warnings].sort((a, b) => Number(b.certain) - Number(a.certain));
+  return (
+    <section className="part safety">
+      <h2>{t('orientation.safety')}</h2>
+      {sorted.length === 0 && <p>{t('orientation.safety.none')}</p>}
+      <ul>
+        {sorted.map(({ id, certain }) => (
+          <li key={id} className={certain ? 'certain' : undefined}>
+            <span className="tag">{t(certain ? 'orientation.safety.applies' : 'orientation.safety.unsure')}</span>
+            <Said here={book.warnings[id] ?? id} there={(words) => words.warnings[id]} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+import type { orientation as italian } from '../it/orientation';
+import type { Says } from '../says';
+
+export const orientation: Says<typeof italian> = {
+  'orientation.title': 'Orientation',
+  'orientation.lead': 'A few questions to see which support can be asked for, and where to begin. They are answered together with the woman, in her language if she likes.',
+  'orientation.promise.choose': 'One chooses among ready answers: no name, no date, no place.',
+  'orientation.promise.here': 'The answers stay in this page: they are sent to nobody and not saved.',
+  'orientation.promise.gone': 'When you close the page, or press “Quick exit”, they are gone.',
+  'orientation.promise.skip': 'Every question can be skipped, and the result looked at any time.',
+  'orientation.start': 'Begin',
+  'orientation.idle': 'Nothing happened for 10 minutes: the answers were cleared.',
+
+  'orientation.beside': 'The woman’s language',
+  'orientation.beside.lead': 'Questions, answers and warnings are shown beside English.',
+  'orientation.beside.none': 'English only',
+  'orientation.machine': 'Machine translation, to be reviewed',
+
+  'orientation.question': 'Question {n} of {total}',
+  'orientation.section': 'Part {n} of {total}',
+  'orientation.sections': 'Parts of the questionnaire',
+  'orientation.answered': '{done} of {total}',
+  'orientation.several': 'More than one answer can be chosen.',
+  'orientation.tap': 'Tap an answer to go on.',
+  'orientation.take': 'Take the answer away',
+  'orientation.next': 'Next',
+  'orientation.next.section': 'Next: {section}',
+  'orientation.skip': 'Skip',
+  'orientation.back': 'Back',
+  'orientation.look': 'See the result',
+  'orientation.again': 'Clear and start again',
+
+  'orientation.result': 'Result',
+  'orientation.result.partial': '{n} answers are still missing: the result can change.',
+  'orientation.result.partial.one': 'One answer is still missing: the result can change.',
+  'orientation.result.none': 'With these answers nothing is found to ask for. Check the answers below, or ask the officer.',
+  'orientation.result.questions': 'Back to the questions',
+  'orientation.edition': 'Rules {version}, sources read up to {collected}.',
+  'orientation.edition.draft': 'Draft: no lawyer has signed it yet.',
+  'orientation.edition.review': 'These rules were to be read again by {review}: verify each value.',
+  'orientation.edition.ended': 'These rules are no longer valid: verify each value.',
+  'orientation.edition.future': 'These rules are not valid yet: verify each value.',
+
+  'orientation.safety': 'Safety first',
+  'orientation.safety.applies': 'Applies',
+  'orientation.safety.unsure': 'To be checked',
+  'orientation.safety.none': 'With these answers there are no warnings.',
+
+  'orientation.likely': 'Probable',
+  'orientation.likely.text': 'With these answers the requirements are met.',
+  'orientation.verify': 'To be verified',
+  'orientation.verify.text': 'It may be due: an answer is missing, or something can still be put right.',
+  'orientation.pressing': 'Deadline near',
+  'orientation.where': 'Where',
+  'orientation.documents': 'Documents',
+  'orientation.values': 'Values',
+  'orientation.value.verify': 'to be verified',
+  'orientation.value.from': 'from {day}',
+  'orientation.value.until': 'until {day}',
+  'orientation.value.source': 'Source: {source}',
+  'orientation.unknown': 'To find out',
+  'orientation.missing': 'To put right',
+  'orientation.details': 'Where, documents and values',
+
+  'orientation.worth': 'Rights not asked for',
+  'orientation.worth.text': 'A few more answers would make them probable.',
+  'orientation.worth.or': 'or',
+
+  'orientation.prepare': 'Documents to prepare',
+  'orientation.prepare.text': 'For all that is probable, then for what is to be verified.',
+
+  'orientation.not': 'Not found',
+  'orientation.not.text': 'An answer excludes it. If the situation changes, so does the result.',
+
+  'orientation.paper': 'A reminder on paper',
+  'orientation.paper.text':
+    'Only if the woman wants it. The sheet has generic names of applications, where to go and what to bring: nothing says where it comes from, and no answer is on it.',
+  'orientation.paper.danger': 'If she still lives with the abuser, better no sheet at all.',
+  'orientation.paper.print': 'Print the reminder',
+
+  'orientation.carry': 'Asking INPS, without her name',
+  'orientation.carry.text': 'Only if the woman agrees. The proposed topics and this result go into the new case, not the answers. You read it again before sending.',
+  'orientation.carry.go': 'Carry into a new case',
+  'orientation.carry.title': 'From the orientation questionnaire, anonymous (rules {version}). It is no decision.',
+  'orientation.carry.open': 'to be cleared up: {question}',
+  'orientation.carry.question': 'Question:',
+};

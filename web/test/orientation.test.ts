@@ -1,0 +1,311 @@
+// Orientamento: the questionnaire that needs nobody, without network, and what is left of it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { flags, launch, look, visit } from './browser.js';
+import { network } from './network.js';
+
+interface Rules {
+  readonly questions: readonly { readonly id: string; readonly section: string; readonly type: string }[];
+}
+
+interface Words {
+  readonly disclaimer: string;
+  readonly questions: Readonly<Record<string, { readonly text: string; readonly options: Readonly<Record<string, string>> }>>;
+  readonly benefits: Readonly<Record<string, { readonly name: string }>>;
+  readonly warnings: Readonly<Record<string, string>>;
+}
+
+function data(name: string): unknown {
+  return JSON.parse(readFileSync(`../policies/questionnaire/${name}.json`, 'utf8')) as unknown;
+}
+
+const rules = data('rules') as Rules;
+const italian = data('words.it') as Words;
+const arabic = data('words.ar') as Words;
+
+/** A woman in a refuge with a small child, employed, whose former husband gets the child benefit. */
+const answers: Readonly<Record<string, string>> = {
+  q01: 'riconosciuto', q02: 'si', q03: 'si', q04: 'si', q05: 'no', q06: 'rifugio', q07: 'protezione', q08: 'si', q09: '5a10', q10: 'it',
+  q12: '18a59', q13: 'separata', q14: 'no', q15: '0a2', q16: 'madre', q17: 'unico', q18: 'altro', q19: 'si', q20: 'nessuno', q21: 'no',
+  q22: 'proprio', q23: 'le10140', q24: 'no', q25: 'dip_priv', q26: 'si', q27: 'zero', q32: 'solo_lei', q33: 'no', q34: 'conto_suo', q35: 'protetta', q36: 'no',
+};
+
+function option(words: Words, id: string): string {
+  return words.questions[id]?.options[answers[id] ?? ''] ?? '';
+}
+
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+});
+
+interface Room {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly complaints: string[];
+  /** What was asked of any network since the room was loaded. */
+  readonly asked: string[];
+}
+
+/** Opens the room by its own address, and then takes the network away. */
+async function enter(width: number, height: number): Promise<Room> {
+  const { context, page, complaints } = await visit(browser, width, height, '/orientamento.html');
+  await page.getByRole('heading', { name: 'Orientamento' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await context.setOffline(true);
+  return { context, page, complaints, asked };
+}
+
+/** Everything that a page can find of what was kept. */
+async function nothingKept(page: Page, context: BrowserContext): Promise<void> {
+  const kept = await page.evaluate(async () => ({
+    local: Object.keys(localStorage),
+    session: Object.keys(sessionStorage),
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+    state: history.state as unknown,
+    title: document.title,
+  }));
+  assert.deepEqual(kept, { local: [], session: [], databases: 0, caches: 0, workers: 0, state: null, title: 'Agenda' });
+  assert.deepEqual(await context.cookies(), []);
+}
+
+/** Answers one question after the other, up to the result; reports the questions that were asked. */
+async function answerOneByOne(page: Page, words: Words): Promise<readonly string[]> {
+  const met: string[] = [];
+  for (;;) {
+    const heading = page.getByRole('heading', { level: 1 });
+    await heading.waitFor();
+    const id = (await heading.getAttribute('id')) ?? '';
+    if (id === '') {
+      return met;
+    }
+    assert.equal(await heading.evaluate((element) => element === document.activeElement), true, `${id} has the focus`);
+    met.push(id);
+    const chosen = page.getByRole('group').getByText(option(words, id), { exact: true }).first();
+    await chosen.click();
+    if (rules.questions.find((question) => question.id === id)?.type === 'multi') {
+      await page.getByRole('button', { name: 'Avanti' }).click();
+    }
+    await page.waitForFunction((was) => document.querySelector('h1')?.id !== was, id);
+  }
+}
+
+/** Answers section after section on a wide page. */
+async function answerBySection(page: Page, next: string | RegExp): Promise<void> {
+  const sections = new Set(rules.questions.map((question) => question.section));
+  for (const section of sections) {
+    for (const { id } of rules.questions.filter((question) => question.section === section)) {
+      const key = answers[id];
+      const radios = page.locator(`input[name="${id}"]`);
+      if (key === undefined || (await radios.count()) === 0) {
+        continue;
+      }
+      await radios.nth(Object.keys(italian.questions[id]?.options ?? {}).indexOf(key)).check();
+    }
+    await page.getByRole('button', { name: next }).last().click();
+  }
+}
+
+void test('the questionnaire on a phone, without network', async () => {
+  const { context, page, complaints, asked } = await enter(360, 740);
+  await page.getByText(italian.disclaimer).waitFor();
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  await page.getByRole('heading', { name: italian.questions['q01']?.text ?? '' }).waitFor();
+  const met = await answerOneByOne(page, italian);
+  assert.deepEqual(met, Object.keys(answers), 'only questions that still matter, in their order');
+  await page.getByRole('heading', { name: 'Risultato' }).waitFor();
+  const headings = await page.getByRole('heading', { level: 2 }).allTextContents();
+  assert.match(headings[0] ?? '', /sicurezza/, 'what endangers comes first');
+  await page.getByText(italian.warnings['W_INDIRIZZO'] ?? '').first().waitFor();
+  const likely = page.locator('section.part.likely');
+  await likely.getByRole('heading', { name: italian.benefits['RDL']?.name ?? '' }).waitFor();
+  await page.getByRole('heading', { name: 'Documenti da preparare' }).waitFor();
+  await page.locator('details.not-found summary').click();
+  await page.locator('details.not-found').getByText(option(italian, 'q25')).first().waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing is wider than a phone');
+  assert.equal(page.url(), `${network.service}/orientamento.html`, 'the address says nothing');
+  await nothingKept(page, context);
+  assert.deepEqual(asked, [], 'requests after loading');
+  await look(page, 'orientamento-risultato');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('the questionnaire in Arabic beside Italian, and its pictures', async () => {
+  const { context, page, complaints, asked } = await enter(1280, 800);
+  await page.getByRole('button', { name: 'العربية' }).click();
+  const said = page.locator('.disclaimer .beside');
+  assert.deepEqual(await said.evaluate((element) => [element.getAttribute('lang'), element.getAttribute('dir'), getComputedStyle(element).direction]), ['ar', 'rtl', 'rtl']);
+  assert.equal(await said.textContent(), arabic.disclaimer);
+  await look(page, 'orientamento-inizio');
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  await page.getByText('Traduzione automatica, da rivedere').waitFor();
+  await page.getByText(arabic.questions['q01']?.text ?? '').waitFor();
+  await page.getByRole('radiogroup').first().getByText(option(arabic, 'q01')).click();
+  assert.equal(await page.getByRole('radio').first().isChecked(), true, 'an answer is chosen by its words in her language too');
+  await look(page, 'orientamento-domande-arabo');
+  await answerBySection(page, /^(Avanti|Vedi il risultato)/);
+  await page.getByRole('heading', { name: 'Risultato' }).waitFor();
+  await page.getByText(arabic.warnings['W_INDIRIZZO'] ?? '').waitFor();
+  assert.equal(await page.locator('html').getAttribute('dir'), null, 'only what is Arabic goes from right to left');
+  await look(page, 'orientamento-risultato-arabo');
+  await nothingKept(page, context);
+  assert.deepEqual(asked, [], 'requests after loading');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('the questionnaire in English, by keyboard', async () => {
+  const { context, page, complaints, asked } = await enter(1280, 800);
+  await page.getByRole('button', { name: 'English', exact: true }).last().click();
+  await page.getByRole('button', { name: 'Begin' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Protection', level: 1 }).waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.getByRole('radio').nth(1).isChecked(), true);
+  await look(page, 'orientamento-domande-inglese');
+  await page.getByRole('button', { name: 'Take the answer away' }).click();
+  assert.equal(await page.getByRole('radio', { checked: true }).count(), 0);
+  await page.getByRole('button', { name: 'See the result' }).first().click();
+  await page.getByText(/\d+ answers are still missing/).waitFor();
+  assert.equal(await page.locator('section.part.likely').count(), 0, 'nothing is probable when nothing is known');
+  await look(page, 'orientamento-risultato-inglese');
+  assert.deepEqual(asked, [], 'requests after loading');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('an answer that hides a question withdraws its answer, and none stands alone', async () => {
+  const { context, page } = await enter(1280, 800);
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  const box = (id: string, key: string) => page.locator(`input[name="${id}"]`).nth(Object.keys(italian.questions[id]?.options ?? {}).indexOf(key));
+  await box('q04', 'si').check();
+  await box('q02', 'no').check();
+  assert.equal(await page.locator('input[name="q04"]').count(), 0);
+  await box('q02', 'si').check();
+  assert.equal(await box('q04', 'si').isChecked(), false);
+  await box('q07', 'protezione').check();
+  await box('q07', 'separazione').check();
+  await box('q07', 'nessuno').check();
+  assert.equal(await box('q07', 'protezione').isChecked(), false);
+  await box('q07', 'protezione').check();
+  assert.equal(await box('q07', 'nessuno').isChecked(), false);
+  await page.getByRole('button', { name: 'Vedi il risultato' }).first().click();
+  await page.getByRole('button', { name: 'Cancella e ricomincia' }).click();
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  assert.equal(await page.locator('input:checked').count(), 0, 'starting again clears');
+  await context.close();
+});
+
+void test('quick exit from the questionnaire, and going back', async () => {
+  const { context, page, complaints } = await enter(1280, 800);
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  await answerBySection(page, /^(Avanti|Vedi il risultato)/);
+  await page.getByRole('heading', { name: 'Risultato' }).waitFor();
+  await page.keyboard.press('Shift');
+  await page.keyboard.press('Shift');
+  await page.keyboard.press('Shift');
+  await page.waitForURL('**/agenda.html');
+  await nothingKept(page, context);
+  await page.goBack();
+  assert.equal(await page.getByText('Risultato').count(), 0);
+  assert.ok(!page.url().includes('orientamento'), 'the questionnaire is not behind the neutral page');
+  await page.goto(`${network.service}/orientamento.html`);
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  assert.equal(await page.locator('input:checked').count(), 0);
+  // Left for another page in the ordinary way, and come back to.
+  await page.locator('input[name="q01"]').first().check();
+  await page.goto(`${network.service}/agenda.html`);
+  await page.goBack();
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  assert.equal(await page.locator('input:checked').count(), 0);
+  await page.getByRole('button', { name: 'Uscita rapida' }).click();
+  await page.waitForURL('**/agenda.html');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('after ten minutes of nothing the answers are gone', async () => {
+  const { context, page } = await visit(browser, 1280, 800, '/orientamento.html');
+  await page.clock.install();
+  await page.reload();
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  await page.locator('input[name="q01"]').first().check();
+  await page.clock.fastForward('10:06');
+  await page.getByText('le risposte sono state cancellate').waitFor();
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  assert.equal(await page.locator('input:checked').count(), 0);
+  await context.close();
+});
+
+void test('the sheet of paper tells nobody what it is about', async () => {
+  const { context, page } = await enter(1280, 800);
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  await page.getByRole('button', { name: 'Vedi il risultato' }).first().click();
+  await page.emulateMedia({ media: 'print' });
+  const unanswered = await page.locator('body').innerText();
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByRole('button', { name: 'Torna alle domande' }).first().click();
+  await answerBySection(page, /^(Avanti|Vedi il risultato)/);
+  await page.emulateMedia({ media: 'print' });
+  const text = await page.locator('body').innerText();
+  for (const sheet of [unanswered, text]) {
+    assert.match(sheet, /Promemoria/);
+    assert.doesNotMatch(sheet, /violen|libert|rifugio|CAV|autore|vittim|protezione|protett|antiviolenza|orientamento|agenda|giudice|1522/i);
+  }
+  const pages = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g);
+  assert.ok((pages?.length ?? 0) <= 2, `${String(pages?.length)} pages`);
+  await context.close();
+});
+
+/** All files of a browser's folder but its cache of what it was served, which is the same for everybody. */
+async function profile(folder: string): Promise<readonly { readonly name: string; readonly text: string }[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.parentPath.includes('Cache')).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(files.map(async (name) => ({ name, text: (await readFile(name)).toString('latin1') })));
+}
+
+void test('a browser that is closed in the middle keeps no answer on its disk', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'agenda-'));
+  try {
+    const context = await chromium.launchPersistentContext(folder, {
+      executablePath: '/usr/bin/chromium',
+      args: flags,
+      chromiumSandbox: process.getuid?.() !== 0,
+      viewport: { width: 1280, height: 800 },
+    });
+    const page = await context.newPage();
+    await page.goto(`${network.service}/orientamento.html`);
+    await page.getByRole('button', { name: 'Comincia' }).click();
+    await page.locator('input[name="q06"]').nth(1).check();
+    await page.goto(`${network.service}/agenda.html`);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Comincia' }).click();
+    await page.locator('input[name="q06"]').nth(1).check();
+    await context.close();
+    const files = await profile(folder);
+    const holding = (text: string): readonly string[] =>
+      files.filter((file) => file.text.includes(text) || file.text.includes(Buffer.from(text, 'utf16le').toString('latin1'))).map((file) => file.name);
+    assert.notDeepEqual(holding('orientamento.html'), [], 'the sweep finds what is there: the address, in the history');
+    for (const canary of ['q06', 'Casa rifugio', 'antiviolenza', 'Dove vive oggi']) {
+      assert.deepEqual(holding(canary), [], canary);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
