@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"varco/internal/api"
@@ -38,11 +39,13 @@ type signIn struct {
 	folder string // of client secrets
 	log    *slog.Logger
 
+	// current is read without waiting for who reads the issuers anew; fresh replaces it.
+	current atomic.Pointer[authn.Authn]
+
 	mu      sync.Mutex
 	at      time.Time       // guarded by mu: when the list was read
 	labels  []api.Issuer    // guarded by mu
 	issuers []authn.Issuer  // guarded by mu
-	current *authn.Authn    // guarded by mu
 	missing map[string]bool // guarded by mu; issuers without a secret, each logged once
 }
 
@@ -56,22 +59,24 @@ func (s *signIn) fresh(ctx context.Context, wanted string) (*authn.Authn, error)
 	now := s.config.Now()
 	age := now.Sub(s.at)
 	known := wanted == "" || slices.ContainsFunc(s.issuers, func(i authn.Issuer) bool { return i.URL == wanted })
-	if s.current != nil && known && age >= 0 && age < issuersAge {
-		return s.current, nil
+	current := s.current.Load()
+	if current != nil && known && age >= 0 && age < issuersAge {
+		return current, nil
 	}
 	issuers, labels, err := s.read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if s.current == nil || !slices.EqualFunc(issuers, s.issuers, sameIssuer) {
+	if current == nil || !slices.EqualFunc(issuers, s.issuers, sameIssuer) {
 		config := s.config
 		config.Issuers = issuers
-		if s.current, err = authn.New(config); err != nil {
+		if current, err = authn.New(config); err != nil {
 			return nil, err
 		}
+		s.current.Store(current)
 	}
 	s.at, s.issuers, s.labels = now, issuers, labels
-	return s.current, nil
+	return current, nil
 }
 
 // read reads the issuers with their client secrets. One that has none can't be signed in
@@ -240,8 +245,4 @@ func (s *signIn) Logout(ctx context.Context, from session.From, token secret.Str
 	return a.Logout(ctx, from, token)
 }
 
-func (s *signIn) last() *authn.Authn {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.current
-}
+func (s *signIn) last() *authn.Authn { return s.current.Load() }

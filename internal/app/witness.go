@@ -67,13 +67,6 @@ func (p parts) remembered(ctx context.Context, s *store.Store, log *slog.Logger)
 	if err != nil {
 		return nil, err
 	}
-	var size int64
-	if err := s.Read(ctx, func(tx *store.Tx) (err error) {
-		size, err = tx.Size()
-		return err
-	}); err != nil {
-		return nil, err
-	}
 	// What is true of every log begins with no leaves: a witness that has seen some says how many.
 	empty, err := ledger.SignCheckpoint(p.log.verifier.Name(), 0, new(ledger.Edge).Root(), p.log.signer)
 	if err != nil {
@@ -81,6 +74,15 @@ func (p parts) remembered(ctx context.Context, s *store.Store, log *slog.Logger)
 	}
 	answers, err := asker.Ask(ctx, empty, nil, func(context.Context, int64) (tlog.TreeProof, error) { return nil, nil })
 	if err != nil {
+		return nil, err
+	}
+	// Read after the witnesses were asked: another process on this database may have appended, and had
+	// them cosign, meanwhile.
+	var size int64
+	if err := s.Read(ctx, func(tx *store.Tx) (err error) {
+		size, err = tx.Size()
+		return err
+	}); err != nil {
 		return nil, err
 	}
 	for _, a := range answers {

@@ -1,11 +1,13 @@
 package app_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -111,4 +113,32 @@ func TestWitnessesRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// Another process on the same database may append, and have a witness cosign, while this one starts:
+// that is no older database.
+func TestGrownMeanwhile(t *testing.T) {
+	p := newPlace(t)
+	p.witnessed(t)
+	must(t, p.Migrate(t.Context()))
+	var sizes atomic.Int64
+	witness := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if sizes.Add(1) == 1 { // at the start, before it answers
+			_, err := p.ApplyNetwork(r.Context(), []byte("[[organisation]]\nid = \"o-bpmn-49ug-huy6-2e85\"\nkind = \"centre\"\nname = \"x\"\n"))
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		w.Header().Set("Content-Type", "text/x.tlog.size")
+		w.WriteHeader(http.StatusConflict)
+		_, _ = io.WriteString(w, "2\n")
+	}))
+	t.Cleanup(witness.Close)
+	text, err := os.ReadFile(p.Witnesses)
+	must(t, err)
+	at := strings.LastIndex(string(text), "http://")
+	must(t, os.WriteFile(p.Witnesses, []byte(string(text[:at])+witness.URL+"\nquorum w\n"), 0o600))
+	a, err := app.Start(t.Context(), p.Config)
+	must(t, err)
+	must(t, a.Stop(t.Context()))
 }

@@ -19,7 +19,7 @@ type Change struct {
 	// Seats gives members who stay another seat: the substitute becomes holder.
 	Seats map[ids.Person]act.Seat
 	// Inside is the centre's own thread of the case, read to its end: who is excluded there is
-	// not added. Somebody of another organisation is added only with it.
+	// not added and gets no other seat. Somebody of another organisation is chosen only with it.
 	Inside *Conversation
 }
 
@@ -83,7 +83,13 @@ func (u *Unlocked) ChangeMembers(ctx context.Context, v *Conversation, c Change)
 
 // allowed checks the change against the exclusions of the case.
 func (c Change) allowed(v *Conversation) error {
-	for _, j := range c.Add {
+	chosen := slices.Clone(c.Add)
+	for person := range c.Seats {
+		if m := v.State.Member(person); m != nil { // who is none is refused later
+			chosen = append(chosen, Joining{Organisation: m.Organisation, Person: person})
+		}
+	}
+	for _, j := range chosen {
 		if j.Organisation == v.State.Centre {
 			continue
 		}

@@ -115,12 +115,30 @@ func TestThreadOutlivesItsMembers(t *testing.T) {
 	}
 	_, err := n.Person(alba).Post(t.Context(), v, client.Content{Text: "a chi?"}, n.ID(bruna))
 	wantClass(t, "a new epoch for a colleague who has left", err, fault.ClassUntrusted)
-	change(t, n, alba, v, client.Change{Remove: []ids.Person{n.ID(bruna)}, Seats: map[ids.Person]act.Seat{n.ID(gino): act.SeatHolder}})
+	change(t, n, alba, v, client.Change{Remove: []ids.Person{n.ID(bruna)},
+		Seats: map[ids.Person]act.Seat{n.ID(gino): act.SeatHolder}, Inside: opened.Inside})
 	post(t, n, alba, v, "a Gino")
 	got := texts(read(t, n, gino, id, act.ReasonNew))
 	if want := "message centre : a Gino"; got[len(got)-1] != want {
 		t.Errorf("Gino reads %q, want %q", got, want)
 	}
+}
+
+// Who was excluded after she had become substitute is not made holder.
+func TestExcludedIsNotPromoted(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	opened := openCase(t, n)
+	promote := client.Change{Seats: map[ids.Person]act.Seat{n.ID(gino): act.SeatHolder}, Remove: []ids.Person{n.ID(franca)}}
+	_, err := n.Person(alba).ChangeMembers(t.Context(), opened.Thread, promote)
+	wantKind(t, "without knowing who is excluded", err, fault.Invalid)
+	if _, err := n.Person(alba).Exclude(t.Context(), opened.Inside, client.Content{Exclude: []client.Exclusion{
+		{Organisation: n.Organisation("levante"), Person: n.ID(gino)}}}); err != nil {
+		t.Fatal(err)
+	}
+	promote.Inside = opened.Inside
+	_, err = n.Person(alba).ChangeMembers(t.Context(), opened.Thread, promote)
+	wantKind(t, "who is excluded", err, fault.Invalid)
 }
 
 // Who is excluded in the case is not chosen, and nobody outside the centre's own thread learns it.

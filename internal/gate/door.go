@@ -108,6 +108,17 @@ func (d *desk) refuse(r ruling, cause error) error {
 	return answered{cause}
 }
 
+// late refuses what somebody else was faster with, which is told as a conflict. It is an answer only
+// if it was recorded.
+func (d *desk) late(r ruling, cause error, doing string) error {
+	err := d.refuse(r, cause)
+	var final answered
+	if errors.As(err, &final) {
+		return answered{fault.Wrap(fault.Conflict, final.error, "%s", doing)}
+	}
+	return err
+}
+
 // absent records that a permitted act has nothing to act on, and ends it.
 func (d *desk) absent(r ruling) error {
 	record := d.record(r, act.Refuse)

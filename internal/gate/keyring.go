@@ -35,8 +35,8 @@ func (g *Gate) PutKeyring(ctx context.Context, who caller.Caller, req api.Keyrin
 			return err
 		}
 		if old.Version != req.Version-1 {
-			err := d.refuse(r, fault.Refuse(fault.ClassStale, "replacing a keyring: version %d is not the newest", req.Version-1))
-			return answered{fault.Wrap(fault.Conflict, err, "replacing a keyring")}
+			return d.late(r, fault.Refuse(fault.ClassStale, "replacing a keyring: version %d is not the newest", req.Version-1),
+				"replacing a keyring")
 		}
 		if recorded.Leaf, err = d.allow(r, func(record *ledger.Record) {
 			record.Hash, record.Size = recorded.Hash, int64(len(req.File))

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"errors"
 	"net/mail"
 	"strings"
 	"time"
@@ -92,10 +93,12 @@ type Notice struct {
 // ClaimNotices takes some of those who are to be told of what came before a time, so that nobody
 // else takes them before next: a notice is tried by one process, and one whose end nobody learns
 // waits for the next time. Who would not see on her list what she is told of, by the policies as
-// they are now, is told nothing.
+// they are now, is told nothing. One that can't be read waits for next and keeps nobody else's back:
+// the error, beside those that were taken, says whose.
 func (g *Gate) ClaimNotices(ctx context.Context, before, next time.Time, limit int64) (claimed []Notice, err error) {
+	var unread error
 	err = g.Store.Write(ctx, func(tx *store.Tx) error {
-		claimed = nil
+		claimed, unread = nil, nil
 		due, err := tx.NoticesDue(before, limit)
 		if err != nil {
 			return err
@@ -113,7 +116,11 @@ func (g *Gate) ClaimNotices(ctx context.Context, before, next time.Time, limit i
 			}
 			plain, err := g.Vault.Open(addressColumn, string(n.Person), n.Sealed)
 			if err != nil {
-				return err
+				unread = errors.Join(unread, fault.Wrap(fault.Internal, err, "reading the address of %s", n.Person))
+				if err := tx.PostponeNotice(n.Person, next, true); err != nil {
+					return err
+				}
+				continue
 			}
 			claimed = append(claimed, Notice{n.Person, secret.NewString(string(plain)), n.Tries})
 			if err := tx.PostponeNotice(n.Person, next, true); err != nil {
@@ -122,7 +129,7 @@ func (g *Gate) ClaimNotices(ctx context.Context, before, next time.Time, limit i
 		}
 		return nil
 	})
-	return claimed, err
+	return claimed, orErr(err, unread)
 }
 
 // wanted reports whether something that a notice is for is on its person's list.

@@ -117,11 +117,10 @@ func (d *desk) endTakenOff(before, after *card.SignedRoster) error {
 
 // rosterRefused answers a roster that does not follow; one that lost a race is a conflict.
 func (d *desk) rosterRefused(r ruling, cause error) error {
-	err := d.refuse(r, cause)
 	if c := fault.ClassOf(cause); c == fault.ClassStale || c == fault.ClassFork {
-		return answered{fault.Wrap(fault.Conflict, err, "publishing a roster")}
+		return d.late(r, cause, "publishing a roster")
 	}
-	return err
+	return d.refuse(r, cause)
 }
 
 // checkRoster checks what only the service knows: the steward is the caller, every card was

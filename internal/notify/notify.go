@@ -93,17 +93,17 @@ func (k *Keeper) Run(ctx context.Context) {
 func (k *Keeper) Look(ctx context.Context) error {
 	hour, next := k.Hours.Around(k.Now())
 	for {
-		claimed, err := k.Outbox.ClaimNotices(ctx, hour, next, claim)
-		if err != nil {
-			return fmt.Errorf("taking notices: %w", err)
-		}
-		if len(claimed) == 0 {
-			return nil
-		}
+		claimed, unread := k.Outbox.ClaimNotices(ctx, hour, next, claim)
 		for _, n := range claimed {
 			if err := k.tell(ctx, n, hour, next); err != nil {
 				return err
 			}
+		}
+		if unread != nil { // what is behind it is taken at the next look
+			return fmt.Errorf("taking notices: %w", unread)
+		}
+		if len(claimed) == 0 {
+			return nil
 		}
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"varco/internal/ids"
 	"varco/internal/notify"
 	"varco/internal/secret"
+	"varco/internal/store"
 	"varco/internal/store/storetest"
 	"varco/internal/varcotest"
 )
@@ -233,4 +234,16 @@ func TestAddresses(t *testing.T) {
 	if address, err := s.Person(alba).Notices(t.Context()); err != nil || address != "anna.b+avvisi@x-y.example" {
 		t.Errorf("%q, %v", address, err)
 	}
+}
+
+// An address that can't be read keeps back nobody else's notice: its person's waits for the next hour.
+func TestUnreadableAddress(t *testing.T) {
+	s := newScene(t, bruna, franca)
+	s.open(t)
+	must(t, s.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.PutAddress(s.ID(bruna), []byte("spoilt")) }))
+	s.until()
+	if err := s.keeper.Look(t.Context()); err == nil {
+		t.Error("nobody is told that an address can't be read")
+	}
+	s.want(t, "the others", franca)
 }

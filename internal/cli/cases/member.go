@@ -88,18 +88,8 @@ func (r *run) runAdd(ctx context.Context, code string, f memberFlags) error {
 	if change.Remove, err = r.leaving(u.directory, v, f.remove); err != nil {
 		return err
 	}
-	if j.Organisation != v.State.Centre {
-		if change.Inside, err = inside(ctx, u.Unlocked, v.State.Thread); err != nil {
-			return err
-		}
-		excluded, err := change.Inside.Excludes(j.Organisation, j.Person)
-		if err != nil {
-			return desk.Because(err, "Nella conversazione interna c'è qualcosa che qui non si apre, e può dire chi è esclusa dal caso.\n"+
-				"Lo faccia una collega che la legge tutta. Non è cambiato nulla.")
-		}
-		if excluded {
-			return desk.Failed("%s non si può assegnare a questo caso: il tuo centro l'ha esclusa. Non è cambiato nulla.", name)
-		}
+	if err := chosen(ctx, u, v, &change, j.Organisation, j.Person, name); err != nil {
+		return err
 	}
 	says := "da adesso in poi"
 	if f.fromStart {
@@ -109,6 +99,27 @@ func (r *run) runAdd(ctx context.Context, code string, f memberFlags) error {
 		return err
 	}
 	return r.changed(ctx, u, v, change)
+}
+
+// chosen reads the centre's own thread for a change that gives somebody of another organisation a seat,
+// and refuses who is excluded in the case.
+func chosen(ctx context.Context, u *reader, v *client.Conversation, change *client.Change, organisation ids.Organisation,
+	person ids.Person, name string) (err error) {
+	if organisation == v.State.Centre {
+		return nil
+	}
+	if change.Inside, err = inside(ctx, u.Unlocked, v.State.Thread); err != nil {
+		return err
+	}
+	excluded, err := change.Inside.Excludes(organisation, person)
+	if err != nil {
+		return desk.Because(err, "Nella conversazione interna c'è qualcosa che qui non si apre, e può dire chi è esclusa dal caso.\n"+
+			"Lo faccia una collega che la legge tutta. Non è cambiato nulla.")
+	}
+	if excluded {
+		return desk.Failed("%s non si può assegnare a questo caso: il tuo centro l'ha esclusa. Non è cambiato nulla.", name)
+	}
+	return nil
 }
 
 func (r *run) runRemove(ctx context.Context, code string, f memberFlags) error {
@@ -129,6 +140,12 @@ func (r *run) runRemove(ctx context.Context, code string, f memberFlags) error {
 			return err
 		}
 		change.Seats = map[ids.Person]act.Seat{all[0]: act.SeatHolder}
+		if m := v.State.Member(all[0]); m != nil {
+			name := italian.Called(desk.NameIn(u.directory.Organisation(m.Organisation), m.Person), m.Person)
+			if err := chosen(ctx, u, v, &change, m.Organisation, m.Person, name); err != nil {
+				return err
+			}
+		}
 	}
 	if err := r.Confirm("Da adesso chi togli non legge più nulla di nuovo; quello che ha letto può averlo copiato. Procedo?", f.yes); err != nil {
 		return err
