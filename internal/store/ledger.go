@@ -154,11 +154,15 @@ func (t *Tx) Readings(object, act, outcome string, limit int64) ([]Leaf, error) 
 type Search struct {
 	Person, Act, Outcome string
 	Object               string // that was acted on
-	Case                 string // that or one of its threads was acted on
+	Case                 string // that, or a thread, entry or attachment of it was acted on
 	FromMS, UntilMS      int64  // not before, and before
 	Before               int64  // leaves of a smaller index
 	Limit                int64
 }
+
+const inCase = `object IN (SELECT CAST(? AS TEXT) UNION ALL SELECT id FROM threads WHERE case_id = ?
+	UNION ALL SELECT e.id FROM entries e JOIN threads th ON th.id = e.thread WHERE th.case_id = ?
+	UNION ALL SELECT b.id FROM blobs b JOIN entries e ON e.id = b.entry JOIN threads th ON th.id = e.thread WHERE th.case_id = ?)`
 
 // Search returns the records that were chosen, newest first.
 func (t *Tx) Search(s Search) ([]Leaf, error) {
@@ -173,7 +177,7 @@ func (t *Tx) Search(s Search) ([]Leaf, error) {
 		and("object = ?", s.Object)
 	}
 	if s.Case != "" {
-		and("(object = ? OR object IN (SELECT id FROM threads WHERE case_id = ?))", s.Case, s.Case)
+		and(inCase, s.Case, s.Case, s.Case, s.Case)
 	}
 	if s.Act != "" {
 		and("act = ?", s.Act)

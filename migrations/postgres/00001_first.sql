@@ -208,6 +208,7 @@ CREATE TABLE blobs (
 );
 
 CREATE INDEX blobs_unbound ON blobs (author, since_at_ms) WHERE entry IS NULL;
+CREATE INDEX blobs_entry ON blobs (entry) WHERE entry IS NOT NULL;
 
 -- Sessions, and what an officer has opened in one.
 
