@@ -80,6 +80,7 @@ type parts struct {
 	sender      *notify.SMTP // nil: no notices
 	hours       notify.Hours
 	outcomes    map[string]bool
+	terms       note.Hash // of what else there is to agree on
 }
 
 // parts makes everything that needs no database. Its error joins all that is wrong.
@@ -113,7 +114,11 @@ func (c Config) parts() (p parts, err error) {
 	for _, o := range outcomes {
 		p.outcomes[o.Code] = true
 	}
-	return p, errors.Join(wrong[:]...)
+	if err := errors.Join(wrong[:]...); err != nil {
+		return p, err
+	}
+	p.terms, err = c.terms(p)
+	return p, err
 }
 
 // Check checks the configuration and everything that it names, but for the database. It

@@ -96,7 +96,7 @@ func verifyHead(tx *store.Tx, key logKey) error {
 }
 
 // resume checks that the database, the key set and the log's key belong together, and records
-// the policy set when it is another than at the start before.
+// the policy set and the terms when they are others than at the start before.
 func (p parts) resume(ctx context.Context, s *store.Store) error {
 	return s.Write(ctx, func(tx *store.Tx) error {
 		if err := belongs(tx, p.vault); err != nil {
@@ -106,10 +106,10 @@ func (p parts) resume(ctx context.Context, s *store.Store) error {
 			return err
 		}
 		before, _, err := latest(tx, act.PolicyLoad)
-		if err != nil || before.PolicySet == p.policies.Hash() {
+		if err != nil || before.PolicySet == p.policies.Hash() && before.Hash == p.terms {
 			return err
 		}
-		_, err = tx.Record(ledger.Record{Act: act.PolicyLoad, Outcome: act.Allow, PolicySet: p.policies.Hash()})
+		_, err = tx.Record(ledger.Record{Act: act.PolicyLoad, Outcome: act.Allow, PolicySet: p.policies.Hash(), Hash: p.terms})
 		return err
 	})
 }

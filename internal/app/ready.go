@@ -66,8 +66,8 @@ func (r *readiness) look(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if rules.PolicySet != r.parts.policies.Hash() {
-			return errors.New("another process on this database has loaded another policy set")
+		if rules.PolicySet != r.parts.policies.Hash() || rules.Hash != r.parts.terms {
+			return errors.New("another process on this database has loaded another policy set or other terms")
 		}
 		newest, err := tx.NewestAt()
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"varco/internal/act"
 	"varco/internal/app"
 	"varco/internal/card/cardtest"
 	"varco/internal/fault"
@@ -141,4 +142,29 @@ func TestGrownMeanwhile(t *testing.T) {
 	a, err := app.Start(t.Context(), p.Config)
 	must(t, err)
 	must(t, a.Stop(t.Context()))
+}
+
+// Another quorum of witnesses is on record as another policy set is, and the same one is not again.
+func TestTermsAreRecorded(t *testing.T) {
+	p := newPlace(t)
+	must(t, p.Migrate(t.Context()))
+	run := func(want int) {
+		t.Helper()
+		a := p.start(t)
+		must(t, a.Stop(t.Context()))
+		loads := 0
+		for _, what := range p.acts(t) {
+			if what == act.PolicyLoad {
+				loads++
+			}
+		}
+		if loads != want {
+			t.Errorf("%d records of a start, want %d", loads, want)
+		}
+	}
+	run(1)
+	run(1)
+	p.witnessed(t)
+	run(2)
+	run(2)
 }

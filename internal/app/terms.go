@@ -1,0 +1,33 @@
+package app
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"varco/internal/note"
+	"varco/policies"
+)
+
+// terms is the hash of what the service runs by beside its policy set: the topics, outcomes and reasons
+// that the network agreed on, its root with what succeeded it, and the witnesses with their quorum. It is
+// that of a form of the kind terms, with a line for each in order of name, and none for what is not there.
+func (c Config) terms(p parts) (note.Hash, error) {
+	form := note.Print("terms")
+	agreed := policies.Agreed()
+	for _, name := range slices.Sorted(maps.Keys(agreed)) {
+		form.Line("file", name, note.Sum(agreed[name]).String())
+	}
+	form.Line("root", p.rootKey)
+	for _, s := range p.successions {
+		form.Line("succession", note.Sum([]byte(s)).String())
+	}
+	if c.Witnesses != "" {
+		text, err := readSmall(c.Witnesses)
+		if err != nil {
+			return note.Hash{}, fmt.Errorf("reading the witnesses: %w", err)
+		}
+		form.Line("witnesses", note.Sum(text).String())
+	}
+	return note.Sum([]byte(form.String())), nil
+}
