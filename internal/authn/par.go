@@ -15,6 +15,10 @@ import (
 // maxRequestURIChars is the length limit of the name that a provider gives to a request.
 const maxRequestURIChars = 512
 
+// pushesAtOnce is how many requests are pushed to one provider at once; others wait. Anybody can begin
+// a sign-in, and a provider that is asked without measure may refuse us all.
+const pushesAtOnce = 16
+
 // authorize returns the provider's URL for a sign-in. Where the provider takes requests from us
 // directly (RFC 9126) the browser carries the name of the request only, and can change none of
 // it: not the prompt, not the age that is asked for. It is always done where it is offered, and
@@ -54,6 +58,12 @@ func (p *provider) push(ctx context.Context, m metadata, params url.Values) (nam
 	if p.issuer.ClientKey == nil {
 		// RFC 6749, section 2.3.1: both are form-encoded first.
 		req.SetBasicAuth(url.QueryEscape(p.issuer.ClientID), url.QueryEscape(p.issuer.ClientSecret.Reveal()))
+	}
+	select {
+	case p.pushes <- struct{}{}:
+		defer func() { <-p.pushes }()
+	case <-ctx.Done():
+		return "", refused(session.ReasonUnavailable, "pushing the request: too many are pushed at once")
 	}
 	resp, err := p.client.Do(req)
 	if err != nil {

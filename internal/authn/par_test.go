@@ -1,9 +1,13 @@
 package authn_test
 
 import (
+	"io"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"varco/internal/authn"
 	"varco/internal/fault"
@@ -56,5 +60,37 @@ func TestLyingPush(t *testing.T) {
 				t.Errorf("Begin = %q, %v, with %d pending", to, err, len(d.store.pending))
 			}
 		})
+	}
+}
+
+// However many begin a sign-in at once, a provider is sent a few requests at a time, and all of them
+// in the end.
+func TestPushesAtOnce(t *testing.T) {
+	const begun, most = 64, 16
+	var now, peak atomic.Int64
+	d := newDesk(t, lie{discovery: offers, serve: at("/par", func(w http.ResponseWriter, _ *http.Request) {
+		n := now.Add(1)
+		defer now.Add(-1)
+		for p := peak.Load(); n > p && !peak.CompareAndSwap(p, n); p = peak.Load() {
+		}
+		time.Sleep(5 * time.Millisecond)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, `{"request_uri":"urn:x","expires_in":60}`)
+	})}, nil)
+	var all sync.WaitGroup
+	for range begun {
+		all.Go(func() {
+			if _, err := d.Begin(t.Context(), authn.BeginRequest{Issuer: d.issuer, Port: 40123, Challenge: strings.Repeat("A", 43), State: loopbackState}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got := peak.Load(); got > most {
+		t.Errorf("%d at once, want at most %d", got, most)
+	}
+	if got := len(d.store.pending); got != begun {
+		t.Errorf("%d have begun, want %d", got, begun)
 	}
 }

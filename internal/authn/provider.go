@@ -35,10 +35,11 @@ type provider struct {
 	rand        io.Reader
 	document    *fetched[metadata]
 	keys        *fetched[keySet]
+	pushes      chan struct{} // requests that are being pushed
 }
 
 func newProvider(issuer Issuer, client *http.Client, c Config) *provider {
-	p := &provider{issuer: issuer, redirectURL: c.RedirectURL, client: client, now: c.Now, rand: c.Rand}
+	p := &provider{pushes: make(chan struct{}, pushesAtOnce), issuer: issuer, redirectURL: c.RedirectURL, client: client, now: c.Now, rand: c.Rand}
 	p.document = &fetched[metadata]{fetch: p.discover, age: metadataAge, gap: metadataGap}
 	p.keys = &fetched[keySet]{fetch: p.fetchKeys, age: keysAge, gap: keysGap}
 	return p
