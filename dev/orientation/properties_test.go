@@ -56,7 +56,7 @@ func fewer(rng *rand.Rand, r questionnaire.Rules, answers orientation.Answers) o
 func TestMoreAnswers(t *testing.T) {
 	r, rng := rules(t), random(t)
 	var orders []order
-	for range 1500 {
+	for range 800 {
 		more := whole(rng, r, orientation.Answers{}, rng.IntN(2) == 0)
 		orders = append(orders, order{Answers: more}, order{Answers: fewer(rng, r, more)})
 	}
@@ -81,7 +81,7 @@ func TestMoreAnswers(t *testing.T) {
 			}
 		}
 	}
-	if moved < 1000 {
+	if moved < 500 {
 		t.Errorf("only %d outcomes moved", moved)
 	}
 }
@@ -90,7 +90,7 @@ func TestMoreAnswers(t *testing.T) {
 func TestHidden(t *testing.T) {
 	r, rng := rules(t), random(t)
 	var orders []order
-	for range 500 {
+	for range 300 {
 		clean := whole(rng, r, orientation.Answers{}, true)
 		stale := some(rng, r)
 		maps.Copy(stale, clean)

@@ -216,12 +216,15 @@ func (r *review) cases() {
 	for _, c := range r.Cases.Cases {
 		r.line("**%s.** %s.\n", c.ID, c.Name)
 		rest := slices.DeleteFunc(slices.Clone(c.About), func(id string) bool {
-			return slices.Contains(slices.Concat(c.Likely, c.Verify, c.Warnings), id)
+			return r.Words.Benefits[id].Name == "" || slices.Contains(slices.Concat(c.Likely, c.Verify), id)
+		})
+		hidden := slices.DeleteFunc(slices.Clone(c.About), func(id string) bool {
+			return r.Words.Warnings[id] == "" || slices.Contains(c.Warnings, id)
 		})
 		for _, outcome := range []struct {
 			name string
 			ids  []string
-		}{{r.Words.Outcomes["likely"], c.Likely}, {r.Words.Outcomes["verify"], c.Verify}, {r.Words.Outcomes["not"], rest}, {"Avvertenze", c.Warnings}} {
+		}{{r.Words.Outcomes["likely"], c.Likely}, {r.Words.Outcomes["verify"], c.Verify}, {r.Words.Outcomes["not"], rest}, {"Avvertenze", c.Warnings}, {"Avvertenze che non si mostrano", hidden}} {
 			r.list("- "+outcome.name, outcome.ids, func(id string) string { return cmp.Or(r.Words.Benefits[id].Name, id) })
 		}
 	}
