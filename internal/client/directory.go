@@ -184,7 +184,9 @@ func (d *Directory) remember(m *Memory) error {
 				known = p.Card.Hash
 				put(&m.Cards, p.ID, known)
 			}
-			p.Changed = known != p.Card.Hash && p.ID != m.Person
+			if p.Changed = known != p.Card.Hash && p.ID != m.Person; p.Changed {
+				p.Known = known
+			}
 		}
 	}
 	return nil

@@ -45,6 +45,8 @@ type Person struct {
 	// Changed: this device knew her by another card. Her words must be compared anew
 	// (Client.AcceptCard) before anything is sealed to it.
 	Changed bool
+	// Known is the card by which this device knew her, when it was changed.
+	Known note.Hash
 	// Barred says why nothing may be sealed to her today, nil if it may.
 	Barred error
 }
@@ -65,6 +67,9 @@ func (p *Person) Has(roles ...act.Role) bool {
 // Words are the six verification words of a card, to be compared by another way than
 // through the service: who sees the same words sees the same card.
 func Words(c *card.Signed) [words.Six]string { return words.Of(c.Hash) }
+
+// WordsOf are the verification words of a card by its hash alone.
+func WordsOf(card note.Hash) [words.Six]string { return words.Of(card) }
 
 // compareWords refuses words that are not those of a card, whatever is between them.
 func compareWords(c *card.Signed, typed string) error {

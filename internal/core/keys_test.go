@@ -37,9 +37,9 @@ func withPhrase[A any](p *page, task core.Task, phrase string, params map[string
 	return call[A](p, core.Worker, string(task), all)
 }
 
-func drawn(t *testing.T, n int) []byte {
+func drawn(t *testing.T) []byte {
 	t.Helper()
-	b := make([]byte, n)
+	b := make([]byte, 32)
 	if _, err := rand.Read(b); err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func drawn(t *testing.T, n int) []byte {
 
 func newPasskey(t *testing.T, name string) core.NewPasskey {
 	t.Helper()
-	return core.NewPasskey{Name: name, Credential: drawn(t, 32), Salt: drawn(t, 32), Output: drawn(t, 32)}
+	return core.NewPasskey{Name: name, Credential: drawn(t), Salt: drawn(t), Output: drawn(t)}
 }
 
 // unlockPasskey finds the lock of a passkey as the page does, and unlocks with it.
@@ -83,7 +83,7 @@ func TestPasskeys(t *testing.T) {
 	if _, err := again.unlockPasskey(first); err != nil {
 		t.Fatalf("unlocking with the first: %v", err)
 	}
-	_, err := again.unlockPasskey(core.NewPasskey{Credential: first.Credential, Output: drawn(t, 32)})
+	_, err := again.unlockPasskey(core.NewPasskey{Credential: first.Credential, Output: drawn(t)})
 	if f := core.FailureOf(err); f.Key != core.KeyPasskey {
 		t.Errorf("what another passkey gave: %+v", f)
 	}
@@ -242,13 +242,18 @@ func TestChangedCard(t *testing.T) {
 	if c := find(); !c.Changed || !slices.Equal(c.Words, again.Words) {
 		t.Errorf("a changed card is %+v", c)
 	}
+	changed := mustCall[core.ChangedCards](hers, core.Page, "changedCards", core.None{}).Changed
+	if len(changed) != 1 || changed[0].Person != n.ID(bruna) || slices.Equal(changed[0].Before, changed[0].Words) ||
+		!slices.Equal(changed[0].Words, again.Words) || changed[0].Name == "" || changed[0].Place == "" {
+		t.Errorf("what she is shown is %+v", changed)
+	}
 	compared := core.Compared{Organisation: n.Organisation("aurora"), Person: n.ID(bruna), Words: strings.Fields("a b c d e f")}
 	if _, err := call[core.None](hers, core.Page, "acceptCard", compared); fault.ClassOf(err) != fault.ClassSubstitute {
 		t.Errorf("other words: %v", err)
 	}
 	compared.Words = again.Words
 	mustCall[core.None](hers, core.Page, "acceptCard", compared)
-	if find().Changed {
+	if find().Changed || len(mustCall[core.ChangedCards](hers, core.Page, "changedCards", core.None{}).Changed) > 0 {
 		t.Error("after comparing it is still changed")
 	}
 }

@@ -96,7 +96,25 @@ type Compared struct {
 	Words        []string         `json:"words"`
 }
 
+// ChangedCards are those of people whom this device knew by another card: nothing is sealed to
+// them before their words were compared.
+type ChangedCards struct {
+	Changed []ChangedCard `json:"changed"`
+}
+
+// ChangedCard is one of them.
+type ChangedCard struct {
+	Organisation ids.Organisation `json:"organisation"`
+	Place        string           `json:"place"` // name of the organisation
+	Person       ids.Person       `json:"person"`
+	Name         string           `json:"name"`
+	Before       []string         `json:"before"` // words of the card by which she was known
+	Words        []string         `json:"words"`
+	Issued       string           `json:"issued"`
+}
+
 var (
+	_ = method(Page, "changedCards", "who has another card than this device knew", (*Core).changedCards)
 	_ = method(Page, "network", "who is who in her organisation and around it", func(c *Core, ctx context.Context, _ None, _ Progress) (Network, error) {
 		u, err := c.open()
 		if err != nil {
@@ -117,6 +135,27 @@ func (c *Core) acceptCard(ctx context.Context, p Compared, _ Progress) (None, er
 		return None{}, err
 	}
 	return None{}, u.AcceptCard(ctx, p.Organisation, p.Person, line(p.Words))
+}
+
+func (c *Core) changedCards(ctx context.Context, _ None, _ Progress) (ChangedCards, error) {
+	u, err := c.open()
+	if err != nil {
+		return ChangedCards{}, err
+	}
+	d, err := u.KnownDirectory(ctx)
+	if err != nil {
+		return ChangedCards{}, err
+	}
+	all := ChangedCards{[]ChangedCard{}}
+	for _, o := range append([]*client.Organisation{d.Own}, d.Others...) {
+		for i := range o.People {
+			if p := &o.People[i]; p.Changed {
+				before, now := client.WordsOf(p.Known), p.Words()
+				all.Changed = append(all.Changed, ChangedCard{o.ID, o.Name, p.ID, p.Name, before[:], now[:], stamp(p.Card.Issued)})
+			}
+		}
+	}
+	return all, nil
 }
 
 func (c *Core) network(u *client.Unlocked, d *client.Directory) Network {

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Case } from '../case/Case';
 import { Cases } from '../cases/Cases';
 import { VerificationWords } from '../enter/VerificationWords';
+import { ChangedCards } from '../network/ChangedCards';
 import { Network } from '../network/Network';
 import { Orientation } from '../orientation/Orientation';
 import { Profile } from '../profile/Profile';
@@ -66,6 +67,7 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
   return (
     <GoContext.Provider value={way}>
       {offered.length > 1 && <Sections offered={offered} room={room} choose={choose} opens={opens} opening={inside?.at === 'open'} />}
+      <ChangedCards key={room} />
       {inside === undefined ? <Room key={room} name={room} me={me} self={self} /> : <Inside place={inside} />}
     </GoContext.Provider>
   );

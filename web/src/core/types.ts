@@ -10,6 +10,20 @@ export interface Cases {
   readonly threads: readonly Listed[];
 }
 
+export interface ChangedCard {
+  readonly organisation: string;
+  readonly place: string;
+  readonly person: string;
+  readonly name: string;
+  readonly before: readonly string[];
+  readonly words: readonly string[];
+  readonly issued: string;
+}
+
+export interface ChangedCards {
+  readonly changed: readonly ChangedCard[];
+}
+
 export interface Choice {
   readonly person: string;
   readonly name: string;
@@ -474,6 +488,8 @@ export interface PageMethods {
   readonly acceptCard: { readonly params: Compared; readonly answer: None };
   /** list the threads that she may read */
   readonly cases: { readonly params: None; readonly answer: Cases };
+  /** who has another card than this device knew */
+  readonly changedCards: { readonly params: None; readonly answer: ChangedCards };
   /** the people among whom those of a case are chosen */
   readonly choices: { readonly params: None; readonly answer: Choices };
   /** who would get a case now, before it is opened */

@@ -75,8 +75,8 @@ export function ColleagueCard({ one, network, signed, refresh }: ColleagueCardPr
         <Dialog title={t('network.sessions.title', { name })} close={close}>
           <p>{t('network.sessions.text')}</p>
           <SessionList person={one.person} />
-          <Button color="primary" outline onClick={close}>
-            {t('dialog.close')}
+          <Button color="primary" onClick={close} className="d-block mt-4">
+            {t('dialog.back')}
           </Button>
         </Dialog>
       )}

@@ -24,7 +24,7 @@ export const failure: Says<typeof italian> = {
   'failure.locked': 'The page is locked. Unlock it and repeat.',
   'failure.phrase': 'It isn’t the right phrase. Check the six words and their order. Nothing was lost.',
   'failure.word': 'Word number {word} isn’t in the list: perhaps a letter is missing. Nothing was lost.',
-  'failure.barred': 'One of the people of this thread can’t be written to today: her card has changed or expired. Nothing was sent. Tell the coordinator.',
+  'failure.barred': 'One of the people of this thread can’t be written to today: her card has changed or expired. Nothing was sent. Look in “Network”: if it changed, compare the words with her; if it expired, tell the coordinator.',
   'failure.passkey': 'This device does not open your cards: it may have been removed. Nothing was lost: use another device or the phrase.',
   'failure.failed': 'It didn’t work. What was recorded stays. Repeat; if it goes on, tell the help desk.',
 };

@@ -75,6 +75,8 @@ export const network: Says<typeof italian> = {
   'network.end.title': 'End the sign-in of {name} for good?',
   'network.end.text': 'For somebody who leaves the organisation. Her sessions end and she never signs in again, not even with a new invitation in her name. It can’t be undone.',
   'network.end.also': 'Then take her off the list too.',
+  'network.changed': 'The card of {name} ({place}) has changed. Compare the words with her, aloud, before you write to her.',
+  'network.accept.since': 'The new card is of {day}.',
   'network.accept': 'Compare the words',
   'network.accept.title': 'The card of {name} has changed',
   'network.accept.text': 'Since you opened this page {name} has a new card. She may have lost the phrase; or somebody has put herself in her place. Compare the words aloud before you write to her.',

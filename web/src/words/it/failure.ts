@@ -21,7 +21,7 @@ export const failure = {
   'failure.locked': 'La pagina è bloccata. Sblocca e ripeti.',
   'failure.phrase': 'Non è la frase giusta. Controlla le sei parole e il loro ordine. Non è stato perso nulla.',
   'failure.word': 'La parola numero {word} non è nella lista: forse manca una lettera. Non è stato perso nulla.',
-  'failure.barred': 'A una delle persone di questa conversazione oggi non si può scrivere: la sua carta è cambiata o scaduta. Non è stato inviato nulla. Avvisa la responsabile.',
+  'failure.barred': 'A una delle persone di questa conversazione oggi non si può scrivere: la sua carta è cambiata o scaduta. Non è stato inviato nulla. Guarda in «Rete»: se è cambiata confronta le parole con lei, se è scaduta avvisa la responsabile.',
   'failure.passkey': 'Questo dispositivo non apre le tue carte: forse è stato tolto. Non è stato perso nulla: usa un altro dispositivo o la frase.',
   'failure.failed': 'Non è riuscito. Quello che era già registrato resta. Ripeti; se continua, avvisa l’assistenza.',
 } as const;

@@ -72,6 +72,8 @@ export const network = {
   'network.end.title': 'Chiudere per sempre l’accesso di {name}?',
   'network.end.text': 'Per chi lascia l’organizzazione. Le sue sessioni finiscono e non entra più, nemmeno con un nuovo invito a suo nome. Non si può annullare.',
   'network.end.also': 'Poi toglila anche dall’elenco.',
+  'network.changed': 'La carta di {name} ({place}) è cambiata. Prima di scriverle confronta le parole con lei, a voce.',
+  'network.accept.since': 'La carta nuova è del {day}.',
   'network.accept': 'Confronta le parole',
   'network.accept.title': 'La carta di {name} è cambiata',
   'network.accept.text': 'Da quando hai aperto la pagina {name} ha una carta nuova. Può aver perso la frase; oppure qualcuno si è messo al suo posto. Prima di scriverle confronta le parole a voce.',

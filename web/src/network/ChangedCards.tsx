@@ -1,0 +1,46 @@
+import './network.css';
+import { Alert, Button } from 'design-react-kit';
+import { useState } from 'react';
+import type { ChangedCard } from '../core/core';
+import { useAsked } from '../core/desk';
+import { useWords } from '../words/words';
+import { Accept } from './Accept';
+
+/** Whose card has changed since this device knew her: said in every room, before anything is sealed to it. */
+export function ChangedCards(): React.JSX.Element | null {
+  const { t } = useWords();
+  const { asked, again } = useAsked('changedCards', {});
+  const [comparing, setComparing] = useState<ChangedCard>();
+  const changed = asked.is === 'answered' ? asked.answer.changed : (asked.before?.changed ?? []);
+  const close = (): void => {
+    setComparing(undefined);
+  };
+  return (
+    <div role="status">
+      {changed.map((one) => (
+        <Alert key={one.person} color="warning">
+          <p className="mb-2">{t('network.changed', { name: one.name, place: one.place })}</p>
+          <Button
+            color="primary"
+            size="xs"
+            onClick={() => {
+              setComparing(one);
+            }}
+          >
+            {t('network.accept')}
+          </Button>
+        </Alert>
+      ))}
+      {comparing !== undefined && (
+        <Accept
+          {...comparing}
+          done={() => {
+            close();
+            again();
+          }}
+          close={close}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,193 @@
+// Keys: a newcomer enrols with a passkey, a coordinator compares her words and signs; unlocking by
+// passkey, another one, one taken off; and a session that a coordinator ends.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, CDPSession } from 'playwright-core';
+import { devtoolsOf, launch, look, signIn, unlock, visit } from './browser.js';
+import { network, person } from './network.js';
+
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+});
+
+/** An authenticator of the browser's own, which says yes to everything; it may have one inside. */
+async function authenticator(devtools: CDPSession, hasPrf: boolean, transport: 'internal' | 'usb' = 'internal'): Promise<string> {
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport,
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+      hasPrf,
+    },
+  });
+  return authenticatorId;
+}
+
+void test('a newcomer with a passkey, her coordinator, and a stolen session', async (t) => {
+  const carla = person('carla');
+  const hers = await visit(browser);
+  const page = hers.page;
+  await signIn(page, network.second);
+
+  await page.getByLabel('Codice dell’invito').fill(network.second.invitation);
+  await page.getByRole('button', { name: 'Continua' }).click();
+  await page.getByRole('button', { name: 'Usa un dispositivo' }).waitFor();
+
+  // A device that can't do it is said to be one, and the phrase is still there.
+  const devtools = await devtoolsOf(page);
+  await devtools.send('WebAuthn.enable');
+  const unfit = await authenticator(devtools, false);
+  await page.getByRole('button', { name: 'Usa un dispositivo' }).click();
+  await page.getByText('Questo dispositivo non può aprire le tue carte').waitFor();
+  await look(page, 'dispositivo-inadatto');
+  await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: unfit });
+
+  const first = await authenticator(devtools, true);
+  await page.getByRole('button', { name: 'Usa un dispositivo' }).click();
+  const words = page.getByRole('list', { name: 'La tua frase di sblocco' }).getByRole('listitem');
+  await words.first().waitFor();
+  const phrase = (await words.allTextContents()).join(' ');
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.getByText('Promemoria').isVisible(), true, 'the sheet is printed');
+  assert.equal(await page.getByRole('heading', { name: 'La tua frase di sblocco' }).isVisible(), false, 'and nothing else');
+  await look(page, 'foglio');
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByRole('button', { name: 'Le ho scritte' }).click();
+  await page.getByLabel('Frase di sblocco').fill(phrase);
+  await page.getByRole('button', { name: 'Ho finito' }).click();
+  const verification = page.getByRole('list', { name: 'Le tue parole di verifica' }).getByRole('listitem');
+  await verification.first().waitFor();
+  const six = await verification.allTextContents();
+
+  // The coordinator hears the same words, and signs.
+  const desk = await visit(browser);
+  await signIn(desk.page, carla);
+  await unlock(desk.page, carla);
+  await desk.page.getByRole('button', { name: 'Rete', exact: true }).click();
+  const waiting = desk.page.getByRole('list', { name: /^Parole di verifica di persona p-/ }).filter({ hasText: six.join('') });
+  await waiting.waitFor();
+  await look(desk.page, 'rete-attesa');
+  await desk.page.getByRole('listitem').filter({ has: waiting }).getByRole('button', { name: /^Confronta e firma/ }).click();
+  const dialog = desk.page.getByRole('dialog', { name: 'Confronta le parole' });
+  await dialog.getByLabel('Nome da mostrare').fill('Nuova Operatrice');
+  assert.equal(await dialog.getByRole('button', { name: 'Firma l’elenco' }).isDisabled(), true, 'before she says that she has heard them');
+  await dialog.getByText('Ho sentito la sua voce').click();
+  await look(desk.page, 'confronta');
+  await dialog.getByRole('button', { name: 'Firma l’elenco' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await desk.page.getByText('Nuova Operatrice').first().waitFor();
+
+  // She looks again, which locks, and unlocks with her passkey.
+  await page.getByRole('button', { name: 'Controlla di nuovo' }).click();
+  await page.getByRole('button', { name: 'Sblocca con il dispositivo' }).waitFor();
+  await look(page, 'sblocca-dispositivo');
+  const began = Date.now();
+  await page.getByRole('button', { name: 'Sblocca con il dispositivo' }).click();
+  await page.getByRole('heading', { name: 'I miei casi' }).waitFor();
+  t.diagnostic(`from a passkey to the list: ${String(Date.now() - began)} ms`);
+
+  // Another device, and the first is taken off.
+  await page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  await page.getByText('il primo dispositivo', { exact: true }).waitFor();
+  await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: first, enabled: false });
+  const second = await authenticator(devtools, true, 'usb');
+  await page.getByRole('button', { name: 'Aggiungi un dispositivo' }).click();
+  const adding = page.getByRole('dialog', { name: 'Aggiungi un dispositivo' });
+  await look(page, 'aggiungi-dispositivo');
+  await adding.getByLabel('Come lo chiami').fill('la chiavetta');
+  await adding.getByRole('button', { name: 'Aggiungi un dispositivo' }).click();
+  await adding.waitFor({ state: 'detached' });
+  await page.getByText('la chiavetta', { exact: true }).waitFor();
+  await look(page, 'profilo');
+  await page.getByRole('button', { name: 'Togli il primo dispositivo' }).click();
+  const removing = page.getByRole('dialog', { name: 'Togliere il primo dispositivo?' });
+  await removing.getByLabel('Frase di sblocco').fill(phrase);
+  await look(page, 'togli-dispositivo');
+  await removing.getByRole('button', { name: 'Togli', exact: true }).click();
+  await removing.waitFor({ state: 'detached' });
+  await page.getByText('il primo dispositivo', { exact: true }).waitFor({ state: 'detached' });
+  await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: first });
+  await page.getByRole('button', { name: 'Blocca' }).click();
+  await page.getByRole('button', { name: 'Sblocca con il dispositivo' }).click();
+  await page.getByRole('heading', { name: 'I miei casi' }).waitFor();
+
+  // Her computer is stolen: the coordinator ends its session.
+  await desk.page.getByText('Altro su Nuova Operatrice').click();
+  await look(desk.page, 'rete');
+  const line = desk.page.getByRole('listitem').filter({ hasText: 'Altro su Nuova Operatrice' });
+  await line.getByRole('button', { name: 'Sessioni aperte' }).click();
+  const sessions = desk.page.getByRole('dialog', { name: 'Sessioni di Nuova Operatrice' });
+  await sessions.getByRole('button', { name: /^Chiudi la sessione/ }).first().waitFor();
+  await look(desk.page, 'sessioni');
+  await sessions.getByRole('button', { name: /^Chiudi la sessione/ }).first().click();
+  const ending = desk.page.getByRole('dialog', { name: 'Chiudere questa sessione?' });
+  await ending.getByRole('button', { name: 'Chiudi', exact: true }).click();
+  await ending.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Aggiorna' }).click();
+  await page.getByText('Questa sessione è stata chiusa').waitFor();
+  await look(page, 'sessione-chiusa');
+  await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: second });
+  assert.deepEqual([...hers.complaints, ...desk.complaints], []);
+  await hers.context.close();
+  await desk.context.close();
+});
+
+void test('a phrase is lost: new keys, and a changed card that is compared before it is signed', async () => {
+  const carla = person('carla');
+  const hers = await visit(browser);
+  await signIn(hers.page, network.second);
+  await hers.page.getByRole('button', { name: 'Ho perso la frase' }).click();
+  await look(hers.page, 'frase-persa');
+  await hers.page.getByRole('button', { name: 'Ricomincia con una frase nuova' }).click();
+  await hers.page.getByRole('button', { name: 'Usa solo la frase' }).click();
+  const words = hers.page.getByRole('list', { name: 'La tua frase di sblocco' }).getByRole('listitem');
+  await words.first().waitFor();
+  const phrase = (await words.allTextContents()).join(' ');
+  await hers.page.getByRole('button', { name: 'Le ho scritte' }).click();
+  await hers.page.getByLabel('Frase di sblocco').fill(phrase);
+  await hers.page.getByRole('button', { name: 'Ho finito' }).click();
+  await hers.page.getByRole('list', { name: 'Le tue parole di verifica' }).waitFor();
+
+  const desk = await visit(browser);
+  await signIn(desk.page, carla);
+  await unlock(desk.page, carla);
+  await desk.page.getByRole('button', { name: 'Rete', exact: true }).click();
+  await desk.page.getByRole('button', { name: 'Confronta e firma: Nuova Operatrice' }).click();
+  const dialog = desk.page.getByRole('dialog', { name: 'Confronta le parole' });
+  await dialog.getByText('era nell’elenco con un’altra carta').waitFor();
+  await dialog.getByRole('list', { name: 'Parole di prima' }).waitFor();
+  await look(desk.page, 'carta-cambiata');
+  await desk.page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual([...hers.complaints, ...desk.complaints], []);
+  await hers.context.close();
+  await desk.context.close();
+});
+
+void test('a dialog keeps the keyboard inside, with quick exit first', async () => {
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, person('elisa'));
+  await unlock(page, person('elisa'));
+  await page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  await page.getByRole('button', { name: 'Aggiungi un dispositivo' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  const inside = await page.evaluate(() => document.querySelector('dialog')?.contains(document.activeElement) === true);
+  assert.equal(inside, true, 'the focus is in the dialog');
+  const first = await page.evaluate(() => document.querySelector('dialog button')?.textContent ?? '');
+  assert.match(first, /Uscita rapida/);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  const back = await page.evaluate(() => document.activeElement?.textContent ?? '');
+  assert.match(back, /Aggiungi un dispositivo/, 'the focus comes back');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
