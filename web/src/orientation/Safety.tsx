@@ -9,10 +9,15 @@ interface SafetyProps {
   readonly warnings: readonly ShownWarning[];
 }
 
-/** What could put her in danger: first what applies, then what the answers do not rule out. */
-export function Safety({ book, warnings }: SafetyProps): React.JSX.Element {
+/**
+ * What could put her in danger. Of what concerns her whatever she asks for, and then of what concerns one
+ * application, first what applies, then what the answers do not rule out.
+ */
+export function Safety({ book, rules, warnings }: SafetyProps): React.JSX.Element {
   const { t } = useTalk();
-  const sorted = [...warnings].sort((a, b) => Number(b.certain) - Number(a.certain));
+  const always = new Set(rules.warnings.filter((warning) => warning.always === true).map((warning) => warning.id));
+  const rank = ({ id, certain }: ShownWarning): number => (always.has(id) ? 0 : 2) + (certain ? 0 : 1);
+  const sorted = [...warnings].sort((a, b) => rank(a) - rank(b));
   return (
     <section className="part safety">
       <h2>{t('orientation.safety')}</h2>
