@@ -23,6 +23,7 @@ const folder = "web"
 type described struct {
 	Service  string   `json:"service"`
 	Lying    *lying   `json:"lying"`
+	Folder   string   `json:"folder"`
 	Programs string   `json:"programs"`
 	Screens  string   `json:"screens"` // "" keeps no pictures
 	People   []person `json:"people"`
@@ -37,6 +38,7 @@ type newcomer struct {
 
 type person struct {
 	Handle      string   `json:"handle"`
+	ID          string   `json:"id"`
 	Name        string   `json:"name"`
 	Label       string   `json:"label"` // on the provider's page
 	Place       string   `json:"place"`
@@ -47,11 +49,11 @@ type person struct {
 
 // describe writes what the tests need to know, and returns the file.
 func describe(n *sample.Network, l *lying, screens string) (string, error) {
-	d := described{Service: n.Service, Lying: l, Programs: n.Programs, Screens: screens,
+	d := described{Service: n.Service, Lying: l, Folder: n.Dir, Programs: n.Programs, Screens: screens,
 		Newcomer: newcomer{n.Newcomer.Label, n.Newcomer.Invitation.Reveal()},
 		Second:   newcomer{n.Another.Label, n.Another.Invitation.Reveal()}}
 	for _, r := range n.People {
-		d.People = append(d.People, person{r.Handle, r.Name, r.Label, r.Place, r.Phrase.Reveal(), r.PhraseFile(), n.Environment(r)})
+		d.People = append(d.People, person{r.Handle, string(r.ID), r.Name, r.Label, r.Place, r.Phrase.Reveal(), r.PhraseFile(), n.Environment(r)})
 	}
 	text, err := json.Marshal(d)
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"varco/internal/personal"
 	"varco/internal/session"
 	"varco/internal/thread"
+	"varco/internal/verify"
 )
 
 const head = `// The types of the client core. Written by dev/typescript from internal/core: change those, and
@@ -32,6 +33,9 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[act.Role]():       texts(act.Roles),
 	reflect.TypeFor[act.Seat]():       texts(act.Seats),
 	reflect.TypeFor[act.Reason]():     texts(act.Reasons),
+	reflect.TypeFor[act.Outcome]():    texts(act.Outcomes),
+	reflect.TypeFor[verify.Result]():  texts(verify.Results),
+	reflect.TypeFor[core.Standing]():  texts(core.Standings),
 	reflect.TypeFor[fault.Kind]():     texts(fault.Kinds),
 	reflect.TypeFor[fault.Class]():    texts(fault.Classes),
 	reflect.TypeFor[thread.Side]():    texts([]thread.Side{thread.INPS, thread.Internal, thread.Partner}),
@@ -48,6 +52,8 @@ var words = map[reflect.Type][]string{
 var names = map[reflect.Type]string{
 	reflect.TypeFor[act.Kind]():      "OrganisationKind",
 	reflect.TypeFor[act.Reason]():    "ReasonCode",
+	reflect.TypeFor[act.Outcome]():   "RecordOutcome",
+	reflect.TypeFor[verify.Result](): "VerifyResult",
 	reflect.TypeFor[fault.Kind]():    "FaultKind",
 	reflect.TypeFor[thread.Kind]():   "EntryKind",
 	reflect.TypeFor[core.Key]():      "FailureKey",

@@ -2,12 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
 
-	"varco/internal/api"
-	"varco/internal/bundle"
 	"varco/internal/cli/desk"
 	"varco/internal/cli/profile"
 	"varco/internal/client"
@@ -40,7 +39,7 @@ func (r *run) runBundle(ctx context.Context, path string) error {
 		return err
 	}
 	err = profile.WriteFile(path, func(w io.Writer) error {
-		return r.fillBundle(ctx, w, s.Profile.Anchors.Origin, audit)
+		return r.fillBundle(ctx, w, audit)
 	})
 	if err != nil {
 		return err
@@ -49,25 +48,20 @@ func (r *run) runBundle(ctx context.Context, path string) error {
 	return nil
 }
 
-func (r *run) fillBundle(ctx context.Context, w io.Writer, origin string, audit *client.Audit) error {
-	checkpoints := make([]bundle.Checkpoint, len(audit.Checkpoints))
-	for i, c := range audit.Checkpoints {
-		checkpoints[i] = bundle.Checkpoint{Note: c.Note, Size: c.Size}
-	}
-	out, err := bundle.NewWriter(w, origin, checkpoints)
+func (r *run) fillBundle(ctx context.Context, w io.Writer, audit *client.Audit) error {
+	parcel, err := audit.Parcel(w)
 	if err != nil {
 		return err
 	}
-	progress := r.progress(audit.Checkpoint.Size)
-	if err := audit.Leaves(ctx, func(page api.AuditPage) error {
-		leaves := make([]bundle.Leaf, len(page.Leaves))
-		for i, l := range page.Leaves {
-			leaves[i] = bundle.Leaf{Index: l.Index, Commitment: l.Commitment, Salt: l.Salt, Text: l.Text}
+	progress := r.progress(parcel.Size())
+	for {
+		_, err := parcel.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return nil
 		}
-		progress(leaves[len(leaves)-1].Index + 1)
-		return out.Page(bundle.Page{Leaves: leaves, Cards: page.Cards, Rosters: page.Rosters, Headers: page.Headers, Receipts: page.Receipts})
-	}); err != nil {
-		return err
+		if err != nil {
+			return err
+		}
+		progress(parcel.Done())
 	}
-	return out.Close()
 }

@@ -175,19 +175,9 @@ func (c *Client) Records(ctx context.Context, s api.Search) (api.Records, error)
 // gaps, with the notes that the records name. It ends at the first error.
 func (a *Audit) Leaves(ctx context.Context, yield func(api.AuditPage) error) error {
 	for from := int64(0); from < a.Checkpoint.Size; {
-		limit := min(api.MaxLeaves, a.Checkpoint.Size-from)
-		var page api.AuditPage
-		path := pathTo("/v1/audit/leaves?from=%d&limit=%d", from, limit)
-		if err := a.client.ask(ctx, "GET", path, nil, &page); err != nil {
+		page, err := a.page(ctx, from)
+		if err != nil {
 			return err
-		}
-		if len(page.Leaves) == 0 || int64(len(page.Leaves)) > limit {
-			return fault.Refuse(fault.ClassMissing, "reading the log: %d leaves after %d", len(page.Leaves), from)
-		}
-		for i, l := range page.Leaves {
-			if l.Index != from+int64(i) {
-				return fault.Refuse(fault.ClassMissing, "reading the log: leaf %d in place of %d", l.Index, from+int64(i))
-			}
 		}
 		if err := yield(page); err != nil {
 			return err
@@ -195,4 +185,23 @@ func (a *Audit) Leaves(ctx context.Context, yield func(api.AuditPage) error) err
 		from += int64(len(page.Leaves))
 	}
 	return nil
+}
+
+// page asks for the leaves from a place on, in order and without gaps, with the notes that
+// their records name.
+func (a *Audit) page(ctx context.Context, from int64) (api.AuditPage, error) {
+	limit := min(api.MaxLeaves, a.Checkpoint.Size-from)
+	var page api.AuditPage
+	if err := a.client.ask(ctx, "GET", pathTo("/v1/audit/leaves?from=%d&limit=%d", from, limit), nil, &page); err != nil {
+		return page, err
+	}
+	if len(page.Leaves) == 0 || int64(len(page.Leaves)) > limit {
+		return page, fault.Refuse(fault.ClassMissing, "reading the log: %d leaves after %d", len(page.Leaves), from)
+	}
+	for i, l := range page.Leaves {
+		if l.Index != from+int64(i) {
+			return page, fault.Refuse(fault.ClassMissing, "reading the log: leaf %d in place of %d", l.Index, from+int64(i))
+		}
+	}
+	return page, nil
 }

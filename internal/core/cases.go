@@ -34,6 +34,8 @@ type Listed struct {
 	Waits   act.Kind     `json:"waits,omitempty"`   // whose turn somebody said that it is
 	Outcome string       `json:"outcome,omitempty"` // a code
 	Due     string       `json:"due,omitempty"`     // the day that the newest request names, as 2026-11-30
+	// Turn is whose turn it is: as somebody said, or else of the side that has not spoken last.
+	Turn act.Kind `json:"turn,omitempty"`
 	// DueAt is the day by which whoever has the turn is to answer, as 2026-11-30; "" for none.
 	DueAt    string `json:"dueAt,omitempty"`
 	ClosedAt string `json:"closedAt,omitempty"`
@@ -64,7 +66,7 @@ func (c *Core) listed(l client.Listed) Listed {
 		Due: l.Due}
 	turn := turn{side: listed.Side, status: thread.Status{Phase: listed.Phase, Waits: l.Waits}, urgency: l.Urgency, due: thread.Day(l.Due),
 		centreSpoke: l.LastSeat == act.SeatCentre, since: l.TurnAt}
-	listed.DueAt = turn.by()
+	listed.Turn, listed.DueAt = turn.waits(), turn.by()
 	if l.ClosedAt != nil {
 		listed.ClosedAt = stamp(*l.ClosedAt)
 	}

@@ -27,6 +27,7 @@ import (
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/keyring"
+	"varco/internal/note"
 )
 
 // Parts are what a core is made of.
@@ -39,6 +40,8 @@ type Parts struct {
 	Work      keyring.Work // keyring.DefaultWork, but in tests
 	// Wait is client.Parts.Wait.
 	Wait func(ctx context.Context, attempt int) error
+	// Pokes is how news is waited for.
+	Pokes client.PokePace
 }
 
 // Core is one person's client core. Calls wait for each other.
@@ -52,6 +55,9 @@ type Core struct {
 	kept     []keyring.Passkey // for keys that are still to be made
 	unlocked *client.Unlocked
 	threads  map[ids.Thread]*client.Conversation // that were read
+	verified []note.Hash                         // what the leaves of the log commit to, as far as it was verified
+	parcel   *parcel                             // that is being taken away, nil if none is
+	pokes    <-chan struct{}                     // nil until somebody waits for news
 }
 
 // New makes a core that has asked nobody anything yet.
@@ -72,14 +78,26 @@ func (c *Core) Call(ctx context.Context, side Side, name string, params []byte, 
 	if !ok || m.Side != side {
 		return nil, fault.New(fault.Internal, "calling the core: there is no method %.40q", name)
 	}
-	select {
-	case <-c.turn:
-		defer func() { c.turn <- struct{}{} }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	if !m.aside {
+		if err := c.takeTurn(ctx); err != nil {
+			return nil, err
+		}
+		defer c.giveTurn()
 	}
 	return m.do(c, ctx, params, progress)
 }
+
+// takeTurn waits for the turn of a call, which giveTurn gives back.
+func (c *Core) takeTurn(ctx context.Context) error {
+	select {
+	case <-c.turn:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *Core) giveTurn() { c.turn <- struct{}{} }
 
 // ready returns the client, after asking the service who it is.
 func (c *Core) ready(ctx context.Context) (*client.Client, error) {

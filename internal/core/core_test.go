@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/BurntSushi/toml"
 
@@ -39,6 +40,7 @@ type browser struct {
 	wire    *varcotest.Wire
 	cookie  secret.String
 	service api.Service
+	change  func(path string, answer []byte) []byte // nil changes nothing
 }
 
 func (b *browser) Do(ctx context.Context, token secret.String, method, path string, body []byte) (int, []byte, error) {
@@ -49,7 +51,11 @@ func (b *browser) Do(ctx context.Context, token secret.String, method, path stri
 	if !token.IsZero() {
 		panic("internal error: the page has a token")
 	}
-	return b.wire.Do(ctx, b.cookie, method, path, body)
+	status, answer, err := b.wire.Do(ctx, b.cookie, method, path, body)
+	if b.change != nil {
+		answer = b.change(path, answer)
+	}
+	return status, answer, err
 }
 
 func (b *browser) Stream(ctx context.Context, token secret.String, method, path string, body []byte) (int, io.ReadCloser, error) {
@@ -76,7 +82,8 @@ func newPage(t *testing.T, n *varcotest.Network, name string) *page {
 
 func newCore(n *varcotest.Network, b *browser, address, anchors string) *core.Core {
 	return core.New(core.Parts{Transport: b, Address: address, Anchors: anchors, Now: n.Clock.Now, Rand: rand.Reader,
-		Work: varcotest.Work(), Wait: func(context.Context, int) error { return nil }})
+		Work: varcotest.Work(), Wait: func(context.Context, int) error { return nil },
+		Pokes: client.PokePace{First: time.Second, Poll: 50 * time.Millisecond, Again: 50 * time.Millisecond}})
 }
 
 // call calls a method and reads its answer.

@@ -28,7 +28,8 @@ type Method struct {
 	Answer  reflect.Type
 	Summary string
 
-	do func(c *Core, ctx context.Context, params []byte, progress Progress) ([]byte, error)
+	aside bool // waits beside the calls that wait for each other
+	do    func(c *Core, ctx context.Context, params []byte, progress Progress) ([]byte, error)
 }
 
 // None is what a method takes or answers that has nothing to say.
@@ -45,6 +46,15 @@ func Methods() []Method {
 }
 
 var methods = map[string]Method{}
+
+// aside registers a method that takes long by its nature, and so takes no turn.
+func aside[P, A any](side Side, name, summary string, do func(*Core, context.Context, P, Progress) (A, error)) struct{} {
+	method(side, name, summary, do)
+	m := methods[name]
+	m.aside = true
+	methods[name] = m
+	return struct{}{}
+}
 
 // method registers a method when the program starts.
 func method[P, A any](side Side, name, summary string, do func(*Core, context.Context, P, Progress) (A, error)) struct{} {

@@ -47,7 +47,7 @@ export async function signIn(page: Page, who: Pick<Person, 'label'>): Promise<vo
 export async function unlock(page: Page, who: Person): Promise<void> {
   await page.getByLabel('Frase di sblocco').fill(who.phrase);
   await page.getByRole('button', { name: 'Sblocca' }).click();
-  await page.getByRole('heading', { name: 'I miei casi' }).waitFor();
+  await page.getByRole('navigation', { name: 'Sezioni' }).waitFor();
 }
 
 const opened = new WeakMap<Page, CDPSession>();

@@ -52,7 +52,7 @@ void test('an operator asks, an officer answers', async () => {
   await look(his.page, 'caso-referente');
 
   await hers.page.getByRole('button', { name: 'Torna ai casi' }).click();
-  await hers.page.getByText('aspetta il centro').waitFor();
+  await hers.page.getByText('aspetta te').first().waitFor();
   await hers.page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first().click();
   await hers.page.getByText(answer).waitFor();
   await hers.page.getByText('Olga Testa (INPS, sede di Valdoria) ha letto').first().waitFor();

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 
 export interface Person {
   readonly handle: string;
+  readonly id: string;
   readonly name: string;
   readonly label: string;
   readonly place: string;
@@ -21,6 +22,8 @@ interface Network {
   readonly service: string;
   /** A proxy before the service, at another port, that lies as tell() says. */
   readonly lying: { readonly address: string; readonly control: string };
+  /** Where the network keeps its files. */
+  readonly folder: string;
   readonly programs: string;
   readonly screens: string;
   readonly people: readonly Person[];

@@ -3,6 +3,7 @@ import { Case } from '../case/Case';
 import { Cases } from '../cases/Cases';
 import { VerificationWords } from '../enter/VerificationWords';
 import { ChangedCards } from '../network/ChangedCards';
+import { Log } from '../log/Log';
 import { Network } from '../network/Network';
 import { Orientation } from '../orientation/Orientation';
 import { Profile } from '../profile/Profile';
@@ -23,11 +24,17 @@ const rooms: readonly { readonly name: RoomName; readonly roles: readonly Role[]
   { name: 'cases', roles: ['operator', 'coordinator', 'officer', 'partner'] },
   { name: 'orientation', roles: ['operator', 'coordinator'] },
   { name: 'network', roles: ['operator', 'coordinator', 'officer', 'manager', 'registrar'] },
+  { name: 'log', roles: ['auditor'] },
   { name: 'profile', roles: ['operator', 'coordinator', 'officer', 'manager', 'partner', 'auditor', 'registrar', 'observer'] },
 ];
 
 /** Who may sign the roster has these before she is on it herself. */
 const forStewards: readonly RoomName[] = ['network', 'profile'];
+
+/** Officers see their cases as a queue. */
+function worksQueue(me: Me): boolean {
+  return me.roles.includes('officer');
+}
 
 /** The rooms of somebody who has unlocked. Where she is, is in memory only, and in no address. */
 export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
@@ -66,7 +73,7 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
   }
   return (
     <GoContext.Provider value={way}>
-      {offered.length > 1 && <Sections offered={offered} room={room} choose={choose} opens={opens} opening={inside?.at === 'open'} />}
+      {offered.length > 1 && <Sections me={me} offered={offered} room={room} choose={choose} opens={opens} opening={inside?.at === 'open'} />}
       <ChangedCards key={room} />
       {inside === undefined ? <Room key={room} name={room} me={me} self={self} /> : <Inside place={inside} />}
     </GoContext.Provider>
@@ -84,7 +91,7 @@ function Room({ name, me, self }: RoomProps): React.JSX.Element {
   const { go } = useWay();
   switch (name) {
     case 'cases':
-      return <Cases />;
+      return <Cases queue={worksQueue(me)} />;
     case 'orientation':
       return (
         <Orientation
@@ -96,6 +103,8 @@ function Room({ name, me, self }: RoomProps): React.JSX.Element {
       );
     case 'network':
       return <Network />;
+    case 'log':
+      return <Log />;
     case 'profile':
       return <Profile me={me} self={self} />;
   }
@@ -111,6 +120,7 @@ function Inside({ place }: { readonly place: Place }): React.JSX.Element {
 }
 
 interface SectionsProps {
+  readonly me: Me;
   readonly offered: readonly RoomName[];
   readonly room: RoomName;
   readonly choose: (name: RoomName) => void;
@@ -119,7 +129,7 @@ interface SectionsProps {
   readonly opening: boolean;
 }
 
-function Sections({ offered, room, choose, opens, opening }: SectionsProps): React.JSX.Element {
+function Sections({ me, offered, room, choose, opens, opening }: SectionsProps): React.JSX.Element {
   const { t } = useWords();
   const { go } = useWay();
   return (
@@ -133,7 +143,7 @@ function Sections({ offered, room, choose, opens, opening }: SectionsProps): Rea
             choose(name);
           }}
         >
-          {t(`room.${name}`)}
+          {t(name === 'cases' && worksQueue(me) ? 'cases.queue' : `room.${name}`)}
         </button>
       ))}
       {opens && (

@@ -3,7 +3,7 @@ import { createContext, useContext } from 'react';
 import type { Listed } from '../core/core';
 
 /** The rooms that the sections lead to. */
-export type RoomName = 'cases' | 'orientation' | 'network' | 'profile';
+export type RoomName = 'cases' | 'orientation' | 'network' | 'log' | 'profile';
 
 /** What an operator carries from Orientamento into a new case, by her own act. */
 export interface Carried {

@@ -1,23 +1,44 @@
+import './cases.css';
 import { Button, Icon } from 'design-react-kit';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useWay } from '../app/go';
-import { useAsked } from '../core/desk';
-import type { Listed } from '../core/core';
+import { useAsked, useDesk } from '../core/desk';
+import { useVocabulary } from '../core/vocabulary';
+import type { FoundIn } from '../core/core';
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
 import { Heading } from '../parts/Heading';
-import { TopicName } from '../parts/TopicName';
-import { useWords } from '../words/words';
+import { Pages } from '../parts/Pages';
+import { useWords, type Speech } from '../words/words';
+import { CaseLine } from './CaseLine';
+import { Sieve, type Chosen } from './Sieve';
+import { byCase, byDue, byNewest, dayOf, is, plain, topicOf, type Threads } from './sift';
 
-/** I miei casi: what a person may read, by case. */
-export function Cases(): React.JSX.Element {
-  const { t, count } = useWords();
+/** How many cases are shown at once, however many there are. */
+const pageCases = 25;
+
+interface CasesProps {
+  /** An officer works off a queue: what is due comes first. */
+  readonly queue: boolean;
+}
+
+/** I miei casi, or an officer's Coda: what a person may read, by case. */
+export function Cases({ queue }: CasesProps): React.JSX.Element {
+  const { t } = useWords();
+  const { go } = useWay();
   const { asked, again } = useAsked('cases', {});
   const list = asked.is === 'answered' ? asked.answer : asked.before;
-  const cases = list === undefined ? undefined : byCase(list.threads);
+  const cases = useMemo(() => (list === undefined ? undefined : [...byCase(list.threads)].sort(queue ? byDue : byNewest)), [list, queue]);
+  const enter = useCallback(
+    (threads: Threads) => {
+      go({ at: 'case', threads });
+    },
+    [go],
+  );
   return (
     <section>
       <div className="room-head">
-        <Heading>{t('cases.title')}</Heading>
+        <Heading>{t(queue ? 'cases.queue' : 'cases.title')}</Heading>
         <Button color="primary" outline size="sm" onClick={again} disabled={asked.is === 'asking'}>
           <Icon icon="it-refresh" color="primary" size="sm" aria-hidden />
           <span>{t('cases.reload')}</span>
@@ -31,80 +52,96 @@ export function Cases(): React.JSX.Element {
           <p>{t('cases.none.text')}</p>
         </div>
       )}
-      {cases !== undefined && cases.length > 0 && (
-        <>
-          <p role="status" className="text-muted">
-            {count('cases.count', cases.length)}
-          </p>
-          <ul className="cases" aria-label={t('cases.list')}>
-            {cases.map((threads) => (
-              <CaseLine key={threads[0].thread} threads={threads} />
-            ))}
-          </ul>
-        </>
-      )}
+      {cases !== undefined && cases.length > 0 && <Sifted cases={cases} enter={enter} />}
     </section>
   );
 }
 
-type Threads = readonly [Listed, ...Listed[]];
-
-/** The threads of each case together, the one with INPS first. An officer sees each thread by itself. */
-function byCase(threads: readonly Listed[]): readonly Threads[] {
-  const found = new Map<string, [Listed, ...Listed[]]>();
-  for (const one of threads) {
-    const known = found.get(one.case ?? one.thread);
-    if (known === undefined) {
-      found.set(one.case ?? one.thread, [one]);
-    } else {
-      known.push(one);
-    }
-  }
-  const order = { inps: 0, internal: 1, partner: 2 };
-  return [...found.values()].map((all) => all.sort((a, b) => order[a.side] - order[b.side]));
+interface SiftedProps {
+  readonly cases: readonly Threads[];
+  readonly enter: (threads: Threads) => void;
 }
 
-function CaseLine({ threads }: { readonly threads: Threads }): React.JSX.Element {
-  const { go } = useWay();
-  const { t, count, time } = useWords();
-  const [main] = threads;
-  const latest = threads.reduce((a, b) => (a.lastAt > b.lastAt ? a : b));
+/** The cases that were chosen, a page of them at a time. */
+function Sifted({ cases, enter }: SiftedProps): React.JSX.Element {
+  const words = useWords();
+  const { t, count } = words;
+  const [chosen, setChosen] = useState<Chosen>({ which: 'open', topic: '', text: '' });
+  const [at, setAt] = useState(0);
+  const today = dayOf(new Date());
+  const found = useFound(chosen.text);
+  const names = useNames(words);
+  const topics = useMemo(() => [...new Set(cases.flatMap((one) => topicOf(one) ?? []))].sort(), [cases]);
+  const shown = cases.filter(
+    (one) =>
+      is(chosen.which, one, today) &&
+      (chosen.topic === '' || topicOf(one) === chosen.topic) &&
+      (chosen.text.trim() === '' || names(one).includes(plain(chosen.text)) || one.some(({ thread }) => found.has(thread))),
+  );
+  const pages = Math.ceil(shown.length / pageCases);
+  const page = Math.min(at, Math.max(0, pages - 1));
   return (
-    <li>
-      <button
-        type="button"
-        className="case-line"
-        onClick={() => {
-          go({ at: 'case', threads });
+    <>
+      <Sieve
+        chosen={chosen}
+        choose={(next) => {
+          setChosen(next);
+          setAt(0);
         }}
-      >
-        <span className="topic">{main.topic === undefined ? t(`side.${main.side}`) : <TopicName code={main.topic} />}</span>
-        <span className="with">{main.seat === 'centre' ? main.with : main.centre}</span>
-        <span className="code" title={t('cases.code')}>
-          {main.thread}
-        </span>
-        <span className="marks">
-          <Waits thread={main} />
-          {main.urgency !== undefined && <Urgency code={main.urgency} />}
-        </span>
-        <span className="last">
-          {`${count('cases.entries', threads.reduce((n, one) => n + one.entries, 0))}, ${time(latest.lastAt)}`}
-        </span>
-      </button>
-    </li>
+        topics={topics}
+      />
+      <p role="status" className="text-muted">
+        {shown.length === cases.length ? count('cases.count', cases.length) : t('cases.some', { n: shown.length, all: cases.length })}
+      </p>
+      <ul className="cases" aria-label={t('cases.list')}>
+        {shown.slice(page * pageCases, (page + 1) * pageCases).map((threads) => (
+          <CaseLine
+            key={threads[0].thread}
+            threads={threads}
+            today={today}
+            found={threads.map(({ thread }) => found.get(thread)).find((one) => one !== undefined)}
+            enter={enter}
+          />
+        ))}
+      </ul>
+      <Pages at={page} pages={pages} turn={setAt} label={t('cases.pages')} />
+    </>
   );
 }
 
-/** Who is to speak next: whoever has not spoken last. */
-function Waits({ thread }: { readonly thread: Listed }): React.JSX.Element {
-  const { t } = useWords();
-  const centreSpoke = thread.lastSeat === 'centre';
-  const who = thread.side === 'internal' ? 'none' : centreSpoke ? thread.side : 'centre';
-  const mine = (thread.seat === 'centre') === (who === 'centre');
-  return <span className={mine && who !== 'none' ? 'mark mine' : 'mark'}>{t(`cases.waits.${who}`)}</span>;
+/** What a case can be found by in the list itself: code, topic, with whom. */
+function useNames({ language }: Speech): (threads: Threads) => string {
+  const topics = useVocabulary()?.topics;
+  return useCallback(
+    (threads) => {
+      const topic = topics?.find((one) => one.code === topicOf(threads));
+      const said = threads.flatMap((one) => [one.thread, one.case ?? '', one.centre, one.with, one.topic ?? '']);
+      return plain([...said, topic?.[language] ?? ''].join(' '));
+    },
+    [topics, language],
+  );
 }
 
-function Urgency({ code }: { readonly code: string }): React.JSX.Element | null {
-  const { t } = useWords();
-  return code === 'U1' || code === 'U2' || code === 'U3' ? <span className={`mark ${code}`}>{t(`urgency.${code}`)}</span> : null;
+const none: ReadonlyMap<string, FoundIn> = new Map();
+
+/** Where it was said in what was opened on this device. The core looks; nobody else is asked. */
+function useFound(text: string): ReadonlyMap<string, FoundIn> {
+  const { core } = useDesk();
+  const [found, setFound] = useState<{ readonly text: string; readonly threads: ReadonlyMap<string, FoundIn> }>();
+  useEffect(() => {
+    if (text.trim().length < 2) {
+      return;
+    }
+    const stop = new AbortController();
+    core.call('find', { text }, { signal: stop.signal }).then(
+      (answer) => {
+        setFound({ text, threads: new Map(answer.threads.map((one) => [one.thread, one])) });
+      },
+      () => undefined, // the list itself can still be searched
+    );
+    return () => {
+      stop.abort();
+    };
+  }, [core, text]);
+  return found?.text === text ? found.threads : none;
 }

@@ -1,6 +1,11 @@
 // The types of the client core. Written by dev/typescript from internal/core: change those, and
 // run go test ./dev/typescript -update.
 
+export interface Acts {
+  readonly acts: readonly string[];
+  readonly outcomes: readonly RecordOutcome[];
+}
+
 export interface Begun {
   readonly threads: readonly Listed[];
   readonly receipts: readonly string[];
@@ -108,6 +113,27 @@ export interface Failure {
   readonly detail?: string;
 }
 
+export interface Find {
+  readonly text: string;
+}
+
+export interface Finding {
+  readonly first: number;
+  readonly last: number;
+  readonly class: Class;
+  readonly why: string;
+}
+
+export interface Found {
+  readonly threads: readonly FoundIn[];
+}
+
+export interface FoundIn {
+  readonly thread: string;
+  readonly around: string;
+  readonly times: number;
+}
+
 export interface Invitation {
   readonly invitation: string;
 }
@@ -135,6 +161,7 @@ export interface Listed {
   readonly waits?: OrganisationKind;
   readonly outcome?: string;
   readonly due?: string;
+  readonly turn?: OrganisationKind;
   readonly dueAt?: string;
   readonly closedAt?: string;
 }
@@ -158,6 +185,25 @@ export interface Locks {
   readonly task: Task;
   readonly person: string;
   readonly locks: readonly Lock[];
+}
+
+export interface LogRecord {
+  readonly leaf: number;
+  readonly number: string;
+  readonly standing: Standing;
+  readonly erased: boolean;
+  readonly at?: string;
+  readonly act?: string;
+  readonly outcome?: RecordOutcome;
+  readonly person?: string;
+  readonly organisation?: string;
+  readonly roles: readonly Role[];
+  readonly object?: string;
+  readonly entry?: string;
+  readonly reason?: ReasonCode;
+  readonly class?: Class;
+  readonly policies: readonly string[];
+  readonly count: number;
 }
 
 export interface Look {
@@ -231,6 +277,10 @@ export interface NewPasskey {
   readonly output: string;
 }
 
+export interface News {
+  readonly over: boolean;
+}
+
 export interface Notices {
   readonly address: string;
 }
@@ -296,6 +346,13 @@ export interface Phrase {
   readonly phrase: string;
 }
 
+export interface Piece {
+  readonly text: string;
+  readonly done: number;
+  readonly size: number;
+  readonly last: boolean;
+}
+
 export interface Post {
   readonly thread: string;
   readonly text: string;
@@ -339,6 +396,11 @@ export interface Reason {
   readonly en: string;
 }
 
+export interface Records {
+  readonly records: readonly LogRecord[];
+  readonly before: number;
+}
+
 export interface Reminder {
   readonly due: Due;
   readonly person?: string;
@@ -371,6 +433,16 @@ export interface RosterChange {
   readonly for?: string;
   readonly from: string;
   readonly until: string;
+}
+
+export interface SearchRecords {
+  readonly person?: string;
+  readonly object?: string;
+  readonly act?: string;
+  readonly outcome?: RecordOutcome;
+  readonly from?: string;
+  readonly until?: string;
+  readonly before: number;
 }
 
 export interface Self {
@@ -422,6 +494,10 @@ export interface Substitution {
   readonly until: string;
 }
 
+export interface TakeAway {
+  readonly begin: boolean;
+}
+
 export interface Telling {
   readonly kind: TellingKind;
   readonly text: string;
@@ -439,6 +515,31 @@ export interface Topic {
   readonly level: string;
 }
 
+export interface Verification {
+  readonly result: VerifyResult;
+  readonly finding?: Finding;
+  readonly size: number;
+  readonly leaves: number;
+  readonly erased: number;
+  readonly people: number;
+  readonly threads: number;
+  readonly entries: number;
+  readonly checkpoints: number;
+  readonly first: string;
+  readonly last: string;
+  readonly at: string;
+  readonly gaps: number;
+  readonly longestGap: number;
+  readonly since: number;
+  readonly quorum: boolean;
+  readonly witnessed?: Witnessed;
+  readonly checkpoint?: string;
+}
+
+export interface VerifyLog {
+  readonly since?: string;
+}
+
 export interface Vocabulary {
   readonly topics: readonly Topic[];
   readonly reasons: readonly Reason[];
@@ -451,6 +552,12 @@ export interface Waiting {
   readonly issued: string;
   readonly before: readonly string[];
   readonly renewal: boolean;
+}
+
+export interface Witnessed {
+  readonly size: number;
+  readonly at: string;
+  readonly by: readonly string[];
 }
 
 export type Class = 'form' | 'size' | 'key' | 'signature' | 'untrusted' | 'stale' | 'sequence' | 'membership' | 'closed' | 'epoch' | 'late' | 'unknown' | 'envelope' | 'padding' | 'binding' | 'grant' | 'lock' | 'phrase' | 'receipt' | 'proof' | 'missing' | 'fork' | 'rollback' | 'duplicate' | 'substituted';
@@ -471,6 +578,8 @@ export type OrganisationKind = 'centre' | 'refuge' | 'inps' | 'partner' | 'overs
 
 export type ReasonCode = 'new' | 'answer' | 'verify' | 'deadline' | 'substitution' | 'centre-asked';
 
+export type RecordOutcome = 'allow' | 'deny' | 'refuse';
+
 export type Role = 'operator' | 'coordinator' | 'officer' | 'manager' | 'partner' | 'auditor' | 'registrar' | 'observer';
 
 export type RosterAct = 'endorse' | 'takeOff' | 'substitute' | 'endSubstitute';
@@ -479,13 +588,19 @@ export type Seat = 'centre' | 'holder' | 'substitute' | 'partner';
 
 export type Side = 'inps' | 'internal' | 'partner';
 
+export type Standing = 'told' | 'verified' | 'newer';
+
 export type Task = 'unlock' | 'enrolAgain' | 'changePhrase' | 'removePasskey';
 
 export type TellingKind = 'codice-fiscale' | 'iban' | 'mail' | 'phone' | 'street';
 
+export type VerifyResult = 'whole' | 'tampered' | 'incomplete';
+
 export interface PageMethods {
   /** take a changed card for hers, after comparing its words */
   readonly acceptCard: { readonly params: Compared; readonly answer: None };
+  /** the acts and outcomes that records are of */
+  readonly acts: { readonly params: None; readonly answer: Acts };
   /** list the threads that she may read */
   readonly cases: { readonly params: None; readonly answer: Cases };
   /** who has another card than this device knew */
@@ -500,6 +615,8 @@ export interface PageMethods {
   readonly endSession: { readonly params: OfSession; readonly answer: None };
   /** end all sessions of somebody but this one */
   readonly endSessions: { readonly params: OfPerson; readonly answer: Revoked };
+  /** find words in the threads that were read */
+  readonly find: { readonly params: Find; readonly answer: Found };
   /** begin the session of somebody new */
   readonly invitation: { readonly params: Invitation; readonly answer: None };
   /** find in a text what would tell who somebody is: on this device, and told to nobody */
@@ -510,6 +627,8 @@ export interface PageMethods {
   readonly network: { readonly params: None; readonly answer: Network };
   /** draw a phrase, to be shown once */
   readonly newPhrase: { readonly params: None; readonly answer: Phrase };
+  /** wait until it is worth to look again */
+  readonly news: { readonly params: None; readonly answer: News };
   /** where she is told by mail */
   readonly notices: { readonly params: None; readonly answer: Notices };
   /** open a case with an office, without a name */
@@ -528,6 +647,8 @@ export interface PageMethods {
   readonly read: { readonly params: ReadThread; readonly answer: Conversation };
   /** who has read a thread */
   readonly readings: { readonly params: OfThread; readonly answer: Readings };
+  /** search the log */
+  readonly records: { readonly params: SearchRecords; readonly answer: Records };
   /** what expires soon */
   readonly reminders: { readonly params: None; readonly answer: Reminders };
   /** make the next card; it waits to be put on the roster */
@@ -540,6 +661,10 @@ export interface PageMethods {
   readonly signOut: { readonly params: None; readonly answer: None };
   /** sign the roster of her organisation, with changes */
   readonly signRoster: { readonly params: SignRoster; readonly answer: Network };
+  /** the log as a file for the verifier, piece by piece */
+  readonly takeAway: { readonly params: TakeAway; readonly answer: Piece };
+  /** verify the whole log in this core */
+  readonly verifyLog: { readonly params: VerifyLog; readonly answer: Verification };
   /** the network's words for topics and reasons */
   readonly vocabulary: { readonly params: None; readonly answer: Vocabulary };
 }

@@ -1,10 +1,8 @@
 import { Spinner } from 'design-react-kit';
-import { useWords, type Key } from '../words/words';
-
-type Plain = 'app.starting' | 'cases.loading' | 'case.loading' | 'unlock.working' | 'enrol.working' | 'case.compose.sending' | 'dialog.working' | 'open.loading' | 'open.drawing' | 'passkey.working' | 'unlock.passkey.working' | 'network.loading' | 'network.signing';
+import { useWords, type Plain } from '../words/words';
 
 interface BusyProps {
-  readonly say: Plain & Key;
+  readonly say: Plain;
   readonly done?: number;
   readonly total?: number;
 }

@@ -5,11 +5,13 @@ import { cases } from './en/cases';
 import { dialog } from './en/dialog';
 import { enter } from './en/enter';
 import { failure } from './en/failure';
+import { log } from './en/log';
 import { look } from './en/look';
-import { open } from './en/open';
-import { profile } from './en/profile';
 import { network } from './en/network';
+import { open } from './en/open';
+import { parts } from './en/parts';
+import { profile } from './en/profile';
 import { sessions } from './en/sessions';
 import type { Words } from './words';
 
-export const en: Words = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...sessions, ...network, ...failure };
+export const en: Words = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...sessions, ...network, ...parts, ...log, ...failure };

@@ -5,10 +5,12 @@ import { cases } from './it/cases';
 import { dialog } from './it/dialog';
 import { enter } from './it/enter';
 import { failure } from './it/failure';
+import { log } from './it/log';
 import { look } from './it/look';
-import { open } from './it/open';
-import { profile } from './it/profile';
 import { network } from './it/network';
+import { open } from './it/open';
+import { parts } from './it/parts';
+import { profile } from './it/profile';
 import { sessions } from './it/sessions';
 
-export const it = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...sessions, ...network, ...failure } as const;
+export const it = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...sessions, ...network, ...parts, ...log, ...failure } as const;

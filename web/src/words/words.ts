@@ -9,12 +9,20 @@ export type { Language } from './speech';
 export type Key = keyof typeof it;
 /** A table that says everything: a missing or surplus key does not compile. */
 export type Words = Readonly<Record<Key, string>>;
+/** Keys of texts without blanks. */
+export type Plain = { [K in Key]: (typeof it)[K] extends `${string}{${string}}${string}` ? never : K }[Key];
 export type Speech = SpeechOf<typeof it>;
 
 const tables: Readonly<Record<Language, Words>> = { it, en };
 
 export function speak(language: Language): Speech {
   return speakFrom<typeof it>(tables, language);
+}
+
+/** What an act is called; its code where this page is older than it. */
+export function actName(speech: Speech, code: string): string {
+  const key = `act.${code}`;
+  return Object.hasOwn(it, key) ? speech.t(key as 'app.title') : code;
 }
 
 export const SpeechContext = createContext<Speech>(speak('it'));

@@ -22,6 +22,7 @@ export const app: Says<typeof italian> = {
   'room.cases': 'My cases',
   'room.orientation': 'Orientation',
   'room.network': 'Network',
+  'room.log': 'Log',
   'room.profile': 'Profile',
 
   'exit.button': 'Quick exit',

@@ -19,6 +19,7 @@ export const app = {
   'room.cases': 'I miei casi',
   'room.orientation': 'Orientamento',
   'room.network': 'Rete',
+  'room.log': 'Registro',
   'room.profile': 'Profilo',
 
   'exit.button': 'Uscita rapida',

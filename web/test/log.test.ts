@@ -1,0 +1,79 @@
+// Registro: an auditor searches, verifies in her own browser, and takes the log away.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import type { Browser, Download, Page } from 'playwright-core';
+import { launch, look, signIn, unlock, visit } from './browser.js';
+import { network, person, varco } from './network.js';
+
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+});
+
+async function download(page: Page, button: string): Promise<Download> {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()]);
+  return file;
+}
+
+void test('an auditor verifies the log in her browser', async () => {
+  await varco(person('anna'), ['case', 'open', '--office', 'Valdoria', '--topic', 'RDL-01', '--colleague', 'Bice', '--holder', 'Olga'], 'Una domanda.');
+  const ugo = person('ugo');
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, ugo);
+  await unlock(page, ugo);
+  await page.getByRole('heading', { name: 'Registro' }).waitFor();
+  await page.getByText('Non ancora verificato').waitFor();
+  await page.getByText('non verificata', { exact: true }).first().waitFor();
+  await look(page, 'registro');
+
+  await page.getByRole('button', { name: 'Verifica tutto il registro' }).click();
+  await page.getByText(/Verificato da questo browser fino alla riga \d+/).waitFor();
+  await page.getByText('Nessun testimone').waitFor();
+  await page.getByText('verificata', { exact: true }).first().waitFor();
+  const kept = await readFile(await (await download(page, 'Conserva il punto di controllo')).path());
+  assert.match(kept.toString(), /\n— /);
+  await page.getByText('Ho un punto di controllo').click();
+  await page.getByLabel('File del punto di controllo').setInputFiles({ name: 'punto.txt', mimeType: 'text/plain', buffer: kept });
+  await page.getByRole('button', { name: 'Verifica di nuovo' }).click();
+  await page.getByText('il registro è soltanto cresciuto').waitFor();
+
+  await page.getByLabel('Atto').selectOption({ label: 'apre un caso' });
+  await page.getByRole('button', { name: 'Cerca', exact: true }).click();
+  await page.getByRole('button', { name: person('anna').id }).first().click();
+  await page.getByRole('heading', { name: `Quello che ha fatto ${person('anna').id}` }).waitFor();
+  assert.ok((await page.getByText('apre un caso', { exact: true }).count()) > 0);
+  await look(page, 'registro-verificato');
+
+  // The file is for a program that believes nobody, this page neither.
+  const bundle = await (await download(page, 'Scarica il registro')).path();
+  const anchors = `${network.folder}/service/anchors.toml`;
+  const { stdout } = await promisify(execFile)(`${network.programs}/varco-verify`, ['--anchors', anchors, bundle]);
+  assert.match(stdout, /Il registro è integro/);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('a log in which a record was changed is said to be false', async () => {
+  const { page, context } = await visit(browser);
+  await signIn(page, person('ugo'));
+  await unlock(page, person('ugo'));
+  await page.route('**/v1/audit/leaves*', async (route) => {
+    const answer = await route.fetch();
+    const wire = (await answer.json()) as { leaves: { text?: string }[] };
+    const one = wire.leaves.find((leaf) => leaf.text?.includes('act case.open') === true && leaf.text.includes('outcome allow'));
+    if (one?.text !== undefined) {
+      one.text = one.text.replace('outcome allow', 'outcome deny');
+    }
+    await route.fulfill({ response: answer, json: wire });
+  });
+  await page.getByRole('button', { name: 'Verifica tutto il registro' }).click();
+  await page.getByText('NON TORNA: il registro è stato cambiato').waitFor();
+  await look(page, 'registro-falso');
+  await context.close();
+});
