@@ -6,8 +6,12 @@
 package web
 
 import (
+	"crypto/sha256"
 	"embed"
+	"fmt"
 	"io/fs"
+	"path"
+	"strings"
 )
 
 //go:embed all:dist
@@ -31,4 +35,26 @@ func Files() fs.FS {
 func Built() bool {
 	_, err := fs.Stat(Files(), Index)
 	return err == nil
+}
+
+// Hashes lists what a browser gets: a line for each file, its SHA-256 in hexadecimal, two spaces
+// and its name, sorted by name, as sha256sum prints and checks them. Whoever builds the same
+// source gets the same lines. It is "" when there is no page.
+func Hashes() string {
+	if !Built() {
+		return ""
+	}
+	var list strings.Builder
+	err := fs.WalkDir(Files(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || path.Ext(name) == ".br" || path.Ext(name) == ".gz" {
+			return err
+		}
+		b, err := fs.ReadFile(Files(), name)
+		fmt.Fprintf(&list, "%x  %s\n", sha256.Sum256(b), name)
+		return err
+	})
+	if err != nil {
+		panic("internal error: an embedded file can't be read: " + err.Error())
+	}
+	return list.String()
 }

@@ -316,7 +316,7 @@ func (a *App) handler(ctx context.Context, c Config, p parts, door *gate.Gate) (
 		return nil, err
 	}
 	return httpapi.New(httpapi.Config{Gate: door, Authn: signing, Log: c.Log, Now: c.Now, Rand: c.Rand,
-		Limits: httpapi.Limits(c.Limits), TrustedProxies: c.TrustedProxies, Page: web.Files(), URL: a.url, Ready: a.readiness.check, Metrics: a.metrics, Stopping: a.stopping,
+		Limits: httpapi.Limits(c.Limits), TrustedProxies: c.TrustedProxies, Page: web.Files(), PageHashes: web.Hashes(), URL: a.url, Ready: a.readiness.check, Metrics: a.metrics, Stopping: a.stopping,
 		Service: func(ctx context.Context) (api.Service, error) {
 			issuers, err := signing.Issuers(ctx)
 			s := api.Service{Origin: c.Origin, Log: p.log.text, Issuers: issuers, Version: Version()}

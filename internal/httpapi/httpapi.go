@@ -90,6 +90,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// Page holds the files of the page, at "/"; nil for a service without one.
 	Page fs.FS
+	// PageHashes is what is served at PageHashesPath; "" for a service without a page.
+	PageHashes string
 	// URL is by which people reach the service, "https://host" without path. By https, browsers
 	// are told to insist on it.
 	URL string

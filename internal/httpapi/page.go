@@ -63,6 +63,10 @@ var types = map[string]string{
 	".webmanifest": "application/manifest+json", ".json": "application/json", ".txt": "text/plain; charset=utf-8",
 }
 
+// PageHashesPath is where it stands what the page is made of: see web.Hashes. Its hash is in the
+// ledger since the start.
+const PageHashesPath = "/page-hashes.txt"
+
 const indexFile = "index.html"
 
 // notBuilt is what stands in for a page that was not built with this program.
@@ -94,6 +98,11 @@ func (s *server) pageRoutes(router chi.Router) error {
 		}
 		router.Method(http.MethodGet, at, f)
 		router.Method(http.MethodHead, at, f)
+	}
+	if s.PageHashes != "" {
+		f := &pageFile{contentType: types[".txt"], forms: map[string][]byte{"": []byte(s.PageHashes)}}
+		router.Method(http.MethodGet, PageHashesPath, f)
+		router.Method(http.MethodHead, PageHashesPath, f)
 	}
 	if !slices.Contains(names, indexFile) {
 		f := &pageFile{contentType: types[".html"], forms: map[string][]byte{"": []byte(notBuilt)}}

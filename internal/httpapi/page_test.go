@@ -26,7 +26,7 @@ func built() fstest.MapFS {
 
 // TestPageHeaders is the exact table of what a browser is told with each file of the page.
 func TestPageHeaders(t *testing.T) {
-	w := newWorld(t, func(c *httpapi.Config) { c.Page = built() })
+	w := newWorld(t, func(c *httpapi.Config) { c.Page, c.PageHashes = built(), "0a  index.html\n" })
 	always := map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; " +
 			"img-src 'self' blob:; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; " +
@@ -51,6 +51,7 @@ func TestPageHeaders(t *testing.T) {
 		{"/", "identity", "text/html; charset=utf-8", "no-store", "", "Accept-Encoding", "<index>"},
 		{"/orientamento.html", "br", "text/html; charset=utf-8", "no-store", "", "", "<room>"},
 		{"/icon.svg", "br", "image/svg+xml", "no-store", "", "", "<svg>"},
+		{"/page-hashes.txt", "br", "text/plain; charset=utf-8", "no-store", "", "", "0a  index.html\n"},
 		{"/manifest.webmanifest", "br", "application/manifest+json", "no-store", "", "", "{}"},
 		{"/assets/core-1a2b.wasm", "br", "application/wasm", immutable, "br", "Accept-Encoding", "core in brotli"},
 		{"/assets/core-1a2b.wasm", "gzip", "application/wasm", immutable, "", "Accept-Encoding", "core"},
@@ -84,7 +85,7 @@ func TestPageHeaders(t *testing.T) {
 
 // Nothing but the files of the page is there to be asked for, each under its one name.
 func TestPageHasNothingElse(t *testing.T) {
-	w := newWorld(t, func(c *httpapi.Config) { c.Page = built() })
+	w := newWorld(t, func(c *httpapi.Config) { c.Page, c.PageHashes = built(), "0a  index.html\n" })
 	for _, path := range []string{"/index.html", "/index.html.br", "/assets/core-1a2b.wasm.br", "/.gitkeep", "/notes.md", "/assets/",
 		"/assets", "/assets/../icon.svg", "/assets/%2e%2e/icon.svg", "//", "/Icon.svg"} {
 		if a := w.ask(t, "", http.MethodGet, path, ""); a.status != http.StatusNotFound {
