@@ -8,8 +8,11 @@ import { Network } from '../network/Network';
 import { Orientation } from '../orientation/Orientation';
 import { Profile } from '../profile/Profile';
 import type { Me, Role, Self } from '../core/core';
+import { useDesk } from '../core/desk';
+import { countOf, NewsContext, useNewsCount } from '../core/news';
 import { useWords } from '../words/words';
 import { Open } from '../open/Open';
+import { News } from './News';
 import { GoContext, useWay, type Place, type RoomName } from './go';
 
 interface RoomsProps {
@@ -67,15 +70,19 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
     setInside(undefined);
   }, []);
   const way = useMemo(() => ({ go, instead, back, choose }), [go, instead, back, choose]);
+  const news = useNewsCount(useDesk(), self.listed && offered.includes('cases'));
   const opens = me.roles.includes('operator') || me.roles.includes('coordinator');
   if (!self.listed && !self.steward) {
     return <VerificationWords self={self} again={again} />;
   }
   return (
     <GoContext.Provider value={way}>
+      <NewsContext.Provider value={news}>
       {offered.length > 1 && <Sections me={me} offered={offered} room={room} choose={choose} opens={opens} opening={inside?.at === 'open'} />}
       <ChangedCards key={room} />
+      <News count={countOf(news)} />
       {inside === undefined ? <Room key={room} name={room} me={me} self={self} /> : <Inside place={inside} />}
+      </NewsContext.Provider>
     </GoContext.Provider>
   );
 }

@@ -3,6 +3,7 @@ import { useDesk } from '../core/desk';
 import { Exit } from '../parts/Exit';
 import { Languages } from '../parts/Languages';
 import { useWords, type Language } from '../words/words';
+import { Accessibility } from './Accessibility';
 import type { Stage } from './visit';
 
 interface ShellProps {
@@ -44,6 +45,7 @@ export function Shell({ stage, lock, setLanguage, children }: ShellProps): React
       <footer className="bottom">
         <div className="container">
           <Languages language={language} setLanguage={setLanguage} say={{ group: t('app.language'), it: t('app.language.it'), en: t('app.language.en') }} />
+          <Accessibility />
           <span className="hint">{`${t('exit.button')} ${t('exit.hint')}`}</span>
         </div>
       </footer>

@@ -1,8 +1,11 @@
+import { Button } from 'design-react-kit';
 import { useCallback, useEffect, useState } from 'react';
 import { useAsked, useDesk } from '../core/desk';
+import { useNews } from '../core/news';
 import { failureOf, type Conversation, type Failure, type Listed, type ReasonCode, type Readings } from '../core/core';
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
+import { useWords } from '../words/words';
 import { CanRead } from './CanRead';
 import { Composer } from './Composer';
 import { Timeline } from './Timeline';
@@ -16,12 +19,17 @@ interface ThreadProps {
 
 /** One conversation: what was said, who has read it, and a place to answer. */
 export function Thread({ thread, reason, askReason }: ThreadProps): React.JSX.Element {
+  const { t } = useWords();
   const [far, setFar] = useState<readonly [number, number]>();
   const progress = useCallback((done: number, total: number) => {
     setFar([done, total]);
   }, []);
+  // Each reading of an officer is recorded with her reason, so she reads when she asks to.
+  const officer = thread.seat === 'holder' || thread.seat === 'substitute';
+  const news = useNews(thread.thread);
+  const [readFor, setReadFor] = useState(news);
   const params = reason === undefined ? { thread: thread.thread } : { thread: thread.thread, reason };
-  const { asked, again } = useAsked('read', params, { progress });
+  const { asked, again } = useAsked('read', params, { progress, news: officer ? readFor : news });
   const [said, setSaid] = useState<Conversation>();
   const failed = asked.is === 'failed' ? asked.failure : undefined;
   useEffect(() => {
@@ -44,6 +52,18 @@ export function Thread({ thread, reason, askReason }: ThreadProps): React.JSX.El
     <div className="thread">
       <div className="talk">
         {failed !== undefined && <FailureNotice failure={failed} again={again} />}
+        {officer && readFor !== news && (
+          <Button
+            color="primary"
+            outline
+            size="sm"
+            onClick={() => {
+              setReadFor(news);
+            }}
+          >
+            {t('case.readNews')}
+          </Button>
+        )}
         <Timeline conversation={shown} readings={readings} />
         <Composer thread={thread.thread} posted={setSaid} />
       </div>

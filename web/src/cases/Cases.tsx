@@ -3,6 +3,7 @@ import { Button, Icon } from 'design-react-kit';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useWay } from '../app/go';
 import { useAsked, useDesk } from '../core/desk';
+import { useNews } from '../core/news';
 import { useVocabulary } from '../core/vocabulary';
 import type { FoundIn } from '../core/core';
 import { Busy } from '../parts/Busy';
@@ -26,7 +27,7 @@ interface CasesProps {
 export function Cases({ queue }: CasesProps): React.JSX.Element {
   const { t } = useWords();
   const { go } = useWay();
-  const { asked, again } = useAsked('cases', {});
+  const { asked, again } = useAsked('cases', {}, { news: useNews() });
   const list = asked.is === 'answered' ? asked.answer : asked.before;
   const cases = useMemo(() => (list === undefined ? undefined : [...byCase(list.threads)].sort(queue ? byDue : byNewest)), [list, queue]);
   const enter = useCallback(

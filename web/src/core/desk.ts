@@ -34,18 +34,18 @@ interface Settled<A> {
   readonly failure: Failure | undefined;
 }
 
-/** Asks the core when the room is entered and when again is called; leaving it breaks the call off. */
+/** Asks the core when the room is entered, when again is called and when news changes; leaving it breaks the call off. */
 export function useAsked<M extends keyof PageMethods>(
   method: M,
   params: PageMethods[M]['params'],
-  options: Pick<CallOptions, 'progress'> = {},
+  options: Pick<CallOptions, 'progress'> & { readonly news?: number } = {},
 ): { readonly asked: Asked<PageMethods[M]['answer']>; readonly again: () => void } {
   type Answer = PageMethods[M]['answer'];
   const { core, over } = useDesk();
   const [settled, setSettled] = useState<Settled<Answer>>();
   const [round, setRound] = useState(0);
   const question = JSON.stringify(params);
-  const { progress } = options;
+  const { progress, news } = options;
   useEffect(() => {
     const stop = new AbortController();
     const told = { signal: stop.signal, ...(progress === undefined ? {} : { progress }) };
@@ -63,7 +63,7 @@ export function useAsked<M extends keyof PageMethods>(
     return () => {
       stop.abort();
     };
-  }, [core, over, method, question, round, progress]);
+  }, [core, over, method, question, round, progress, news]);
   const again = useCallback(() => {
     setRound((n) => n + 1);
   }, []);

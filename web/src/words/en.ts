@@ -1,4 +1,5 @@
 // Every text of the page, in English, by room.
+import { access } from './en/access';
 import { app } from './en/app';
 import { inCase } from './en/case';
 import { cases } from './en/cases';
@@ -14,4 +15,4 @@ import { profile } from './en/profile';
 import { sessions } from './en/sessions';
 import type { Words } from './words';
 
-export const en: Words = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...sessions, ...network, ...parts, ...log, ...failure };
+export const en: Words = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...sessions, ...network, ...parts, ...log, ...access, ...failure };

@@ -1,4 +1,5 @@
 // Every text of the page, in Italian, by room. English says the same. {…} is filled in.
+import { access } from './it/access';
 import { app } from './it/app';
 import { inCase } from './it/case';
 import { cases } from './it/cases';
@@ -13,4 +14,4 @@ import { parts } from './it/parts';
 import { profile } from './it/profile';
 import { sessions } from './it/sessions';
 
-export const it = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...sessions, ...network, ...parts, ...log, ...failure } as const;
+export const it = { ...app, ...dialog, ...enter, ...cases, ...inCase, ...open, ...look, ...profile, ...sessions, ...network, ...parts, ...log, ...access, ...failure } as const;

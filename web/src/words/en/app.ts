@@ -6,6 +6,7 @@ export const app: Says<typeof italian> = {
   'app.skip': 'Skip to content',
   'app.demonstration': 'DEMONSTRATION: nothing here is real. Write no real data.',
   'app.starting': 'Getting ready…',
+  'news.some': 'There is something new.',
   'app.nav': 'Sections',
   'app.language': 'Language',
   'app.language.it': 'Italiano',

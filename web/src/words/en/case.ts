@@ -18,6 +18,7 @@ export const inCase: Says<typeof italian> = {
   'case.kind.status': 'updated the status.',
   'case.kind.link': 'linked another thread of the case.',
   'case.kind.exclude': 'updated whom not to give the case to.',
+  'case.readNews': 'Read what has come',
   'case.receipt': 'Receipt {number}',
   'case.readers': 'Who has read',
   'case.readers.none': 'Nobody has read yet.',

@@ -3,6 +3,7 @@ export const app = {
   'app.skip': 'Vai al contenuto',
   'app.demonstration': 'DIMOSTRAZIONE: niente qui è vero. Non scrivere dati reali.',
   'app.starting': 'Preparazione in corso…',
+  'news.some': 'C’è qualcosa di nuovo.',
   'app.nav': 'Sezioni',
   'app.language': 'Lingua',
   'app.language.it': 'Italiano',

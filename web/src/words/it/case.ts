@@ -15,6 +15,7 @@ export const inCase = {
   'case.kind.status': 'ha aggiornato lo stato.',
   'case.kind.link': 'ha collegato un’altra conversazione del caso.',
   'case.kind.exclude': 'ha aggiornato a chi non affidare il caso.',
+  'case.readNews': 'Leggi quello che è arrivato',
   'case.receipt': 'Ricevuta {number}',
   'case.readers': 'Chi ha letto',
   'case.readers.none': 'Nessuno ha ancora letto.',

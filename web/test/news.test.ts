@@ -1,0 +1,79 @@
+// News: what comes while somebody looks, by a stream and where a proxy holds it back.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launch, look, signIn, unlock, visit } from './browser.js';
+import { person, varco } from './network.js';
+
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+});
+
+/** Opens a case with INPS and returns the code of its thread. */
+async function open(question: string): Promise<string> {
+  const said = await varco(
+    person('anna'),
+    ['case', 'open', '--office', 'Valdoria', '--topic', 'NAS-01', '--colleague', 'Bice', '--holder', 'Piero', '--substitute', 'Olga'],
+    question,
+  );
+  const code = /con INPS\s+(t-[a-z0-9-]+)/.exec(said)?.[1];
+  assert.ok(code !== undefined, said);
+  return code;
+}
+
+void test('news is announced and read again, without a word of what it is', async () => {
+  const code = await open('Una prima domanda.');
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, person('bice'));
+  await unlock(page, person('bice'));
+  const list = page.getByRole('list', { name: 'Elenco dei casi' });
+  await list.getByText(code).waitFor();
+  const other = await open('Una seconda domanda.');
+  await page.getByText('C’è qualcosa di nuovo').waitFor();
+  await list.getByText(other).waitFor();
+  assert.equal(await page.title(), 'Agenda', 'the title says nothing');
+
+  await list.getByRole('button').filter({ hasText: code }).click();
+  await page.getByText('Una prima domanda.').waitFor();
+  await varco(person('anna'), ['thread', 'post', code, '--yes'], 'Arriva mentre guardi.');
+  await page.getByText('Arriva mentre guardi.').waitFor();
+  await look(page, 'caso-novita');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('an officer is offered what has come, and reads nothing unasked', async () => {
+  const code = await open('Una domanda.');
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, person('piero'));
+  await unlock(page, person('piero'));
+  await page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').filter({ hasText: code }).click();
+  await page.getByText('È arrivato un caso o un messaggio nuovo').click();
+  await page.getByRole('button', { name: 'Apri' }).click();
+  await page.getByText('Una domanda.').waitFor();
+  await varco(person('anna'), ['thread', 'post', code, '--yes'], 'Un’altra cosa.');
+  const offered = page.getByRole('button', { name: 'Leggi quello che è arrivato' });
+  await offered.waitFor();
+  assert.equal(await page.getByText('Un’altra cosa.').count(), 0);
+  await offered.click();
+  await page.getByText('Un’altra cosa.').waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('where a proxy holds the stream back, the page looks by itself', async () => {
+  const { page, context } = await visit(browser);
+  await page.route('**/v1/pokes', () => undefined); // asked, and never answered
+  await signIn(page, person('bice'));
+  await unlock(page, person('bice'));
+  await page.getByRole('list', { name: 'Elenco dei casi' }).waitFor();
+  // The first look only finds out what there is.
+  await page.waitForResponse('**/v1/cases', { timeout: 120_000 });
+  const code = await open('Una domanda dietro un proxy.');
+  await page.getByRole('list', { name: 'Elenco dei casi' }).getByText(code).waitFor({ timeout: 180_000 });
+  await context.close();
+});
