@@ -17,15 +17,15 @@ type SearchRecords struct {
 	Object  string      `json:"object,omitempty"` // a case stands for all its threads
 	Act     act.Act     `json:"act,omitempty"`
 	Outcome act.Outcome `json:"outcome,omitempty"`
-	From    string      `json:"from,omitempty"`  // not before, RFC 3339
-	Until   string      `json:"until,omitempty"` // before, RFC 3339
-	Before  int64       `json:"before,omitzero"` // as Records told, to go on
+	From    string      `json:"from,omitempty"`            // not before, RFC 3339
+	Until   string      `json:"until,omitempty"`           // before, RFC 3339
+	Before  int64       `json:"before,omitempty,omitzero"` // as Records told, to go on
 }
 
 // Records are found records, the newest first. That none was left out is the service's word.
 type Records struct {
 	Records []LogRecord `json:"records"`
-	Before  int64       `json:"before,omitzero"` // to go on with; 0 when there are no more
+	Before  int64       `json:"before,omitempty,omitzero"` // to go on with; 0 when there are no more
 }
 
 // Standing is how well a record is known to be in the log.
@@ -59,7 +59,7 @@ type LogRecord struct {
 	Reason       act.Reason       `json:"reason,omitempty"`
 	Class        fault.Class      `json:"class,omitempty"`
 	Policies     []string         `json:"policies"`
-	Count        int64            `json:"count,omitzero"`
+	Count        int64            `json:"count,omitempty,omitzero"`
 }
 
 // recordsPage is how many records are shown at once.

@@ -36,7 +36,7 @@ type Verification struct {
 	Gaps        int64         `json:"gaps"`  // times over an hour without a checkpoint
 	LongestGap  int64         `json:"longestGap"`
 	// Since is the size of the kept checkpoint with which the log was found to begin, 0 for none.
-	Since int64 `json:"since,omitzero"`
+	Since int64 `json:"since,omitempty,omitzero"`
 	// Quorum: witnesses were asked for. Without, the log is vouched for by itself alone.
 	Quorum    bool       `json:"quorum"`
 	Witnessed *Witnessed `json:"witnessed,omitempty"`

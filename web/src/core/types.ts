@@ -203,7 +203,7 @@ export interface LogRecord {
   readonly reason?: ReasonCode;
   readonly class?: Class;
   readonly policies: readonly string[];
-  readonly count: number;
+  readonly count?: number;
 }
 
 export interface Look {
@@ -398,7 +398,7 @@ export interface Reason {
 
 export interface Records {
   readonly records: readonly LogRecord[];
-  readonly before: number;
+  readonly before?: number;
 }
 
 export interface Reminder {
@@ -442,7 +442,7 @@ export interface SearchRecords {
   readonly outcome?: RecordOutcome;
   readonly from?: string;
   readonly until?: string;
-  readonly before: number;
+  readonly before?: number;
 }
 
 export interface Self {
@@ -530,7 +530,7 @@ export interface Verification {
   readonly at: string;
   readonly gaps: number;
   readonly longestGap: number;
-  readonly since: number;
+  readonly since?: number;
   readonly quorum: boolean;
   readonly witnessed?: Witnessed;
   readonly checkpoint?: string;
