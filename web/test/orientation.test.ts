@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { flags, launch, look, visit } from './browser.js';
-import { network } from './network.js';
+import { flags, launch, look, signIn, unlock, visit } from './browser.js';
+import { network, person } from './network.js';
 
 interface Rules {
   readonly questions: readonly { readonly id: string; readonly section: string; readonly type: string }[];
@@ -308,4 +308,34 @@ void test('a browser that is closed in the middle keeps no answer on its disk', 
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+void test('the result goes into a new case when she says so, and no answer does', async () => {
+  const { context, page, complaints } = await visit(browser);
+  await signIn(page, person('anna'));
+  await unlock(page, person('anna'));
+  await page.getByRole('button', { name: 'Orientamento', exact: true }).click();
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  await answerBySection(page, /^(Avanti|Vedi il risultato)/);
+  await page.getByRole('heading', { name: 'Risultato' }).waitFor();
+  await look(page, 'orientamento-in-un-caso');
+  await page.getByRole('button', { name: 'Porta in un nuovo caso' }).click();
+  const proposed = page.getByRole('group', { name: 'Proposti dall’orientamento' });
+  await proposed.getByRole('radio').first().check();
+  await page.getByRole('button', { name: 'Avanti' }).click();
+  await page.getByText('Bice Landi').first().click();
+  await page.getByRole('button', { name: 'Avanti' }).click();
+  const text = await page.getByLabel('La domanda per INPS').inputValue();
+  assert.match(text, /^Dal questionario di orientamento, anonimo/);
+  assert.match(text, /Probabile:\n- Reddito di libertà/);
+  for (const id of Object.keys(answers)) {
+    const said = option(italian, id);
+    assert.ok(said.length < 12 || !text.includes(said), `${id} is not in it`);
+  }
+  await page.getByRole('button', { name: 'Lascia stare e torna ai casi' }).click();
+  await page.getByRole('button', { name: 'Comincia' }).waitFor();
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  assert.equal(await page.locator('input:checked').count(), 0, 'nothing else is kept');
+  assert.deepEqual(complaints, []);
+  await context.close();
 });
