@@ -15,6 +15,9 @@ const (
 	MaxMainLines = 60 // of a main.go, which only starts things
 )
 
+// writtenTypes is written by a program (dev/typescript), and read by nobody from end to end.
+const writtenTypes = "web/src/core/types.ts"
+
 // rule is a pattern that must not be found in the files that it is for. The patterns are
 // written so that they don't find themselves. One of its words is in whatever a pattern finds: to look
 // for these first takes a tenth of the time.
@@ -92,6 +95,8 @@ func (r rule) mayFind(text []byte) bool {
 func long(name string, lines int) []string {
 	var limit int
 	switch {
+	case name == writtenTypes:
+		return nil
 	case path.Base(name) == "main.go":
 		limit = MaxMainLines
 	case strings.HasSuffix(name, ".go"), strings.HasSuffix(name, ".ts"), strings.HasSuffix(name, ".tsx"):

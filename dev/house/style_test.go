@@ -21,6 +21,7 @@ func TestStyle(t *testing.T) {
 		{"a.go", long, true},
 		{"a.tsx", long, true},
 		{"a.md", long, false},
+		{"web/src/core/types.ts", long, false},
 		{"cmd/a/main.go", long[:house.MaxMainLines], false},
 		{"cmd/a/main.go", long[:house.MaxMainLines+1], true},
 		{"a_test.go", "\tt.Sk" + "ip(\"no database\")\n", true},

@@ -20,7 +20,9 @@ after(async () => {
 void test('an operator asks, an officer answers', async () => {
   const anna = person('anna');
   const olga = person('olga');
-  await varco(anna, ['case', 'open', '--office', 'Valdoria', '--topic', 'RDL-01', '--colleague', 'Bice', '--holder', 'Olga', '--substitute', 'Piero'], question);
+  const said = await varco(anna, ['case', 'open', '--office', 'Valdoria', '--topic', 'RDL-01', '--colleague', 'Bice', '--holder', 'Olga', '--substitute', 'Piero'], question);
+  const code = /con INPS\s+(t-[a-z0-9-]+)/.exec(said)?.[1];
+  assert.ok(code !== undefined, said);
 
   const hers = await visit(browser);
   await hers.page.getByRole('heading', { name: 'Entra' }).waitFor();
@@ -31,7 +33,7 @@ void test('an operator asks, an officer answers', async () => {
   await unlock(hers.page, anna);
   await hers.page.getByRole('button', { name: 'Reddito di libertà' }).first().waitFor();
   await look(hers.page, 'casi');
-  await hers.page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first().click();
+  await hers.page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').filter({ hasText: code }).click();
   await hers.page.getByText(question).waitFor();
   await hers.page.getByLabel('Messaggio').fill(more);
   await hers.page.getByRole('button', { name: 'Invia' }).click();
@@ -41,7 +43,7 @@ void test('an operator asks, an officer answers', async () => {
   const his = await visit(browser);
   await signIn(his.page, olga);
   await unlock(his.page, olga);
-  await his.page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first().click();
+  await his.page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').filter({ hasText: code }).click();
   await his.page.getByText('È arrivato un caso o un messaggio nuovo').click();
   await look(his.page, 'motivo');
   await his.page.getByRole('button', { name: 'Apri' }).click();
@@ -53,7 +55,7 @@ void test('an operator asks, an officer answers', async () => {
 
   await hers.page.getByRole('button', { name: 'Torna ai casi' }).click();
   await hers.page.getByText('aspetta te').first().waitFor();
-  await hers.page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first().click();
+  await hers.page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').filter({ hasText: code }).click();
   await hers.page.getByText(answer).waitFor();
   await hers.page.getByText('Olga Testa (INPS, sede di Valdoria) ha letto').first().waitFor();
   await look(hers.page, 'caso');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launch, signIn, unlock, visit } from './browser.js';
+import { launch, look, signIn, unlock, visit } from './browser.js';
 import { network, person, varco } from './network.js';
 
 const canary = 'canarino settemilatrecentonovantuno';
@@ -95,5 +95,19 @@ void test('where WebAssembly is blocked, the page says what to ask for', async (
   await page.route('**/*.wasm', (route) => route.abort());
   await page.reload();
   await page.getByText('Chiedi all’assistenza informatica').waitFor();
+  await context.close();
+});
+
+void test('the accessibility statement is there for everybody, in both languages', async () => {
+  const { page, context, complaints } = await visit(browser);
+  await page.getByRole('button', { name: 'Dichiarazione di accessibilità' }).click();
+  await page.getByText('Difensore civico per il digitale').waitFor();
+  await look(page, 'accessibilita');
+  await page.getByRole('button', { name: 'Chiudi' }).click();
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('button', { name: 'Accessibility statement' }).click();
+  await page.getByText('Digital Ombudsman').waitFor();
+  await look(page, 'accessibility');
+  assert.deepEqual(complaints, []);
   await context.close();
 });

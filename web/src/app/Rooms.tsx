@@ -26,8 +26,8 @@ interface RoomsProps {
 const rooms: readonly { readonly name: RoomName; readonly roles: readonly Role[] }[] = [
   { name: 'cases', roles: ['operator', 'coordinator', 'officer', 'partner'] },
   { name: 'orientation', roles: ['operator', 'coordinator'] },
-  { name: 'network', roles: ['operator', 'coordinator', 'officer', 'manager', 'registrar'] },
   { name: 'log', roles: ['auditor'] },
+  { name: 'network', roles: ['operator', 'coordinator', 'officer', 'manager', 'registrar'] },
   { name: 'profile', roles: ['operator', 'coordinator', 'officer', 'manager', 'partner', 'auditor', 'registrar', 'observer'] },
 ];
 
