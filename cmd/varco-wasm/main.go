@@ -8,6 +8,7 @@
 //	call(id, side, method, params, tell) params are JSON; tell(done, total) hears progress
 //	varcoAnswer(id, ok, text)            said by the core: the answer, or a core.Failure, as JSON
 //	cancel(id)                           breaks a call off
+//	varcoFiles.size, slice, write        said by the core: the files that the page hands over and gets, by number
 //
 // It ends only with its Worker, which is how keys are dropped.
 package main
@@ -26,7 +27,8 @@ func main() {
 	global := js.Global()
 	d := &desk{
 		core: core.New(core.Parts{Transport: fetcher{global.Get("fetch")}, Address: global.Get("location").Get("origin").String(),
-			Anchors: keys.Network(), Now: time.Now, Rand: rand.Reader, Work: keyring.DefaultWork()}),
+			Anchors: keys.Network(), Now: time.Now, Rand: rand.Reader, Work: keyring.DefaultWork(),
+			Files: files{global.Get("varcoFiles")}}),
 		answer: global.Get("varcoAnswer"),
 	}
 	global.Call("varcoReady", map[string]any{"call": js.FuncOf(d.call), "cancel": js.FuncOf(d.cancel)})

@@ -46,6 +46,7 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[core.RosterAct](): texts(core.RosterActs),
 	reflect.TypeFor[client.Due]():     texts(client.Dues),
 	reflect.TypeFor[session.Device](): texts(session.Devices),
+	reflect.TypeFor[thread.Phase]():   texts([]thread.Phase{thread.PhaseOpen, thread.PhaseResolved, thread.PhaseClosed}),
 }
 
 // names that would be taken for something else beside each other.

@@ -38,6 +38,8 @@ type Parts struct {
 	Now       func() time.Time
 	Rand      io.Reader
 	Work      keyring.Work // keyring.DefaultWork, but in tests
+	// Files are those that the page hands over and gets, nil where there are none.
+	Files Files
 	// Wait is client.Parts.Wait.
 	Wait func(ctx context.Context, attempt int) error
 	// Pokes is how news is waited for.
@@ -58,11 +60,13 @@ type Core struct {
 	verified []note.Hash                         // what the leaves of the log commit to, as far as it was verified
 	parcel   *parcel                             // that is being taken away, nil if none is
 	pokes    <-chan struct{}                     // nil until somebody waits for news
+	attached map[ids.Blob]client.Attachment      // that were uploaded, and that no entry carries yet
 }
 
 // New makes a core that has asked nobody anything yet.
 func New(p Parts) *Core {
-	c := &Core{parts: p, turn: make(chan struct{}, 1), threads: map[ids.Thread]*client.Conversation{}}
+	c := &Core{parts: p, turn: make(chan struct{}, 1), threads: map[ids.Thread]*client.Conversation{},
+		attached: map[ids.Blob]client.Attachment{}}
 	c.turn <- struct{}{}
 	return c
 }

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -41,7 +42,21 @@ type browser struct {
 	cookie  secret.String
 	service api.Service
 	change  func(path string, answer []byte) []byte // nil changes nothing
+	files   map[int64]*bytes.Buffer                 // that the page has handed over, or gets
 }
+
+func (b *browser) Take(_ context.Context, file int64) (io.Reader, int64, error) {
+	return bytes.NewReader(b.files[file].Bytes()), int64(b.files[file].Len()), nil
+}
+
+func (b *browser) Give(_ context.Context, file int64) (io.WriteCloser, error) {
+	b.files[file] = &bytes.Buffer{}
+	return nopCloser{b.files[file]}, nil
+}
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
 
 func (b *browser) Do(ctx context.Context, token secret.String, method, path string, body []byte) (int, []byte, error) {
 	if path == "/v1/service" {
@@ -75,14 +90,14 @@ type page struct {
 func newPage(t *testing.T, n *varcotest.Network, name string) *page {
 	t.Helper()
 	d := n.NewDevice(name)
-	b := &browser{wire: d.Wire, cookie: d.Client.Token(), service: api.Service{Origin: varcotest.Origin, Log: n.LogKey,
+	b := &browser{files: map[int64]*bytes.Buffer{}, wire: d.Wire, cookie: d.Client.Token(), service: api.Service{Origin: varcotest.Origin, Log: n.LogKey,
 		Root: n.RootKey, Demonstration: true, Issuers: []api.Issuer{{URL: "https://provider.example", Label: "Prova"}}}}
 	return &page{t, newCore(n, b, varcotest.Service, ""), b}
 }
 
 func newCore(n *varcotest.Network, b *browser, address, anchors string) *core.Core {
 	return core.New(core.Parts{Transport: b, Address: address, Anchors: anchors, Now: n.Clock.Now, Rand: rand.Reader,
-		Work: varcotest.Work(), Wait: func(context.Context, int) error { return nil },
+		Work: varcotest.Work(), Files: b, Wait: func(context.Context, int) error { return nil },
 		Pokes: client.PokePace{First: time.Second, Poll: 50 * time.Millisecond, Again: 50 * time.Millisecond}})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"varco/internal/act"
-	"varco/internal/client"
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/thread"
@@ -30,15 +29,38 @@ type Conversation struct {
 	// ProvenAt is up to when the log has proven that nothing is missing; "" where that is not known.
 	ProvenAt  string `json:"provenAt,omitempty"`
 	Witnessed bool   `json:"witnessed"` // it is proven for everybody
+	Status
+	// Waiting is whose turn it is: as somebody has said, or of the side that has not spoken last; "" for nobody's.
+	Waiting act.Kind `json:"waiting,omitempty"`
+	// DueAt is as in Listed.
+	DueAt string `json:"dueAt,omitempty"`
+	// Excluded are those to whom the case is not given, in the centre's own thread.
+	Excluded []Excluded `json:"excluded"`
+}
+
+// Status is how a thread stands.
+type Status struct {
+	Phase   thread.Phase `json:"phase"`
+	Waits   act.Kind     `json:"waits,omitempty"`
+	Outcome string       `json:"outcome,omitempty"` // a code
+}
+
+// Excluded is one person, or a whole organisation when Person is "".
+type Excluded struct {
+	Organisation ids.Organisation `json:"organisation"`
+	Person       ids.Person       `json:"person,omitempty"`
+	Name         string           `json:"name"` // of the person or the organisation
+	Lift         bool             `json:"lift"` // she may be chosen again
 }
 
 // Member is somebody who can open what is said in a thread.
 type Member struct {
-	Person       ids.Person `json:"person"`
-	Name         string     `json:"name"` // "" where it is not told
-	Organisation string     `json:"organisation"`
-	Seat         act.Seat   `json:"seat"`
-	Self         bool       `json:"self"`
+	Person       ids.Person       `json:"person"`
+	Name         string           `json:"name"` // "" where it is not told
+	Home         ids.Organisation `json:"home"`
+	Organisation string           `json:"organisation"`
+	Seat         act.Seat         `json:"seat"`
+	Self         bool             `json:"self"`
 	// Barred says why nothing may be sealed to her today: a class, "" if it may.
 	Barred fault.Class `json:"barred,omitempty"`
 }
@@ -58,6 +80,17 @@ type Entry struct {
 	// Unreadable says why there is no text: a class, "" if there is or none belongs here.
 	Unreadable fault.Class `json:"unreadable,omitempty"`
 	Receipt    string      `json:"receipt"` // the number that people quote
+
+	Attachments []Attached `json:"attachments"`
+	Items       []string   `json:"items"`               // what a request asks for
+	Due         thread.Day `json:"due,omitempty"`       // the day that a request names
+	Reference   string     `json:"reference,omitempty"` // the institute's own protocol number
+	Status      *Status    `json:"status,omitempty"`
+	Joined      []string   `json:"joined"` // names of who came, of the act that changes members
+	Left        []string   `json:"left"`
+	Given       string     `json:"given,omitempty"` // name of whom something was granted to
+	Linked      []string   `json:"linked"`          // names of whom another thread of the case is with
+	Excluded    []Excluded `json:"excluded"`
 }
 
 // Readings are who has read a thread, the newest first: the service's word.
@@ -82,12 +115,6 @@ type OfThread struct {
 	Thread ids.Thread `json:"thread"`
 }
 
-// Post is something to be said in a thread that was read.
-type Post struct {
-	Thread ids.Thread `json:"thread"`
-	Text   string     `json:"text"`
-}
-
 // Posted is the thread with what was said in it, and its receipt, verified.
 type Posted struct {
 	Receipt      string       `json:"receipt"`
@@ -97,7 +124,6 @@ type Posted struct {
 var (
 	_ = method(Page, "read", "read a thread, or what has come since", (*Core).read)
 	_ = method(Page, "readings", "who has read a thread", (*Core).readings)
-	_ = method(Page, "post", "say something in a thread", (*Core).post)
 )
 
 func (c *Core) read(ctx context.Context, r ReadThread, progress Progress) (Conversation, error) {
@@ -118,26 +144,6 @@ func (c *Core) read(ctx context.Context, r ReadThread, progress Progress) (Conve
 	return show(ctx, u, v)
 }
 
-func (c *Core) post(ctx context.Context, p Post, _ Progress) (Posted, error) {
-	u, err := c.open()
-	if err != nil {
-		return Posted{}, err
-	}
-	v := c.threads[p.Thread]
-	if v == nil {
-		return Posted{}, fault.New(fault.Internal, "posting: the thread was not read")
-	}
-	if len(v.Barred) > 0 {
-		return Posted{}, barredError{v.Barred[0].Why}
-	}
-	receipt, err := u.Post(ctx, v, client.Content{Text: p.Text})
-	if err != nil {
-		return Posted{}, err
-	}
-	shown, err := show(ctx, u, v)
-	return Posted{receipt.Number(), shown}, err
-}
-
 func (c *Core) readings(ctx context.Context, t OfThread, _ Progress) (Readings, error) {
 	u, err := c.open()
 	if err != nil {
@@ -153,54 +159,4 @@ func (c *Core) readings(ctx context.Context, t OfThread, _ Progress) (Readings, 
 			Roles: append([]act.Role{}, r.Roles...), Reason: r.Reason, At: stamp(r.At), Self: r.Person == u.Person()}
 	}
 	return answer, nil
-}
-
-// show makes what the page shows of a conversation.
-func show(ctx context.Context, u *client.Unlocked, v *client.Conversation) (Conversation, error) {
-	d, err := u.KnownDirectory(ctx)
-	if err != nil {
-		return Conversation{}, err
-	}
-	s := v.State
-	shown := Conversation{Thread: s.Thread, Side: s.Side, Topic: s.Topic, Urgency: s.Urgency, Centre: nameOf(d, s.Centre),
-		With: nameOf(d, s.With), Members: []Member{}, Entries: make([]Entry, len(v.Entries))}
-	if m := s.Member(u.Person()); m != nil {
-		shown.Seat = m.Seat
-	}
-	for _, m := range s.Members {
-		member := Member{Person: m.Person, Organisation: nameOf(d, m.Organisation), Seat: m.Seat, Self: m.Person == u.Person()}
-		if p := d.Person(m.Organisation, m.Person); p != nil {
-			member.Name = p.Name
-		}
-		for _, b := range v.Barred {
-			if b.Member.Person == m.Person {
-				member.Barred = fault.ClassOf(b.Why)
-			}
-		}
-		shown.Members = append(shown.Members, member)
-	}
-	if f := v.Fresh; !f.At.IsZero() {
-		shown.ProvenAt, shown.Witnessed = stamp(f.At), f.Standing == client.Witnessed
-	}
-	for i, e := range v.Entries {
-		shown.Entries[i] = entryOf(d, u, e)
-	}
-	return shown, nil
-}
-
-func entryOf(d *client.Directory, u *client.Unlocked, e client.Shown) Entry {
-	entry := Entry{ID: e.Entry.ID, Sequence: e.Entry.Sequence, Kind: e.Entry.Kind, Author: e.Entry.Author, Name: e.Name,
-		Organisation: nameOf(d, e.Organisation), Seat: e.Seat, Self: e.Entry.Author == u.Person(),
-		At: stamp(e.Receipt.AdmittedAt), Text: e.Content.Text, Receipt: e.Receipt.Number()}
-	if e.Unreadable != nil {
-		entry.Unreadable = fault.ClassOf(e.Unreadable)
-	}
-	return entry
-}
-
-func nameOf(d *client.Directory, id ids.Organisation) string {
-	if o := d.Organisation(id); o != nil {
-		return o.Name
-	}
-	return ""
 }

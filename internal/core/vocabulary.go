@@ -11,6 +11,15 @@ import (
 type Vocabulary struct {
 	Topics  []Topic  `json:"topics"`
 	Reasons []Reason `json:"reasons"`
+	// Outcomes are what may become of a thread.
+	Outcomes []Outcome `json:"outcomes"`
+}
+
+// Outcome is what became of a thread that is resolved or closed.
+type Outcome struct {
+	Code string `json:"code"`
+	It   string `json:"it"`
+	En   string `json:"en"`
 }
 
 // Topic is what a case can be about.
@@ -40,12 +49,19 @@ var _ = method(Page, "vocabulary", "the network's words for topics and reasons",
 		if err != nil {
 			return Vocabulary{}, err
 		}
-		v := Vocabulary{Topics: make([]Topic, len(topics)), Reasons: make([]Reason, len(reasons))}
+		outcomes, err := policies.Outcomes()
+		if err != nil {
+			return Vocabulary{}, err
+		}
+		v := Vocabulary{Outcomes: make([]Outcome, len(outcomes)), Topics: make([]Topic, len(topics)), Reasons: make([]Reason, len(reasons))}
 		for i, t := range topics {
 			v.Topics[i] = Topic{t.Code, t.It, t.En, t.Desc, t.Urgency, t.Level}
 		}
 		for i, r := range reasons {
 			v.Reasons[i] = Reason{act.Reason(r.Code), r.It, r.En}
+		}
+		for i, o := range outcomes {
+			v.Outcomes[i] = Outcome(o)
 		}
 		return v, nil
 	})

@@ -3,43 +3,56 @@ import { useState } from 'react';
 import type { ReasonCode } from '../core/core';
 import { useVocabulary } from '../core/vocabulary';
 import { useWords } from '../words/words';
+import { Leave } from './Leave';
 
-/** The reason is recorded, and the centre of the case sees it. */
-export function AskReason({ give }: { readonly give: (reason: ReasonCode) => void }): React.JSX.Element {
+interface AskReasonProps {
+  readonly thread: string;
+  readonly give: (reason: ReasonCode) => void;
+}
+
+/** The reason is recorded, and the centre of the case sees it. Who recognises a case can leave it without opening it. */
+export function AskReason({ thread, give }: AskReasonProps): React.JSX.Element {
   const { t, language } = useWords();
   const reasons = useVocabulary()?.reasons ?? [];
+  const [leaving, setLeaving] = useState(false);
   const [chosen, setChosen] = useState<ReasonCode>();
   return (
-    <form
-      className="ask-reason"
-      onSubmit={(e) => {
-        e.preventDefault();
-        if (chosen !== undefined) {
-          give(chosen);
-        }
-      }}
-    >
-      <fieldset>
-        <legend>{t('case.reason.title')}</legend>
-        <p>{t('case.reason.lead')}</p>
-        {reasons.map((reason) => (
-          <div className="form-check" key={reason.code}>
-            <input
-              type="radio"
-              name="reason"
-              id={`reason-${reason.code}`}
-              checked={chosen === reason.code}
-              onChange={() => {
-                setChosen(reason.code);
-              }}
-            />
-            <label htmlFor={`reason-${reason.code}`}>{reason[language]}</label>
-          </div>
-        ))}
-      </fieldset>
-      <Button color="primary" type="submit" disabled={chosen === undefined}>
-        {t('case.reason.go')}
-      </Button>
-    </form>
+    <>
+      <form
+        className="ask-reason"
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (chosen !== undefined) {
+            give(chosen);
+          }
+        }}
+      >
+        <fieldset>
+          <legend>{t('case.reason.title')}</legend>
+          <p>{t('case.reason.lead')}</p>
+          {reasons.map((reason) => (
+            <div className="form-check" key={reason.code}>
+              <input
+                type="radio"
+                name="reason"
+                id={`reason-${reason.code}`}
+                checked={chosen === reason.code}
+                onChange={() => {
+                  setChosen(reason.code);
+                }}
+              />
+              <label htmlFor={`reason-${reason.code}`}>{reason[language]}</label>
+            </div>
+          ))}
+        </fieldset>
+        <Button color="primary" type="submit" disabled={chosen === undefined}>
+          {t('case.reason.go')}
+        </Button>
+        <Button color="link" size="sm" type="button" onClick={() => { setLeaving(true); }}>
+          {t('knows.leave')}
+        </Button>
+      </form>
+      {leaving && <Leave thread={thread} close={() => { setLeaving(false); }} />}
+    </>
   );
 }

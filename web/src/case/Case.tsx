@@ -6,6 +6,7 @@ import { Heading } from '../parts/Heading';
 import { TopicName } from '../parts/TopicName';
 import { useWords } from '../words/words';
 import { AskReason } from './AskReason';
+import { Further } from './Further';
 import { Thread } from './Thread';
 
 interface CaseProps {
@@ -16,10 +17,14 @@ interface CaseProps {
 }
 
 /** Caso: the threads of one case as tabs. */
-export function Case({ threads, receipt }: CaseProps): React.JSX.Element {
+export function Case({ threads: listed, receipt }: CaseProps): React.JSX.Element {
   const { back } = useWay();
   const { t } = useWords();
   const [at, setAt] = useState(0);
+  const [opened, setOpened] = useState<readonly Listed[]>([]);
+  const [opening, setOpening] = useState(false);
+  const threads = [...listed, ...opened];
+  const inside = threads.find((one) => one.side === 'internal' && one.seat === 'centre');
   const thread = threads[at] ?? threads[0];
   const topic = threads.find((one) => one.topic !== undefined)?.topic;
   return (
@@ -35,7 +40,23 @@ export function Case({ threads, receipt }: CaseProps): React.JSX.Element {
         </Alert>
       )}
       {threads.length > 1 && <Tabs threads={threads} at={at} choose={setAt} />}
-      {thread !== undefined && <Asking key={thread.thread} thread={thread} />}
+      {inside !== undefined && (
+        <Button color="link" size="xs" className="further" type="button" onClick={() => { setOpening(true); }}>
+          {t('further.new')}
+        </Button>
+      )}
+      {opening && inside !== undefined && (
+        <Further
+          inside={inside}
+          done={(begun) => {
+            setOpening(false);
+            setAt(threads.length);
+            setOpened([...opened, ...begun.threads]);
+          }}
+          close={() => { setOpening(false); }}
+        />
+      )}
+      {thread !== undefined && <Asking key={thread.thread} thread={thread} inside={inside} />}
     </section>
   );
 }
@@ -66,15 +87,20 @@ function Tabs({ threads, at, choose }: TabsProps): React.JSX.Element {
   );
 }
 
-/** An officer says why before a thread is opened, and again when the reason is over. */
-function Asking({ thread }: { readonly thread: Listed }): React.JSX.Element {
+interface AskingProps {
+  readonly thread: Listed;
+  readonly inside: Listed | undefined;
+}
+
+/** An officer says why before a thread is opened, and again when the reason is over. She can leave it without. */
+function Asking({ thread, inside }: AskingProps): React.JSX.Element {
   const officer = thread.seat === 'holder' || thread.seat === 'substitute';
   const [reason, setReason] = useState<ReasonCode>();
   const askAgain = useCallback(() => {
     setReason(undefined);
   }, []);
   if (officer && reason === undefined) {
-    return <AskReason give={setReason} />;
+    return <AskReason give={setReason} thread={thread.thread} />;
   }
-  return <Thread thread={thread} reason={reason} askReason={askAgain} />;
+  return <Thread thread={thread} inside={inside} reason={reason} askReason={askAgain} />;
 }

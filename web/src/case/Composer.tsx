@@ -1,44 +1,113 @@
 import { Button } from 'design-react-kit';
 import { useState } from 'react';
 import { useDesk } from '../core/desk';
-import { failureOf, type Conversation, type Failure } from '../core/core';
+import { failureOf, type Conversation, type Failure, type Posted } from '../core/core';
+import { useVocabulary } from '../core/vocabulary';
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
+import { Receipt } from '../parts/Receipt';
+import { useSecondLook } from '../parts/SecondLook';
+import { Writing } from '../parts/Writing';
 import { useWords } from '../words/words';
+import { AttachingList, useAttaching } from './Files';
+import { Items } from './Items';
 
 interface ComposerProps {
-  readonly thread: string;
+  readonly conversation: Conversation;
   readonly posted: (conversation: Conversation) => void;
+  /** Somebody else was first: what has come is read. */
+  readonly again: () => void;
 }
 
+const acts = ['message', 'request', 'state'] as const;
+type Act = (typeof acts)[number];
+
+const steps = ['centre', 'inps', 'partner', 'resolved', 'closed'] as const;
+type Next = (typeof steps)[number];
+
+interface Written {
+  readonly text: string;
+  readonly reference: string;
+  readonly items: readonly string[];
+  readonly due: string;
+  readonly next: Next | '';
+  readonly outcome: string;
+}
+
+const blank: Written = { text: '', reference: '', items: [''], due: '', next: '', outcome: '' };
+
 /** Where an answer is written. What is in it is in memory only, until it is sent. */
-export function Composer({ thread, posted }: ComposerProps): React.JSX.Element {
+export function Composer({ conversation, posted, again }: ComposerProps): React.JSX.Element {
   const { t } = useWords();
   const { core, over } = useDesk();
-  const [text, setText] = useState('');
+  const { look, question } = useSecondLook();
+  const attaching = useAttaching();
+  const closed = conversation.phase === 'closed';
+  const officer = conversation.seat === 'holder' || conversation.seat === 'substitute';
+  const offered = acts.filter((one) => (one === 'state' ? conversation.seat !== 'partner' && conversation.side !== 'internal' : conversation.side !== 'internal' || one === 'message'));
+  const [chosen, setChosen] = useState<Act>('message');
+  const act: Act = closed ? 'state' : chosen;
+  const [written, setWritten] = useState(blank);
   const [sending, setSending] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const [receipt, setReceipt] = useState<string>();
-  const submit = (e: React.SyntheticEvent): void => {
-    e.preventDefault();
-    if (sending || text.trim() === '') {
-      return;
+  const change = (part: Partial<Written>): void => {
+    setWritten((before) => ({ ...before, ...part }));
+  };
+  const items = written.items.map((one) => one.trim()).filter((one) => one !== '');
+  const ready =
+    attaching.ready &&
+    {
+      message: written.text.trim() !== '' || attaching.files.length > 0,
+      request: items.length > 0,
+      state: written.next !== '' && (written.next !== 'resolved' && written.next !== 'closed' || written.outcome !== ''),
+    }[act];
+  const send = async (): Promise<Posted | undefined> => {
+    const { text, reference, due, next, outcome } = written;
+    const words = [text, reference, ...(act === 'request' ? items : [])].filter((one) => one !== '').join('\n');
+    if (!(await look(words))) {
+      return undefined;
     }
     setSending(true);
+    const { thread } = conversation;
+    const attachments = attaching.files.flatMap((one) => (one.blob === undefined ? [] : [one.blob]));
+    const number = reference.trim() === '' ? {} : { reference: reference.trim() };
+    switch (act) {
+      case 'message':
+        return core.call('post', { thread, text, attachments, ...number });
+      case 'request':
+        return core.call('ask', { thread, text, items, attachments, ...(due === '' ? {} : { due }) });
+      case 'state': {
+        const ends = next === 'resolved' || next === 'closed';
+        return core.call('state', { thread, text, ...number, ...(ends ? { phase: next, outcome } : { phase: 'open', ...(next === '' ? {} : { waits: next }) }) });
+      }
+    }
+  };
+  const submit = (e: React.SyntheticEvent): void => {
+    e.preventDefault();
+    if (sending || !ready) {
+      return;
+    }
     setFailure(undefined);
     setReceipt(undefined);
-    core
-      .call('post', { thread, text })
+    send()
       .then(
         (answer) => {
-          setText('');
-          setReceipt(answer.receipt);
-          posted(answer.conversation);
+          if (answer !== undefined) {
+            setWritten(blank);
+            attaching.clear();
+            setReceipt(answer.receipt);
+            setChosen('message');
+            posted(answer.conversation);
+          }
         },
         (err: unknown) => {
           const why = failureOf(err);
           if (!over(why)) {
             setFailure(why);
+            if (why.key === 'conflict') {
+              again();
+            }
           }
         },
       )
@@ -48,33 +117,97 @@ export function Composer({ thread, posted }: ComposerProps): React.JSX.Element {
   };
   return (
     <form className="composer" onSubmit={submit} autoComplete="off">
-      <h2>{t('case.compose')}</h2>
-      <label htmlFor="message">{t('case.compose.label')}</label>
-      <textarea
-        id="message"
-        rows={4}
-        value={text}
-        aria-describedby="message-help"
-        autoComplete="off"
-        spellCheck={false}
-        onChange={(e) => {
-          setText(e.target.value);
-        }}
-      />
-      <p id="message-help" className="small text-muted">
-        {t('case.compose.help')}
-      </p>
+      {question}
+      <h2>{closed ? t('talk.closed') : t('case.compose')}</h2>
+      {!closed && offered.length > 1 && (
+        <div className="acts" role="group" aria-label={t('talk.acts')}>
+          {offered.map((one) => (
+            <button key={one} type="button" aria-pressed={one === act} onClick={() => { setChosen(one); }}>
+              {t(`talk.act.${one}`)}
+            </button>
+          ))}
+        </div>
+      )}
+      {act === 'state' && <Standing conversation={conversation} written={written} change={change} />}
+      {act === 'request' && <Items items={written.items} due={written.due} change={change} />}
+      <Writing label={t('case.compose.label')} help={t('case.compose.help')} value={written.text} change={(text) => { change({ text }); }} />
+      {officer && act !== 'request' && (
+        <div className="field">
+          <label htmlFor="reference">{t('talk.reference')}</label>
+          <input
+            id="reference"
+            type="text"
+            className="form-control"
+            value={written.reference}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(e) => { change({ reference: e.target.value }); }}
+          />
+        </div>
+      )}
+      {act !== 'state' && <AttachingList attaching={attaching} />}
       {failure !== undefined && <FailureNotice failure={failure} />}
       <p role="status" className="sent">
         {receipt === undefined ? '' : t('case.compose.sent', { number: receipt })}
       </p>
+      {receipt !== undefined && <Receipt number={receipt} />}
       {sending ? (
         <Busy say="case.compose.sending" />
       ) : (
-        <Button color="primary" type="submit" disabled={text.trim() === ''}>
+        <Button color="primary" type="submit" disabled={!ready}>
           {t('case.compose.go')}
         </Button>
       )}
     </form>
+  );
+}
+
+interface StandingProps {
+  readonly conversation: Conversation;
+  readonly written: Written;
+  readonly change: (part: Partial<Written>) => void;
+}
+
+/** How the thread stands from now on, with an outcome where it ends. */
+function Standing({ conversation, written, change }: StandingProps): React.JSX.Element {
+  const { t, language } = useWords();
+  const outcomes = useVocabulary()?.outcomes ?? [];
+  const closed = conversation.phase === 'closed';
+  const offered = steps.filter((one) => (closed ? one === 'centre' || one === conversation.side : one !== 'inps' && one !== 'partner' || one === conversation.side));
+  const ends = written.next === 'resolved' || written.next === 'closed';
+  return (
+    <div className="standing">
+      <div className="field">
+        <label htmlFor="next">{t(closed ? 'talk.reopen' : 'talk.next')}</label>
+        <select
+          id="next"
+          className="form-select"
+          value={written.next}
+          onChange={(e) => { change({ next: steps.find((one) => one === e.target.value) ?? '' }); }}
+        >
+          <option value="">{t('talk.choose')}</option>
+          {offered.map((one) => (
+            <option key={one} value={one}>
+              {t(`talk.next.${one}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {ends && (
+        <div className="field">
+          <label htmlFor="outcome">{t('talk.outcome')}</label>
+          <select id="outcome" className="form-select" value={written.outcome} onChange={(e) => { change({ outcome: e.target.value }); }}>
+            <option value="">{t('talk.choose')}</option>
+            {outcomes.map((one) => (
+              <option key={one.code} value={one.code}>
+                {one[language]}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      {written.next === 'closed' && <p className="small">{t('talk.closing')}</p>}
+      <p className="small text-muted">{t('talk.state.seen')}</p>
+    </div>
   );
 }

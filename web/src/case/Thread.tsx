@@ -1,3 +1,4 @@
+import './case.css';
 import { Button } from 'design-react-kit';
 import { useCallback, useEffect, useState } from 'react';
 import { useAsked, useDesk } from '../core/desk';
@@ -6,19 +7,21 @@ import { failureOf, type Conversation, type Failure, type Listed, type ReasonCod
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
 import { useWords } from '../words/words';
-import { CanRead } from './CanRead';
 import { Composer } from './Composer';
+import { Knows } from './Knows';
 import { Timeline } from './Timeline';
 
 interface ThreadProps {
   readonly thread: Listed;
+  /** The centre's own thread of the case, where she has one. */
+  readonly inside: Listed | undefined;
   readonly reason: ReasonCode | undefined;
   /** The reason is over: another must be given. */
   readonly askReason: () => void;
 }
 
 /** One conversation: what was said, who has read it, and a place to answer. */
-export function Thread({ thread, reason, askReason }: ThreadProps): React.JSX.Element {
+export function Thread({ thread, inside, reason, askReason }: ThreadProps): React.JSX.Element {
   const { t } = useWords();
   const [far, setFar] = useState<readonly [number, number]>();
   const progress = useCallback((done: number, total: number) => {
@@ -64,12 +67,22 @@ export function Thread({ thread, reason, askReason }: ThreadProps): React.JSX.El
             {t('case.readNews')}
           </Button>
         )}
+        <DueLine conversation={shown} />
         <Timeline conversation={shown} readings={readings} />
-        <Composer thread={thread.thread} posted={setSaid} />
+        <Composer conversation={shown} posted={setSaid} again={again} />
       </div>
-      <CanRead conversation={shown} />
+      <Knows conversation={shown} inside={inside} changed={setSaid} />
     </div>
   );
+}
+
+/** By which working day an answer is due, where one is. */
+function DueLine({ conversation }: { readonly conversation: Conversation }): React.JSX.Element | null {
+  const { t, day } = useWords();
+  if (conversation.dueAt === undefined || (conversation.waiting !== 'inps' && conversation.waiting !== 'centre')) {
+    return null;
+  }
+  return <p className="due-line">{t(`talk.due.${conversation.waiting}`, { day: day(conversation.dueAt) })}</p>;
 }
 
 /** Who has read, for the side of the centre; asked for again when there is something new. */

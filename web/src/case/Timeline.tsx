@@ -1,6 +1,10 @@
-import type { Class, Conversation, Entry, Reading, Readings } from '../core/core';
+import { useMemo, useState } from 'react';
+import { Button } from 'design-react-kit';
+import type { Class, Conversation, Entry, OrganisationKind, Reading, Readings } from '../core/core';
 import { useVocabulary } from '../core/vocabulary';
+import { Receipt } from '../parts/Receipt';
 import { useWords, type Key } from '../words/words';
+import { Files } from './Files';
 
 interface TimelineProps {
   readonly conversation: Conversation;
@@ -9,16 +13,39 @@ interface TimelineProps {
 
 type Moment = { readonly at: string; readonly entry: Entry } | { readonly at: string; readonly reading: Reading };
 
-/** What was said and who has read it, in the order in which it happened. */
+/** How much of a long thread is in the page at once. */
+const shownAtOnce = 40;
+
+/** What was said and who has read it, in the order in which it happened: its end, and more of it when she asks. */
 export function Timeline({ conversation, readings }: TimelineProps): React.JSX.Element {
-  const { t } = useWords();
+  const { t, count } = useWords();
+  const [many, setMany] = useState(shownAtOnce);
+  const [sought, setSought] = useState('');
+  const all = useMemo(() => moments(conversation, readings), [conversation, readings]);
+  const words = plain(sought);
+  const found = words === '' ? all : all.filter((m) => 'entry' in m && plain([m.entry.text, ...m.entry.items, m.entry.name, m.entry.reference ?? ''].join(' ')).includes(words));
+  const shown = found.slice(-many);
   return (
     <>
       <h2 className="visually-hidden">{t('case.timeline')}</h2>
+      {conversation.entries.length > 5 && (
+        <div className="field seek">
+          <label htmlFor="seek">{t('talk.seek')}</label>
+          <input id="seek" type="text" className="form-control" value={sought} autoComplete="off" spellCheck={false} onChange={(e) => { setSought(e.target.value); }} />
+          <p role="status" className="small text-muted">
+            {words === '' ? '' : count('talk.sought', found.length)}
+          </p>
+        </div>
+      )}
+      {found.length > shown.length && (
+        <Button color="link" size="sm" type="button" onClick={() => { setMany(many + shownAtOnce); }}>
+          {count('talk.earlier', found.length - shown.length)}
+        </Button>
+      )}
       <ol className="timeline" aria-live="polite" aria-relevant="additions">
-        {moments(conversation, readings).map((m) =>
+        {shown.map((m) =>
           'entry' in m ? (
-            <EntryLine key={m.entry.id} entry={m.entry} />
+            <EntryLine key={m.entry.id} thread={conversation.thread} entry={m.entry} />
           ) : (
             <ReadingLine key={`${m.reading.person}-${m.at}`} reading={m.reading} />
           ),
@@ -27,6 +54,11 @@ export function Timeline({ conversation, readings }: TimelineProps): React.JSX.E
       {readings?.more === true && <p className="small text-muted">{t('case.readers.more')}</p>}
     </>
   );
+}
+
+/** What is compared when something is sought: without accents and capitals. */
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
 }
 
 /** One's own readings are left out, and of somebody's between two entries all but the first for the same reason. */
@@ -51,7 +83,12 @@ function moments(conversation: Conversation, readings: Readings | undefined): re
   });
 }
 
-function EntryLine({ entry }: { readonly entry: Entry }): React.JSX.Element {
+interface EntryProps {
+  readonly thread: string;
+  readonly entry: Entry;
+}
+
+function EntryLine({ thread, entry }: EntryProps): React.JSX.Element {
   const { t, time } = useWords();
   // Where a name is not told, as INPS is not told who at a centre writes, the place stands for it.
   const place = entry.organisation === '' ? t(`seat.${entry.seat}`) : entry.organisation;
@@ -64,7 +101,8 @@ function EntryLine({ entry }: { readonly entry: Entry }): React.JSX.Element {
         <time dateTime={entry.at}>{time(entry.at)}</time>
       </div>
       <EntryText entry={entry} />
-      <div className="receipt">{t('case.receipt', { number: entry.receipt })}</div>
+      <Files thread={thread} entry={entry} />
+      <Receipt number={entry.receipt} />
     </li>
   );
 }
@@ -83,10 +121,71 @@ function EntryText({ entry }: { readonly entry: Entry }): React.JSX.Element {
   const said = entry.kind === 'open' || entry.kind === 'message';
   return (
     <>
-      {!said && <p className="text note">{t(`case.kind.${entry.kind}`)}</p>}
-      {said && entry.text === '' && <p className="text note">{t('case.noText')}</p>}
+      {!said && <Note entry={entry} />}
+      {said && entry.text === '' && entry.attachments.length === 0 && <p className="text note">{t('case.noText')}</p>}
       {entry.text !== '' && <p className="text">{entry.text}</p>}
+      {entry.items.length > 0 && <Checklist entry={entry} />}
+      {entry.reference !== undefined && <p className="number">{t('talk.number', { number: entry.reference })}</p>}
     </>
+  );
+}
+
+/** What an entry does that is no message. */
+function Note({ entry }: { readonly entry: Entry }): React.JSX.Element {
+  const { t, day, language } = useWords();
+  const outcomes = useVocabulary()?.outcomes;
+  const say: string[] = [];
+  if (entry.status !== undefined) {
+    const { phase, waits, outcome } = entry.status;
+    say.push(phase === 'open' ? (waits === undefined ? t('talk.stands.open') : t(waitsFor[waits] ?? 'talk.stands.open')) : t(`talk.stands.${phase}`));
+    if (outcome !== undefined) {
+      say.push(t('talk.stands.outcome', { outcome: outcomes?.find((one) => one.code === outcome)?.[language] ?? outcome }));
+    }
+  } else if (entry.kind === 'request') {
+    say.push(entry.due === undefined ? t('talk.asks') : t('talk.asks.by', { day: day(entry.due) }));
+  } else if (entry.joined.length + entry.left.length > 0) {
+    if (entry.joined.length > 0) {
+      say.push(t('talk.joined', { names: entry.joined.join(', ') }));
+    }
+    if (entry.left.length > 0) {
+      say.push(t('talk.left', { names: entry.left.join(', ') }));
+    }
+  } else if (entry.given !== undefined) {
+    say.push(t('talk.given', { name: entry.given }));
+  } else if (entry.kind === 'link' && entry.linked.length > 0) {
+    say.push(t('talk.linked', { names: entry.linked.join(', ') }));
+  } else if (entry.excluded.length > 0) {
+    say.push(...entry.excluded.map((one) => t(one.lift ? 'talk.lifted' : 'talk.excluded', { name: one.name })));
+  } else if (entry.kind !== 'open' && entry.kind !== 'message') {
+    say.push(t(`case.kind.${entry.kind}`));
+  }
+  return <p className="text note">{say.join(' ')}</p>;
+}
+
+const waitsFor: Partial<Record<OrganisationKind, 'talk.stands.centre' | 'talk.stands.inps' | 'talk.stands.partner'>> = {
+  centre: 'talk.stands.centre',
+  inps: 'talk.stands.inps',
+  partner: 'talk.stands.partner',
+};
+
+/** What was asked for, to be ticked off while it is being got together. The ticks are nobody else's, and stay nowhere. */
+function Checklist({ entry }: { readonly entry: Entry }): React.JSX.Element {
+  const { t } = useWords();
+  const [done, setDone] = useState<readonly number[]>([]);
+  return (
+    <ul className="checklist" aria-label={t('talk.items')}>
+      {entry.items.map((item, i) => (
+        <li key={i} className="form-check">
+          <input
+            type="checkbox"
+            id={`${entry.id}-${i}`}
+            checked={done.includes(i)}
+            onChange={(e) => { setDone(e.target.checked ? [...done, i] : done.filter((one) => one !== i)); }}
+          />
+          <label htmlFor={`${entry.id}-${i}`}>{item}</label>
+        </li>
+      ))}
+    </ul>
   );
 }
 

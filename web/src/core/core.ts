@@ -1,7 +1,7 @@
 // The client core, for the rest of the page: the only way to the service and to anything that
 // is sealed. It is a Worker; to lock is to end it (end), and a new one is started to go on.
 import { startWorker } from './trusted';
-import type { Failure, None, PageMethods, Passkeys, Self, Task } from './types';
+import type { Failure, None, PageMethods, Passkeys, Self, Task, Uploaded } from './types';
 import type { LockOrder, MethodName, Order, PasskeyMethods, Report } from './wire';
 
 export type * from './types';
@@ -47,7 +47,9 @@ export class Core {
   readonly #worker = startWorker();
   readonly #waiting = new Map<number, Waiting>();
   readonly #locks = new Set<Worker>();
+  readonly #files = new Map<number, (data: Blob | undefined) => void>();
   #last = 0;
+  #lastFile = 0;
 
   /** @param ended hears that the core ended by itself, or could not begin. */
   constructor(ended: (why: 'blocked' | 'broken') => void) {
@@ -70,6 +72,33 @@ export class Core {
     return this.#ask((id) => {
       this.#order({ type: 'call', id, method, params });
     }, options);
+  }
+
+  /** Seals a file and uploads it in parts. An entry carries it afterwards, by its blob. */
+  attach(data: Blob, name: string, options: CallOptions = {}): Promise<Uploaded> {
+    const file = this.#number();
+    return this.#ask<Uploaded>((id) => {
+      const params: PageMethods['attach']['params'] = { file, name, type: data.type };
+      this.#order({ type: 'call', id, method: 'attach', params, hand: { file, data } });
+    }, options);
+  }
+
+  /** Gets an attachment and opens it. */
+  async fetch(of: Omit<PageMethods['fetch']['params'], 'file'>, options: CallOptions = {}): Promise<Blob> {
+    const file = this.#number();
+    let fetched: Blob | undefined;
+    await this.#ask((id) => {
+      this.#files.set(id, (data) => {
+        fetched = data;
+      });
+      this.#order({ type: 'call', id, method: 'fetch', params: { ...of, file }, hand: { file } });
+    }, options);
+    return fetched ?? new Blob();
+  }
+
+  #number(): number {
+    this.#lastFile++;
+    return this.#lastFile;
   }
 
   /**
@@ -150,6 +179,7 @@ export class Core {
         ended(r.why);
         return;
       case 'done':
+        this.#files.get(r.id)?.(r.data);
         this.#waiting.get(r.id)?.resolve(r.answer);
         break;
       case 'failed':
@@ -157,6 +187,7 @@ export class Core {
         break;
     }
     this.#waiting.delete(r.id);
+    this.#files.delete(r.id);
   }
 }
 

@@ -6,6 +6,32 @@ export interface Acts {
   readonly outcomes: readonly RecordOutcome[];
 }
 
+export interface Again {
+  readonly thread: string;
+  readonly person: string;
+}
+
+export interface Ask {
+  readonly thread: string;
+  readonly text: string;
+  readonly items: readonly string[];
+  readonly due?: string;
+  readonly attachments?: readonly string[];
+  readonly despite?: readonly string[];
+}
+
+export interface Attach {
+  readonly file: number;
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface Attached {
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+}
+
 export interface Begun {
   readonly threads: readonly Listed[];
   readonly receipts: readonly string[];
@@ -13,6 +39,14 @@ export interface Begun {
 
 export interface Cases {
   readonly threads: readonly Listed[];
+}
+
+export interface Change {
+  readonly thread: string;
+  readonly inside?: string;
+  readonly add: readonly Coming[];
+  readonly remove: readonly string[];
+  readonly holder?: string;
 }
 
 export interface ChangedCard {
@@ -57,6 +91,12 @@ export interface Colleague {
   readonly barred?: Class;
 }
 
+export interface Coming {
+  readonly organisation: string;
+  readonly person: string;
+  readonly all: boolean;
+}
+
 export interface Compared {
   readonly organisation: string;
   readonly person: string;
@@ -75,6 +115,12 @@ export interface Conversation {
   readonly entries: readonly Entry[];
   readonly provenAt?: string;
   readonly witnessed: boolean;
+  readonly phase: Phase;
+  readonly waits?: OrganisationKind;
+  readonly outcome?: string;
+  readonly waiting?: OrganisationKind;
+  readonly dueAt?: string;
+  readonly excluded: readonly Excluded[];
 }
 
 export interface Draw {
@@ -102,6 +148,31 @@ export interface Entry {
   readonly text: string;
   readonly unreadable?: Class;
   readonly receipt: string;
+  readonly attachments: readonly Attached[];
+  readonly items: readonly string[];
+  readonly due?: string;
+  readonly reference?: string;
+  readonly status?: Status;
+  readonly joined: readonly string[];
+  readonly left: readonly string[];
+  readonly given?: string;
+  readonly linked: readonly string[];
+  readonly excluded: readonly Excluded[];
+}
+
+export interface Exclude {
+  readonly inside: string;
+  readonly organisation: string;
+  readonly person?: string;
+  readonly lift: boolean;
+  readonly text: string;
+}
+
+export interface Excluded {
+  readonly organisation: string;
+  readonly person?: string;
+  readonly name: string;
+  readonly lift: boolean;
 }
 
 export interface Failure {
@@ -111,6 +182,13 @@ export interface Failure {
   readonly request?: string;
   readonly word?: number;
   readonly detail?: string;
+}
+
+export interface Fetch {
+  readonly thread: string;
+  readonly entry: string;
+  readonly number: number;
+  readonly file: number;
 }
 
 export interface Find {
@@ -134,6 +212,18 @@ export interface FoundIn {
   readonly times: number;
 }
 
+export interface Further {
+  readonly case: string;
+  readonly inside: string;
+  readonly with: string;
+  readonly topic?: string;
+  readonly urgency?: string;
+  readonly text: string;
+  readonly colleagues: readonly string[];
+  readonly alone: boolean;
+  readonly partners: readonly string[];
+}
+
 export interface Invitation {
   readonly invitation: string;
 }
@@ -141,6 +231,10 @@ export interface Invitation {
 export interface Issuer {
   readonly url: string;
   readonly label: string;
+}
+
+export interface Left {
+  readonly receipt: string;
 }
 
 export interface Listed {
@@ -157,7 +251,7 @@ export interface Listed {
   readonly lastAt: string;
   readonly lastSeat: Seat;
   readonly readBefore?: number;
-  readonly phase: string;
+  readonly phase: Phase;
   readonly waits?: OrganisationKind;
   readonly outcome?: string;
   readonly due?: string;
@@ -226,6 +320,7 @@ export interface Me {
 export interface Member {
   readonly person: string;
   readonly name: string;
+  readonly home: string;
   readonly organisation: string;
   readonly seat: Seat;
   readonly self: boolean;
@@ -306,6 +401,12 @@ export interface Opened {
   readonly lock?: Lock;
 }
 
+export interface Outcome {
+  readonly code: string;
+  readonly it: string;
+  readonly en: string;
+}
+
 export interface OwnCard {
   readonly words: readonly string[];
   readonly issued: string;
@@ -356,6 +457,9 @@ export interface Piece {
 export interface Post {
   readonly thread: string;
   readonly text: string;
+  readonly reference?: string;
+  readonly attachments?: readonly string[];
+  readonly despite?: readonly string[];
 }
 
 export interface Posted {
@@ -476,6 +580,22 @@ export interface SignRoster {
   readonly changes: readonly RosterChange[];
 }
 
+export interface State {
+  readonly thread: string;
+  readonly phase: Phase;
+  readonly waits?: OrganisationKind;
+  readonly outcome?: string;
+  readonly text: string;
+  readonly reference?: string;
+  readonly despite?: readonly string[];
+}
+
+export interface Status {
+  readonly phase: Phase;
+  readonly waits?: OrganisationKind;
+  readonly outcome?: string;
+}
+
 export interface Stranger {
   readonly person: string;
   readonly name: string;
@@ -515,6 +635,10 @@ export interface Topic {
   readonly level: string;
 }
 
+export interface Uploaded {
+  readonly blob: string;
+}
+
 export interface Verification {
   readonly result: VerifyResult;
   readonly finding?: Finding;
@@ -543,6 +667,7 @@ export interface VerifyLog {
 export interface Vocabulary {
   readonly topics: readonly Topic[];
   readonly reasons: readonly Reason[];
+  readonly outcomes: readonly Outcome[];
 }
 
 export interface Waiting {
@@ -576,6 +701,8 @@ export type None = Readonly<Record<string, never>>;
 
 export type OrganisationKind = 'centre' | 'refuge' | 'inps' | 'partner' | 'oversight';
 
+export type Phase = 'open' | 'resolved' | 'closed';
+
 export type ReasonCode = 'new' | 'answer' | 'verify' | 'deadline' | 'substitution' | 'centre-asked';
 
 export type RecordOutcome = 'allow' | 'deny' | 'refuse';
@@ -601,8 +728,14 @@ export interface PageMethods {
   readonly acceptCard: { readonly params: Compared; readonly answer: None };
   /** the acts and outcomes that records are of */
   readonly acts: { readonly params: None; readonly answer: Acts };
+  /** ask for documents or answers, one by one */
+  readonly ask: { readonly params: Ask; readonly answer: Posted };
+  /** seal a file and upload it in parts */
+  readonly attach: { readonly params: Attach; readonly answer: Uploaded };
   /** list the threads that she may read */
   readonly cases: { readonly params: None; readonly answer: Cases };
+  /** add and remove who can read */
+  readonly changeMembers: { readonly params: Change; readonly answer: Posted };
   /** who has another card than this device knew */
   readonly changedCards: { readonly params: None; readonly answer: ChangedCards };
   /** the people among whom those of a case are chosen */
@@ -615,8 +748,14 @@ export interface PageMethods {
   readonly endSession: { readonly params: OfSession; readonly answer: None };
   /** end all sessions of somebody but this one */
   readonly endSessions: { readonly params: OfPerson; readonly answer: Revoked };
+  /** say to whom a case is not given */
+  readonly exclude: { readonly params: Exclude; readonly answer: Posted };
+  /** get an attachment and open it */
+  readonly fetch: { readonly params: Fetch; readonly answer: None };
   /** find words in the threads that were read */
   readonly find: { readonly params: Find; readonly answer: Found };
+  /** open a thread again for somebody with a new card */
+  readonly grantAgain: { readonly params: Again; readonly answer: Posted };
   /** begin the session of somebody new */
   readonly invitation: { readonly params: Invitation; readonly answer: None };
   /** find in a text what would tell who somebody is: on this device, and told to nobody */
@@ -633,6 +772,8 @@ export interface PageMethods {
   readonly notices: { readonly params: None; readonly answer: Notices };
   /** open a case with an office, without a name */
   readonly openCase: { readonly params: NewCase; readonly answer: Begun };
+  /** open a further thread of a case */
+  readonly openThread: { readonly params: Further; readonly answer: Begun };
   /** the card by which others know her */
   readonly ownCard: { readonly params: None; readonly answer: OwnCard };
   /** which passkeys she can unlock with */
@@ -649,6 +790,8 @@ export interface PageMethods {
   readonly readings: { readonly params: OfThread; readonly answer: Readings };
   /** search the log */
   readonly records: { readonly params: SearchRecords; readonly answer: Records };
+  /** leave a thread at once, without a reason */
+  readonly recuse: { readonly params: OfThread; readonly answer: Left };
   /** what expires soon */
   readonly reminders: { readonly params: None; readonly answer: Reminders };
   /** make the next card; it waits to be put on the roster */
@@ -661,6 +804,8 @@ export interface PageMethods {
   readonly signOut: { readonly params: None; readonly answer: None };
   /** sign the roster of her organisation, with changes */
   readonly signRoster: { readonly params: SignRoster; readonly answer: Network };
+  /** say how a thread stands */
+  readonly state: { readonly params: State; readonly answer: Posted };
   /** the log as a file for the verifier, piece by piece */
   readonly takeAway: { readonly params: TakeAway; readonly answer: Piece };
   /** verify the whole log in this core */

@@ -20,10 +20,16 @@ export type PasskeyOrder = {
   };
 }[keyof PasskeyMethods];
 
+/** A file that goes with a call: one that the page hands over, or a number for one that it gets. */
+export interface Hand {
+  readonly file: number;
+  readonly data?: Blob;
+}
+
 /** From the page to the main Worker. */
 export type Order =
   | { readonly type: 'main' }
-  | { readonly type: 'call'; readonly id: number; readonly method: MethodName; readonly params: unknown }
+  | { readonly type: 'call'; readonly id: number; readonly method: MethodName; readonly params: unknown; readonly hand?: Hand }
   | { readonly type: 'cancel'; readonly id: number }
   /** Do something with the keys, by what a lock Worker says on the port. */
   | { readonly type: 'task'; readonly id: number; readonly task: Task; readonly params: object; readonly port: MessagePort }
@@ -39,7 +45,7 @@ export interface LockOrder {
 /** From the main Worker to the page. */
 export type Report =
   | { readonly type: 'ready' }
-  | { readonly type: 'done'; readonly id: number; readonly answer: unknown }
+  | { readonly type: 'done'; readonly id: number; readonly answer: unknown; readonly data?: Blob }
   | { readonly type: 'failed'; readonly id: number; readonly failure: Failure }
   | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly total: number }
   /** The core has ended or could not begin: nothing more will come. */

@@ -11,6 +11,15 @@ interface GoCore {
   cancel(id: number): void;
 }
 
+/** The files that the page hands over and gets, by number. */
+interface FileStore {
+  /** Its bytes, -1 for one that was not handed over. */
+  size(file: number): number;
+  slice(file: number, from: number, to: number): Promise<ArrayBuffer>;
+  write(file: number, piece: Uint8Array<ArrayBuffer>): void;
+}
+
+declare var varcoFiles: FileStore;
 declare var varcoReady: (core: GoCore) => void;
 declare var varcoAnswer: (id: number, ok: boolean, text: string) => void;
 

@@ -1,5 +1,6 @@
 // One run of the client core in this Worker.
 import '../../../out/wasm_exec.js';
+import { store } from './files';
 import address from '../../../out/core.wasm?url';
 import type { Failure } from '../types';
 
@@ -44,6 +45,7 @@ export async function start(module: WebAssembly.Module): Promise<Program> {
       one?.reject(new CallFailed(JSON.parse(text) as Failure));
     }
   };
+  globalThis.varcoFiles = store;
   const ready = new Promise<GoCore>((resolve) => {
     globalThis.varcoReady = resolve;
   });

@@ -3,6 +3,7 @@
 // makes a phrase lock and is thrown away with the 270 MB that scrypt leaves.
 import type { LockAnswer, LockOrder, LockQuestion, Order, PasskeyOrder, Report } from '../wire';
 import type { Locks, Opened } from '../types';
+import { collect, handOver } from './files';
 import { CallFailed, compile, failureOf, start, type Program } from './program';
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
@@ -57,7 +58,11 @@ function take(program: Program, module: WebAssembly.Module, order: Order): void 
       const tell = (done: number, total: number): void => {
         report({ type: 'progress', id, done, total });
       };
-      tellPage(id, program.call(id, 'page', order.method, order.params, tell));
+      const { hand } = order;
+      if (hand?.data !== undefined) {
+        handOver(hand.file, hand.data);
+      }
+      tellPage(id, program.call(id, 'page', order.method, order.params, tell), hand?.file);
       break;
     }
     case 'task':
@@ -69,12 +74,16 @@ function take(program: Program, module: WebAssembly.Module, order: Order): void 
   }
 }
 
-function tellPage(id: number, answer: Promise<unknown>): void {
+function tellPage(id: number, answer: Promise<unknown>, file?: number): void {
   answer.then(
     (done) => {
-      report({ type: 'done', id, answer: done });
+      const data = file === undefined ? undefined : collect(file);
+      report({ type: 'done', id, answer: done, ...(data === undefined ? {} : { data }) });
     },
     (err: unknown) => {
+      if (file !== undefined) {
+        collect(file);
+      }
       report({ type: 'failed', id, failure: failureOf(err) });
     },
   );

@@ -1,0 +1,107 @@
+package core_test
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"varco/internal/act"
+	"varco/internal/client"
+	"varco/internal/core"
+	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/thread"
+	"varco/internal/varcotest"
+)
+
+// A case that is opened by alba for bruna and franca, and the pages of the first and the last.
+func asked(t *testing.T, n *varcotest.Network) (hers, his *page, opened *client.Opened) {
+	t.Helper()
+	opened, err := n.Person(alba).OpenCase(t.Context(), client.NewCase{With: n.Organisation("levante"), Topic: "RDL-01", Urgency: "U2",
+		Content: client.Content{Text: "Domanda " + canary}, Colleagues: []ids.Person{n.ID(bruna)}, Holder: n.ID(franca)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return unlocked(t, n, alba), unlocked(t, n, franca), opened
+}
+
+// The officer asks for a document, gets it whole, answers with a number and an outcome, and closes.
+func TestSpeak(t *testing.T) {
+	n := varcotest.New(t)
+	hers, his, opened := asked(t, n)
+	code := opened.Thread.State.Thread
+	mustCall[core.Conversation](his, core.Page, "read", core.ReadThread{Thread: code, Reason: act.ReasonNew})
+	items := []string{"certificato di presa in carico", "permesso"}
+	wanted := mustCall[core.Posted](his, core.Page, "ask", core.Ask{Thread: code, Text: "Servono", Items: items, Due: "2026-11-30"})
+	if last := wanted.Conversation.Entries[1]; !slices.Equal(last.Items, items) || last.Due != "2026-11-30" ||
+		wanted.Conversation.Waiting != act.Centre || wanted.Conversation.DueAt != "2026-11-30" {
+		t.Errorf("asked: %+v", wanted.Conversation)
+	}
+
+	mustCall[core.Conversation](hers, core.Page, "read", core.ReadThread{Thread: code})
+	file := bytes.Repeat([]byte(canary), 10_000)
+	hers.browser.files[1] = bytes.NewBuffer(file)
+	up := mustCall[core.Uploaded](hers, core.Page, "attach", core.Attach{File: 1, Name: "C:\\docs\\foto-1.jpg", Type: "image/jpeg"})
+	sent := mustCall[core.Posted](hers, core.Page, "post", core.Post{Thread: code, Text: "Ecco", Attachments: []ids.Blob{up.Blob}})
+	last := sent.Conversation.Entries[2]
+	if want := []core.Attached{{Name: "foto-1.jpg", Type: "image/jpeg", Size: int64(len(file))}}; !slices.Equal(last.Attachments, want) {
+		t.Errorf("attached: %+v", last.Attachments)
+	}
+	if _, err := call[core.Posted](hers, core.Page, "post", core.Post{Thread: code, Attachments: []ids.Blob{up.Blob}}); fault.KindOf(err) != fault.Internal {
+		t.Errorf("the same file again: %v", err)
+	}
+
+	mustCall[core.Conversation](his, core.Page, "read", core.ReadThread{Thread: code})
+	mustCall[core.None](his, core.Page, "fetch", core.Fetch{Thread: code, Entry: last.ID, File: 7})
+	if !bytes.Equal(his.browser.files[7].Bytes(), file) {
+		t.Error("he got another file")
+	}
+	if _, err := call[core.None](his, core.Page, "fetch", core.Fetch{Thread: code, Entry: last.ID, Number: 1, File: 8}); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("a second attachment: %v", err)
+	}
+	closed := mustCall[core.Posted](his, core.Page, "state", core.State{Thread: code, Phase: thread.PhaseClosed, Outcome: "ACCOLTA",
+		Text: "Fatto", Reference: "INPS.7391"})
+	end := closed.Conversation.Entries[3]
+	if end.Reference != "INPS.7391" || end.Status == nil || end.Status.Outcome != "ACCOLTA" || closed.Conversation.Phase != thread.PhaseClosed ||
+		closed.Conversation.Waiting != "" || closed.Conversation.DueAt != "" {
+		t.Errorf("closed: %+v", closed.Conversation)
+	}
+}
+
+// Who can read is changed in the page; somebody who was excluded does not come.
+func TestMembers(t *testing.T) {
+	n := varcotest.New(t)
+	hers, his, opened := asked(t, n)
+	code, inside := opened.Thread.State.Thread, opened.Inside.State.Thread
+	v := mustCall[core.Conversation](hers, core.Page, "read", core.ReadThread{Thread: code})
+	change := core.Change{Thread: code, Remove: []ids.Person{n.ID(bruna)}}
+	after := mustCall[core.Posted](hers, core.Page, "changeMembers", change).Conversation
+	if len(after.Members) != len(v.Members)-1 || len(after.Entries[1].Left) != 1 {
+		t.Errorf("removed: %+v", after)
+	}
+	change = core.Change{Thread: code, Add: []core.Coming{{Organisation: n.Organisation("aurora"), Person: n.ID(bruna), All: true}}}
+	after = mustCall[core.Posted](hers, core.Page, "changeMembers", change).Conversation
+	if len(after.Members) != len(v.Members) {
+		t.Errorf("added: %+v", after)
+	}
+	again := unlocked(t, n, bruna)
+	if old := mustCall[core.Conversation](again, core.Page, "read", core.ReadThread{Thread: code}); old.Entries[0].Text != "Domanda "+canary {
+		t.Errorf("with all that was said before: %+v", old.Entries[0])
+	}
+
+	mustCall[core.Left](his, core.Page, "recuse", core.OfThread{Thread: code})
+	_, err := call[core.Conversation](his, core.Page, "read", core.ReadThread{Thread: code, Reason: act.ReasonAnswer})
+	if f := core.FailureOf(err); f.Key != core.KeyNotFound {
+		t.Errorf("after recusing: %+v", f)
+	}
+	x := core.Exclude{Inside: inside, Organisation: n.Organisation("levante"), Person: n.ID(franca)}
+	kept := mustCall[core.Posted](hers, core.Page, "exclude", x).Conversation
+	if len(kept.Excluded) != 1 || kept.Excluded[0].Person != n.ID(franca) || kept.Excluded[0].Name == "" {
+		t.Errorf("excluded: %+v", kept.Excluded)
+	}
+	mustCall[core.Conversation](hers, core.Page, "read", core.ReadThread{Thread: code})
+	back := core.Change{Thread: code, Inside: inside, Add: []core.Coming{{Organisation: n.Organisation("levante"), Person: n.ID(franca)}}}
+	if _, err := call[core.Posted](hers, core.Page, "changeMembers", back); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("adding somebody who is excluded: %v", err)
+	}
+}

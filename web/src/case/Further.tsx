@@ -1,0 +1,108 @@
+import { useRef, useState } from 'react';
+import type { Begun, Listed } from '../core/core';
+import { useAsked, useDesk } from '../core/desk';
+import { useVocabulary } from '../core/vocabulary';
+import { Busy } from '../parts/Busy';
+import { Confirm } from '../parts/Dialog';
+import { Writing } from '../parts/Writing';
+import { useWords } from '../words/words';
+
+interface FurtherProps {
+  readonly inside: Listed;
+  readonly done: (begun: Begun) => void;
+  readonly close: () => void;
+}
+
+/** A further thread of a case: with a Comune or association, or another office. Its people learn nothing of the others. */
+export function Further({ inside, done, close }: FurtherProps): React.JSX.Element {
+  const { t, language } = useWords();
+  const { core } = useDesk();
+  const { asked } = useAsked('choices', {});
+  const topics = useVocabulary()?.topics ?? [];
+  const [place, setPlace] = useState('');
+  const [people, setPeople] = useState<readonly string[]>([]);
+  const [topic, setTopic] = useState('');
+  const [text, setText] = useState('');
+  const begun = useRef<Begun>();
+  const choices = asked.is === 'answered' ? asked.answer : undefined;
+  const other = choices?.others.find((one) => one.id === place);
+  const colleagues = choices?.own.people.filter((one) => !one.self && one.barred === undefined) ?? [];
+  const theirs = other?.kind === 'partner' ? other.people.filter((one) => one.barred === undefined) : [];
+  const chosen = (all: readonly { readonly person: string }[]): readonly string[] => all.map((one) => one.person).filter((id) => people.includes(id));
+  const ready = other !== undefined && text.trim() !== '' && chosen(colleagues).length > 0 && (other.kind === 'inps' ? topic !== '' : chosen(theirs).length > 0);
+  const act = async (): Promise<void> => {
+    const urgency = topics.find((one) => one.code === topic)?.urgency ?? '';
+    begun.current = await core.call('openThread', {
+      case: inside.case ?? '',
+      inside: inside.thread,
+      with: place,
+      ...(other?.kind === 'inps' ? { topic, urgency } : {}),
+      text,
+      colleagues: chosen(colleagues),
+      alone: false,
+      partners: chosen(theirs),
+    });
+  };
+  return (
+    <Confirm
+      title={t('further.title')}
+      go={t('further.go')}
+      notYet={!ready}
+      wide
+      act={act}
+      done={() => {
+        if (begun.current !== undefined) {
+          done(begun.current);
+        }
+      }}
+      close={close}
+    >
+      <p>{t('further.lead')}</p>
+      {asked.is === 'asking' && <Busy say="open.loading" />}
+      <div className="field">
+        <label htmlFor="further-place">{t('further.place')}</label>
+        <select id="further-place" className="form-select" value={place} onChange={(e) => { setPlace(e.target.value); }}>
+          <option value="">{t('talk.choose')}</option>
+          {choices?.others.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+        </select>
+      </div>
+      {other?.kind === 'inps' && (
+        <div className="field">
+          <label htmlFor="further-topic">{t('further.topic')}</label>
+          <select id="further-topic" className="form-select" value={topic} onChange={(e) => { setTopic(e.target.value); }}>
+            <option value="">{t('talk.choose')}</option>
+            {topics.map((one) => (
+              <option key={one.code} value={one.code}>
+                {one[language]}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      {[{ legend: t('further.theirs'), all: theirs }, { legend: t('open.colleagues'), all: colleagues }].map(
+        ({ legend, all }) =>
+          all.length > 0 && (
+            <fieldset key={legend} className="choosing">
+              <legend>{legend}</legend>
+              {all.map((one) => (
+                <div className="form-check" key={one.person}>
+                  <input
+                    type="checkbox"
+                    id={`further-${one.person}`}
+                    checked={people.includes(one.person)}
+                    onChange={(e) => { setPeople(e.target.checked ? [...people, one.person] : people.filter((id) => id !== one.person)); }}
+                  />
+                  <label htmlFor={`further-${one.person}`}>{one.name}</label>
+                </div>
+              ))}
+            </fieldset>
+          ),
+      )}
+      <Writing label={t('further.text')} value={text} change={setText} />
+    </Confirm>
+  );
+}

@@ -1,0 +1,136 @@
+import { Button } from 'design-react-kit';
+import { useRef, useState } from 'react';
+import type { Conversation, Listed, Member } from '../core/core';
+import { useDesk } from '../core/desk';
+import { Confirm } from '../parts/Dialog';
+import { useWords } from '../words/words';
+import { AddPerson } from './AddPerson';
+import { KeepFrom } from './KeepFrom';
+import { Leave } from './Leave';
+
+interface KnowsProps {
+  readonly conversation: Conversation;
+  /** The centre's own thread of the case, of which this is one; undefined where she has none. */
+  readonly inside: Listed | undefined;
+  readonly changed: (conversation: Conversation) => void;
+}
+
+type Asking =
+  | { readonly what: 'add' }
+  | { readonly what: 'remove' | 'grant' | 'holder'; readonly member: Member }
+  | { readonly what: 'leave' | 'keep' };
+
+/** Chi sa cosa: who can read, by the signed chain and not by the service's word, and how to change it. */
+export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.Element {
+  const { t } = useWords();
+  const [asking, setAsking] = useState<Asking>();
+  const close = (): void => {
+    setAsking(undefined);
+  };
+  const done = (after: Conversation): void => {
+    close();
+    changed(after);
+  };
+  const centre = conversation.seat === 'centre';
+  const closed = conversation.phase === 'closed';
+  const held = conversation.members.some((one) => one.seat === 'holder');
+  return (
+    <aside className="can-read knows" aria-labelledby="can-read">
+      <h2 id="can-read">{t('knows.title')}</h2>
+      <p className="small">{t('case.canRead.lead')}</p>
+      <ul>
+        {conversation.members.map((member) => (
+          <li key={member.person}>
+            <strong>{called(member, t('case.you'), t('case.unknownName'))}</strong>
+            <span>{`${member.organisation}, ${t(`seat.${member.seat}`)}`}</span>
+            {member.barred !== undefined && <span className="text-danger">{t('case.barred')}</span>}
+            {centre && !closed && !member.self && (
+              <span>
+                <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'remove', member }); }}>
+                  {t('knows.remove')}
+                </Button>
+                {member.barred !== undefined && (
+                  <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'grant', member }); }}>
+                    {t('knows.grant')}
+                  </Button>
+                )}
+                {member.seat === 'substitute' && !held && (
+                  <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'holder', member }); }}>
+                    {t('knows.holder')}
+                  </Button>
+                )}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {conversation.side === 'inps' && !held && <p className="text-danger small mt-2">{t('knows.unheld')}</p>}
+      {conversation.excluded.length > 0 && (
+        <p className="small mt-3">{t('knows.excluded', { names: conversation.excluded.map((one) => one.name).join(', ') })}</p>
+      )}
+      <div className="more">
+        {centre && !closed && (
+          <Button color="primary" outline size="xs" type="button" onClick={() => { setAsking({ what: 'add' }); }}>
+            {t('knows.add')}
+          </Button>
+        )}
+        {centre && conversation.side === 'internal' && (
+          <Button color="primary" outline size="xs" type="button" onClick={() => { setAsking({ what: 'keep' }); }}>
+            {t('keep.new')}
+          </Button>
+        )}
+        {(conversation.seat === 'holder' || conversation.seat === 'substitute') && (
+          <Button color="danger" outline size="xs" type="button" onClick={() => { setAsking({ what: 'leave' }); }}>
+            {t('knows.leave')}
+          </Button>
+        )}
+      </div>
+      {asking?.what === 'add' && <AddPerson conversation={conversation} inside={inside} done={done} close={close} />}
+      {asking?.what === 'keep' && <KeepFrom conversation={conversation} done={done} close={close} />}
+      {asking?.what === 'leave' && <Leave thread={conversation.thread} close={close} />}
+      {asking !== undefined && 'member' in asking && <OfMember conversation={conversation} asking={asking} done={done} close={close} />}
+    </aside>
+  );
+}
+
+function called(member: Member, you: string, unknown: string): string {
+  return member.self ? you : member.name === '' ? unknown : member.name;
+}
+
+interface OfMemberProps {
+  readonly conversation: Conversation;
+  readonly asking: Extract<Asking, { readonly member: unknown }>;
+  readonly done: (conversation: Conversation) => void;
+  readonly close: () => void;
+}
+
+/** Taking somebody out, opening the thread for her again, or making her the holder. */
+function OfMember({ conversation, asking, done, close }: OfMemberProps): React.JSX.Element {
+  const { t } = useWords();
+  const { core } = useDesk();
+  const { what, member } = asking;
+  const name = called(member, t('case.you'), member.organisation);
+  const { thread } = conversation;
+  const after = useRef<Conversation>();
+  const act = async (): Promise<void> => {
+    const answer =
+      what === 'grant'
+        ? await core.call('grantAgain', { thread, person: member.person })
+        : await core.call('changeMembers', { thread, add: [], remove: what === 'remove' ? [member.person] : [], ...(what === 'holder' ? { holder: member.person } : {}) });
+    after.current = answer.conversation;
+  };
+  return (
+    <Confirm
+      title={t(`knows.${what}.title`, { name })}
+      go={t(`knows.${what}.go`)}
+      danger={what === 'remove'}
+      act={act}
+      done={() => {
+        done(after.current ?? conversation);
+      }}
+      close={close}
+    >
+      <p>{t(`knows.${what}.lead`)}</p>
+    </Confirm>
+  );
+}

@@ -1,0 +1,63 @@
+// What becomes of a file before it is sealed: a photo is drawn anew, so that nothing is left of
+// where and with what it was taken, and no file keeps its name.
+export interface Prepared {
+  readonly data: Blob;
+  readonly name: string;
+  /** What she is to be told of it. */
+  readonly notes: readonly Note[];
+}
+
+export type Note = 'redrawn' | 'pdf' | 'author' | 'other';
+
+/** A photo that this browser can't read, and so can't clean. */
+export class UnreadableImage extends Error {}
+
+/** The largest that an attachment may be, as the core says it too. */
+export const maxBytes = 256 * 1024 * 1024;
+
+const jpegQuality = 0.9;
+
+export async function prepare(file: File, number: number): Promise<Prepared> {
+  if (file.type.startsWith('image/')) {
+    const data = await redraw(file);
+    return { data, name: `foto-${number}.${data.type === 'image/png' ? 'png' : 'jpg'}`, notes: ['redrawn'] };
+  }
+  if (file.type === 'application/pdf') {
+    return { data: new Blob([file], { type: file.type }), name: `documento-${number}.pdf`, notes: (await namesAuthor(file)) ? ['author'] : ['pdf'] };
+  }
+  const ending = /\.([a-z0-9]{1,5})$/i.exec(file.name)?.[1]?.toLowerCase();
+  return { data: new Blob([file], { type: file.type }), name: ending === undefined ? `allegato-${number}` : `allegato-${number}.${ending}`, notes: ['other'] };
+}
+
+/** Draws an image anew: what a camera writes beside the picture does not come along. */
+async function redraw(file: File): Promise<Blob> {
+  let picture: ImageBitmap;
+  try {
+    picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
+  } catch {
+    throw new UnreadableImage();
+  }
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  const context = canvas.getContext('2d');
+  if (context === null) {
+    throw new UnreadableImage();
+  }
+  const type = file.type === 'image/png' ? 'image/png' : 'image/jpeg';
+  if (type === 'image/jpeg') {
+    // What is transparent would become black.
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }
+  context.drawImage(picture, 0, 0);
+  picture.close();
+  return canvas.convertToBlob({ type, quality: jpegQuality });
+}
+
+/** How much of each end of a PDF is looked at: who wrote it stands there, where it is not compressed. */
+const endBytes = 256 * 1024;
+
+async function namesAuthor(file: File): Promise<boolean> {
+  const ends = new Blob([file.slice(0, endBytes), file.slice(Math.max(endBytes, file.size - endBytes))]);
+  const text = new TextDecoder('latin1').decode(await ends.arrayBuffer());
+  return /\/Author\s*[(<]\s*[^)>\s]|<dc:creator|<pdf:Author/i.test(text);
+}

@@ -1,0 +1,71 @@
+// Who can read: an officer leaves a case that she recognises, the substitute takes over, and a
+// colleague comes and goes.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launch, look, signIn, unlock, visit } from './browser.js';
+import { person, varco } from './network.js';
+
+const question = 'A chi si manda il certificato per il congedo?';
+
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+});
+
+void test('an officer recuses herself, the substitute takes over, and members change', async () => {
+  const [bice, olga] = [person('bice'), person('olga')];
+  await varco(bice, ['case', 'open', '--office', 'Valdoria', '--topic', 'CNG-02', '--colleague', 'Anna', '--holder', 'Olga', '--substitute', 'Piero'], question);
+  const his = await visit(browser);
+  await signIn(his.page, olga);
+  await unlock(his.page, olga);
+  await his.page.getByRole('button', { name: 'Congedo: consegna' }).first().click();
+  await his.page.getByRole('button', { name: 'Mi astengo' }).click();
+  await look(his.page, 'caso-astensione');
+  await his.page.getByRole('dialog').getByRole('button', { name: 'Mi astengo' }).click();
+  await his.page.getByRole('heading', { name: 'I miei casi' }).waitFor();
+  await his.page.getByRole('button', { name: 'Congedo: consegna' }).waitFor({ state: 'detached' });
+
+  const hers = await visit(browser);
+  await signIn(hers.page, bice);
+  await unlock(hers.page, bice);
+  await hers.page.getByRole('button', { name: 'Congedo: consegna' }).first().click();
+  await hers.page.getByText('Oggi non c’è una titolare').waitFor();
+  await hers.page.getByRole('button', { name: 'Rendila titolare' }).click();
+  await hers.page.getByRole('dialog').getByRole('button', { name: 'Rendila titolare' }).click();
+  await hers.page.getByText('Oggi non c’è una titolare').waitFor({ state: 'detached' });
+
+  await hers.page.getByRole('button', { name: 'Togli' }).first().click();
+  await hers.page.getByText('Togliere Anna Berti?').waitFor();
+  await look(hers.page, 'caso-togli');
+  await hers.page.getByRole('dialog').getByRole('button', { name: 'Togli' }).click();
+  await hers.page.getByText('ha tolto Anna Berti.').waitFor();
+  await hers.page.getByRole('button', { name: 'Aggiungi una persona' }).click();
+  await hers.page.getByText('Dora Fusi, Centro antiviolenza Alba').click();
+  await look(hers.page, 'caso-aggiungi');
+  await hers.page.getByRole('dialog').getByRole('button', { name: 'Aggiungi', exact: true }).click();
+  await hers.page.getByText('ha aggiunto Dora Fusi.').waitFor();
+  await look(hers.page, 'caso-chi-sa');
+
+  await hers.page.getByRole('button', { name: 'Apri un’altra conversazione' }).click();
+  await hers.page.getByLabel('Con chi').selectOption('Comune di Valdoria');
+  await hers.page.getByText('Teresa Galli', { exact: true }).click();
+  await hers.page.getByRole('dialog').getByText('Anna Berti', { exact: true }).click();
+  await hers.page.getByLabel('Che cosa chiedi').fill('Serve un’attestazione del servizio sociale.');
+  await look(hers.page, 'caso-altra');
+  await hers.page.getByRole('button', { name: 'Apri la conversazione' }).click();
+  await hers.page.getByRole('dialog').waitFor({ state: 'detached' });
+  await hers.page.getByText('Serve un’attestazione del servizio sociale.').waitFor();
+  await hers.page.getByRole('button', { name: 'interna del centro' }).click();
+  await hers.page.getByText('ha aperto un’altra conversazione del caso: Comune di Valdoria.').waitFor();
+  await hers.page.getByRole('button', { name: 'Non affidare a…' }).click();
+  await hers.page.getByLabel('Persona o sede').selectOption('Olga Testa, INPS, sede di Valdoria');
+  await hers.page.getByRole('button', { name: 'Scrivilo' }).click();
+  await hers.page.getByText('Il caso non va dato a: Olga Testa.').waitFor();
+  assert.deepEqual([...hers.complaints, ...his.complaints], []);
+  await hers.context.close();
+  await his.context.close();
+});

@@ -1,0 +1,121 @@
+// The day's work in one case: a photo that tells where it was taken, a request, an answer with a
+// number and an outcome, and the end.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { launch, look, signIn, unlock, visit } from './browser.js';
+import { person, varco } from './network.js';
+
+const canary = 'CANARINO-EXIF-7391';
+const question = 'Quali documenti servono per la domanda?';
+
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+});
+
+/** A photo as a camera makes it: with what is written beside the picture. */
+async function photo(page: Page): Promise<Buffer> {
+  const plain = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(320, 240);
+    const context = canvas.getContext('2d');
+    context?.fillRect(20, 20, 200, 120);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer());
+    return [...bytes];
+  });
+  const said = Buffer.from(`Exif\0\0${canary}`);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(said.length + 2);
+  return Buffer.concat([Buffer.from(plain.slice(0, 2)), Buffer.from([0xff, 0xe1]), length, said, Buffer.from(plain.slice(2))]);
+}
+
+async function openFirst(page: Page): Promise<void> {
+  await page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first().click();
+}
+
+async function send(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Invia', exact: true }).click();
+  await page.getByText(/Numero di ricevuta: R-\d+-\d\d/).waitFor();
+}
+
+void test('a case is worked through to its end', async () => {
+  const [anna, olga] = [person('anna'), person('olga')];
+  await varco(anna, ['case', 'open', '--office', 'Valdoria', '--topic', 'RDL-04', '--colleague', 'Bice', '--holder', 'Olga', '--substitute', 'Piero'], question);
+  const hers = await visit(browser);
+  await signIn(hers.page, anna);
+  await unlock(hers.page, anna);
+  await openFirst(hers.page);
+  await hers.page.getByText(question).waitFor();
+  await hers.page.getByText(/Si aspetta INPS: risposta entro il/).waitFor();
+
+  const his = await visit(browser);
+  await signIn(his.page, olga);
+  await unlock(his.page, olga);
+  await openFirst(his.page);
+  await his.page.getByText('È arrivato un caso o un messaggio nuovo').click();
+  await his.page.getByRole('button', { name: 'Apri', exact: true }).click();
+  await his.page.getByText(question).waitFor();
+  await his.page.getByRole('button', { name: 'Chiedi documenti' }).click();
+  await his.page.getByLabel('Voce 1').fill('Certificato di presa in carico');
+  await his.page.getByRole('button', { name: 'Aggiungi una voce' }).click();
+  await his.page.getByLabel('Voce 2').fill('Permesso di soggiorno');
+  await his.page.getByLabel('Entro quando').fill('2099-11-30');
+  await look(his.page, 'caso-richiesta');
+  await send(his.page);
+
+  await hers.page.getByRole('button', { name: 'Torna ai casi' }).click();
+  await openFirst(hers.page);
+  await hers.page.getByText('ha chiesto, entro il').waitFor();
+  await hers.page.getByText('Permesso di soggiorno', { exact: true }).click();
+  await hers.page.getByLabel('Messaggio').fill('Ecco il permesso. Il suo telefono è 333 1234567.');
+  await hers.page.getByText('Qui sembra esserci un numero di telefono').waitFor();
+  const taken = await photo(hers.page);
+  assert.ok(taken.includes(canary));
+  await hers.page.getByLabel('Allega file').setInputFiles({ name: `rifugio ${canary}.jpg`, mimeType: 'image/jpeg', buffer: taken });
+  await hers.page.getByText('pronto', { exact: true }).waitFor();
+  await look(hers.page, 'caso-allegato');
+  await hers.page.getByRole('button', { name: 'Invia', exact: true }).click();
+  await hers.page.getByRole('dialog').getByRole('button', { name: 'Torno a correggere' }).click();
+  await hers.page.getByLabel('Messaggio').fill('Ecco il permesso.');
+  await send(hers.page);
+  await hers.page.getByText(/foto-1\.jpg/).waitFor();
+
+  await his.page.getByRole('button', { name: 'Torna ai casi' }).click();
+  await openFirst(his.page);
+  await his.page.getByText('È arrivato un caso o un messaggio nuovo').click();
+  await his.page.getByRole('button', { name: 'Apri', exact: true }).click();
+  await his.page.getByText('Ecco il permesso.').waitFor();
+  await his.page.getByRole('button', { name: 'Guarda' }).click();
+  await his.page.getByRole('dialog').getByRole('img', { name: 'foto-1.jpg' }).waitFor();
+  await look(his.page, 'caso-foto');
+  await his.page.getByRole('dialog').getByRole('button', { name: 'Chiudi' }).click();
+  const downloading = his.page.waitForEvent('download');
+  await his.page.getByRole('button', { name: 'Scarica' }).click();
+  const file = await downloading;
+  assert.equal(file.suggestedFilename(), 'foto-1.jpg');
+  const got = await readFile(await file.path());
+  assert.deepEqual([...got.subarray(0, 2)], [0xff, 0xd8]);
+  assert.ok(!got.includes(canary) && !got.includes('Exif'), 'the photo still tells where it was taken');
+
+  await his.page.getByRole('button', { name: 'Stato ed esito' }).click();
+  await his.page.getByLabel('Che cosa succede adesso').selectOption('è chiusa');
+  await his.page.getByLabel('Esito').selectOption('accolta');
+  await his.page.getByLabel('Messaggio').fill('La domanda è a posto.');
+  await his.page.getByLabel('Numero di protocollo INPS').fill('INPS.7391.2026');
+  await look(his.page, 'caso-esito');
+  await send(his.page);
+
+  await hers.page.getByRole('button', { name: 'Torna ai casi' }).click();
+  await openFirst(hers.page);
+  await hers.page.getByText('ha chiuso la conversazione. Esito: accolta.').waitFor();
+  await hers.page.getByText('Protocollo INPS INPS.7391.2026').waitFor();
+  await hers.page.getByRole('heading', { name: 'Conversazione chiusa' }).waitFor();
+  await look(hers.page, 'caso-chiuso');
+  assert.deepEqual([...hers.complaints, ...his.complaints], []);
+  await hers.context.close();
+  await his.context.close();
+});
