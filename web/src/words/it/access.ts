@@ -3,10 +3,10 @@ export const access = {
   'access.state.title': 'A che punto siamo',
   'access.state.text': 'Questa pagina vuole rispettare le WCAG 2.1, livello AA (EN 301 549). Nessun ente esterno l’ha ancora valutata: finché non succede, la conformità è parziale.',
   'access.tested.title': 'Che cosa è stato provato, e come',
-  'access.tested.text': 'Ogni stanza e ogni finestra provata con un controllo automatico (axe) in italiano, e guardata a 1280 e a 360 punti di larghezza. Il controllo automatico trova solo una parte degli ostacoli.',
+  'access.tested.text': 'Quasi ogni stanza è provata, a ogni modifica, con un controllo automatico (axe) a 1280 punti di larghezza, in italiano; l’orientamento anche in inglese e in arabo. Il controllo automatico trova solo una parte degli ostacoli.',
   'access.limits.title': 'Che cosa manca',
-  'access.limits.text': 'Non è stata ancora provata da persone che usano un lettore di schermo, né con un ingranditore, né con il solo comando vocale. Le immagini che le persone allegano non hanno una descrizione.',
+  'access.limits.text': 'Non sono ancora provati in ogni stanza l’ingrandimento al 200 %, la larghezza di 360 punti e l’uso con la sola tastiera. Nessuna persona che usa un lettore di schermo, un ingranditore o il comando vocale l’ha ancora provata. Le immagini che le persone allegano non hanno una descrizione.',
   'access.tell.title': 'Se trovi un ostacolo',
-  'access.tell.text': 'Dillo a chi gestisce il servizio nella tua organizzazione, senza dati dei casi: deve rispondere entro 30 giorni. Se non risponde puoi rivolgerti al Difensore civico per il digitale, presso AgID.',
+  'access.tell.text': 'Dillo a chi gestisce il servizio nella tua organizzazione, senza dati dei casi. Se non risponde puoi rivolgerti al Difensore civico per il digitale, presso AgID.',
   'access.close': 'Chiudi',
 } as const;
