@@ -65,6 +65,7 @@ var acts = map[act.Act]string{
 	act.AuditRead:     "registro letto",
 	act.SessionBegin:  "ingresso",
 	act.SessionEnd:    "uscita",
+	act.SessionUse:    "ritorno con una sessione terminata",
 	act.SessionList:   "sessioni elencate",
 	act.SessionRevoke: "sessione chiusa",
 	act.SessionLogout: "sessione chiusa dal fornitore dell'accesso",
