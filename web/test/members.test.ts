@@ -18,21 +18,23 @@ after(async () => {
 
 void test('an officer recuses herself, the substitute takes over, and members change', async () => {
   const [bice, olga] = [person('bice'), person('olga')];
-  await varco(bice, ['case', 'open', '--office', 'Valdoria', '--topic', 'CNG-02', '--colleague', 'Anna', '--holder', 'Olga', '--substitute', 'Piero'], question);
+  const said = await varco(bice, ['case', 'open', '--office', 'Valdoria', '--topic', 'CNG-02', '--colleague', 'Anna', '--holder', 'Olga', '--substitute', 'Piero'], question);
+  const code = /con INPS\s+(t-[a-z0-9-]+)/.exec(said)?.[1];
+  assert.ok(code !== undefined, said);
   const his = await visit(browser);
   await signIn(his.page, olga);
   await unlock(his.page, olga);
-  await his.page.getByRole('button', { name: 'Congedo: consegna' }).first().click();
+  await his.page.getByRole('button').filter({ hasText: code }).click();
   await his.page.getByRole('button', { name: 'Mi astengo' }).click();
   await look(his.page, 'caso-astensione');
   await his.page.getByRole('dialog').getByRole('button', { name: 'Mi astengo' }).click();
-  await his.page.getByRole('heading', { name: 'I miei casi' }).waitFor();
-  await his.page.getByRole('button', { name: 'Congedo: consegna' }).waitFor({ state: 'detached' });
+  await his.page.getByRole('heading', { name: 'Coda' }).waitFor();
+  await his.page.getByRole('button').filter({ hasText: code }).waitFor({ state: 'detached' });
 
   const hers = await visit(browser);
   await signIn(hers.page, bice);
   await unlock(hers.page, bice);
-  await hers.page.getByRole('button', { name: 'Congedo: consegna' }).first().click();
+  await hers.page.getByRole('button').filter({ hasText: code }).click();
   await hers.page.getByText('Oggi non c’è una titolare').waitFor();
   await hers.page.getByRole('button', { name: 'Rendila titolare' }).click();
   await hers.page.getByRole('dialog').getByRole('button', { name: 'Rendila titolare' }).click();

@@ -33,8 +33,8 @@ async function photo(page: Page): Promise<Buffer> {
   return Buffer.concat([Buffer.from(plain.slice(0, 2)), Buffer.from([0xff, 0xe1]), length, said, Buffer.from(plain.slice(2))]);
 }
 
-async function openFirst(page: Page): Promise<void> {
-  await page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first().click();
+async function openCase(page: Page, code: string): Promise<void> {
+  await page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').filter({ hasText: code }).click();
 }
 
 async function send(page: Page): Promise<void> {
@@ -44,18 +44,20 @@ async function send(page: Page): Promise<void> {
 
 void test('a case is worked through to its end', async () => {
   const [anna, olga] = [person('anna'), person('olga')];
-  await varco(anna, ['case', 'open', '--office', 'Valdoria', '--topic', 'RDL-04', '--colleague', 'Bice', '--holder', 'Olga', '--substitute', 'Piero'], question);
+  const said = await varco(anna, ['case', 'open', '--office', 'Valdoria', '--topic', 'RDL-04', '--colleague', 'Bice', '--holder', 'Olga', '--substitute', 'Piero'], question);
+  const code = /con INPS\s+(t-[a-z0-9-]+)/.exec(said)?.[1];
+  assert.ok(code !== undefined, said);
   const hers = await visit(browser);
   await signIn(hers.page, anna);
   await unlock(hers.page, anna);
-  await openFirst(hers.page);
+  await openCase(hers.page, code);
   await hers.page.getByText(question).waitFor();
   await hers.page.getByText(/Si aspetta INPS: risposta entro il/).waitFor();
 
   const his = await visit(browser);
   await signIn(his.page, olga);
   await unlock(his.page, olga);
-  await openFirst(his.page);
+  await openCase(his.page, code);
   await his.page.getByText('È arrivato un caso o un messaggio nuovo').click();
   await his.page.getByRole('button', { name: 'Apri', exact: true }).click();
   await his.page.getByText(question).waitFor();
@@ -68,7 +70,7 @@ void test('a case is worked through to its end', async () => {
   await send(his.page);
 
   await hers.page.getByRole('button', { name: 'Torna ai casi' }).click();
-  await openFirst(hers.page);
+  await openCase(hers.page, code);
   await hers.page.getByText('ha chiesto, entro il').waitFor();
   await hers.page.getByText('Permesso di soggiorno', { exact: true }).click();
   await hers.page.getByLabel('Messaggio').fill('Ecco il permesso. Il suo telefono è 333 1234567.');
@@ -85,7 +87,7 @@ void test('a case is worked through to its end', async () => {
   await hers.page.getByText(/foto-1\.jpg/).waitFor();
 
   await his.page.getByRole('button', { name: 'Torna ai casi' }).click();
-  await openFirst(his.page);
+  await openCase(his.page, code);
   await his.page.getByText('È arrivato un caso o un messaggio nuovo').click();
   await his.page.getByRole('button', { name: 'Apri', exact: true }).click();
   await his.page.getByText('Ecco il permesso.').waitFor();
@@ -110,7 +112,8 @@ void test('a case is worked through to its end', async () => {
   await send(his.page);
 
   await hers.page.getByRole('button', { name: 'Torna ai casi' }).click();
-  await openFirst(hers.page);
+  await hers.page.getByLabel('Mostra').selectOption('quelli chiusi');
+  await openCase(hers.page, code);
   await hers.page.getByText('ha chiuso la conversazione. Esito: accolta.').waitFor();
   await hers.page.getByText('Protocollo INPS INPS.7391.2026').waitFor();
   await hers.page.getByRole('heading', { name: 'Conversazione chiusa' }).waitFor();

@@ -88,7 +88,7 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
       {asking?.what === 'add' && <AddPerson conversation={conversation} inside={inside} done={done} close={close} />}
       {asking?.what === 'keep' && <KeepFrom conversation={conversation} done={done} close={close} />}
       {asking?.what === 'leave' && <Leave thread={conversation.thread} close={close} />}
-      {asking !== undefined && 'member' in asking && <OfMember conversation={conversation} asking={asking} done={done} close={close} />}
+      {asking !== undefined && 'member' in asking && <OfMember conversation={conversation} inside={inside} asking={asking} done={done} close={close} />}
     </aside>
   );
 }
@@ -99,13 +99,14 @@ function called(member: Member, you: string, unknown: string): string {
 
 interface OfMemberProps {
   readonly conversation: Conversation;
+  readonly inside: Listed | undefined;
   readonly asking: Extract<Asking, { readonly member: unknown }>;
   readonly done: (conversation: Conversation) => void;
   readonly close: () => void;
 }
 
 /** Taking somebody out, opening the thread for her again, or making her the holder. */
-function OfMember({ conversation, asking, done, close }: OfMemberProps): React.JSX.Element {
+function OfMember({ conversation, inside, asking, done, close }: OfMemberProps): React.JSX.Element {
   const { t } = useWords();
   const { core } = useDesk();
   const { what, member } = asking;
@@ -116,7 +117,7 @@ function OfMember({ conversation, asking, done, close }: OfMemberProps): React.J
     const answer =
       what === 'grant'
         ? await core.call('grantAgain', { thread, person: member.person })
-        : await core.call('changeMembers', { thread, add: [], remove: what === 'remove' ? [member.person] : [], ...(what === 'holder' ? { holder: member.person } : {}) });
+        : await core.call('changeMembers', { thread, add: [], remove: what === 'remove' ? [member.person] : [], ...(what === 'holder' ? { holder: member.person, ...(inside === undefined ? {} : { inside: inside.thread }) } : {}) });
     after.current = answer.conversation;
   };
   return (
