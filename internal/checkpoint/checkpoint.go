@@ -26,6 +26,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"varco/internal/act"
+	"varco/internal/fault"
 	"varco/internal/ledger"
 	"varco/internal/store"
 	"varco/internal/witness"
@@ -89,7 +90,7 @@ func (k *Keeper) Run(ctx context.Context) {
 // grown and that was seen Settle ago or longer.
 func (k *Keeper) Look(ctx context.Context) error {
 	now := k.Now()
-	if k.hourly.IsZero() || now.Sub(k.hourly) >= Hourly {
+	if k.hourly.IsZero() || now.Sub(k.hourly) >= Hourly || now.Before(k.hourly) { // the last: the clock was set back
 		if err := k.RecordHeads(ctx); err != nil {
 			return err
 		}
@@ -117,7 +118,8 @@ func (k *Keeper) Heads() *ledger.Recorded { return k.heads.Load() }
 // RecordHeads records the heads as they are now. A log that has not begun has none.
 //
 // They are read before they are recorded, and outside of the writer, which nobody has to wait
-// for then: the record says of how many leaves they are the heads.
+// for then: the record says of how many leaves they are the heads. When that took too long, they
+// are not recorded, and Run reads them again: a verifier would call such a record a lie.
 func (k *Keeper) RecordHeads(ctx context.Context) error {
 	var now ledger.Recorded
 	err := k.Store.Read(ctx, func(tx *store.Tx) error {
@@ -140,6 +142,9 @@ func (k *Keeper) RecordHeads(ctx context.Context) error {
 		return err
 	}
 	err = k.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := stillNew(tx, now.Until); err != nil {
+			return err
+		}
 		now.At = tx.Now
 		now.Leaf, err = tx.Record(ledger.Record{Act: act.Heads, Outcome: act.Allow, Until: now.Until, Hash: root})
 		return err
@@ -150,6 +155,19 @@ func (k *Keeper) RecordHeads(ctx context.Context) error {
 	k.heads.Store(&now)
 	k.hourly = k.Now()
 	return nil
+}
+
+// stillNew refuses (unavailable) heads of so many leaves if the first leaf after them is old.
+func stillNew(tx *store.Tx, until int64) error {
+	size, err := tx.Size()
+	if err != nil || size == until {
+		return err
+	}
+	at, err := tx.RecordedAt(until)
+	if err == nil && tx.Now.Sub(at) > ledger.MaxHeadsAge {
+		err = fault.New(fault.Unavailable, "the heads of %d leaves are of %s ago", until, tx.Now.Sub(at))
+	}
+	return err
 }
 
 // SignNow signs a checkpoint, unless the log has one of its size.

@@ -20,6 +20,7 @@ import (
 	"varco/internal/act"
 	"varco/internal/card/cardtest"
 	"varco/internal/checkpoint"
+	"varco/internal/fault"
 	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/internal/store"
@@ -37,11 +38,16 @@ func openStore(t *testing.T) *store.Store {
 
 func openStoreAt(t *testing.T, now func() time.Time) *store.Store {
 	t.Helper()
+	return openStoreWith(t, store.Options{Now: now, Rand: rand.Reader})
+}
+
+func openStoreWith(t *testing.T, o store.Options) *store.Store {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "varco.db")
 	if err := store.Migrate(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), path, store.Options{Now: now, Rand: rand.Reader})
+	s, err := store.Open(t.Context(), path, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,9 +118,9 @@ func TestLook(t *testing.T) {
 		{time.Second, 0, []int64{3}},      // ten seconds after it was seen, for both and the heads
 		{50 * time.Minute, 0, []int64{3}}, // and none while nothing happens
 		{time.Hour, 1, []int64{3}},        // heads again
-		{-time.Hour, 1, []int64{3}},       // the clock is set back: it settles anew
+		{-time.Hour, 1, []int64{3}},       // the clock is set back: heads at once, and it settles anew
 		{9 * time.Second, 0, []int64{3}},
-		{time.Second, 0, []int64{3, 6}},
+		{time.Second, 0, []int64{3, 7}},
 	} {
 		now = now.Add(step.after)
 		for range step.grows {
@@ -133,7 +139,7 @@ func TestLook(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if diff := cmp.Diff([]int64{3, 6, 7}, sizes(t, s, verifier)); diff != "" {
+	if diff := cmp.Diff([]int64{3, 7, 8}, sizes(t, s, verifier)); diff != "" {
 		t.Errorf("at once (-want +got):\n%s", diff)
 	}
 }
@@ -186,6 +192,46 @@ func TestRun(t *testing.T) {
 	}
 	if got := strings.Count(log.String(), "the key is away"); got != 2 {
 		t.Errorf("%d failures are logged, want 2:\n%s", got, log.String())
+	}
+}
+
+// Heads that were read long ago would be called a lie by every verifier: they are read again.
+func TestHeadsThatTakeLong(t *testing.T) {
+	now, s := start, (*store.Store)(nil)
+	var meanwhile func()
+	s = openStoreWith(t, store.Options{Now: func() time.Time { return now }, Rand: rand.Reader, Trace: func(statement string) {
+		if meanwhile != nil && strings.Contains(statement, "FROM threads") {
+			do := meanwhile
+			meanwhile = nil
+			do()
+		}
+	}})
+	grow(t, s)
+	k := &checkpoint.Keeper{Store: s, Now: func() time.Time { return now }}
+
+	for _, test := range []struct {
+		grows int
+		takes time.Duration
+		late  bool
+	}{
+		{0, time.Hour, false}, // nothing is newer
+		{1, ledger.MaxHeadsAge, false},
+		{1, ledger.MaxHeadsAge + time.Millisecond, true},
+		{0, 0, false},
+	} {
+		meanwhile = func() {
+			for range test.grows {
+				grow(t, s)
+			}
+			now = now.Add(test.takes)
+		}
+		err := k.RecordHeads(t.Context())
+		if late := err != nil && fault.KindOf(err) == fault.Unavailable; late != test.late || err != nil && !late {
+			t.Errorf("%d more, %s later: %v", test.grows, test.takes, err)
+		}
+		if meanwhile != nil {
+			t.Error("no heads were read")
+		}
 	}
 }
 

@@ -32,10 +32,10 @@ func (c *Client) seenBefore(ctx context.Context, id ids.Thread) (bool, error) {
 // that has not come so far (class rollback) or has gone elsewhere (class fork), and what is not
 // proven (class proof).
 func (c *Client) fresh(ctx context.Context, v *Conversation) (Fresh, error) {
-	var wire api.Freshness
 	var fresh Fresh
 	var record ledger.Record
-	err := c.askLog(ctx, "GET", pathTo("/v1/threads/%s/freshness", v.id), &wire, func(m *Memory, told int64) error {
+	path := pathTo("/v1/threads/%s/freshness", v.id)
+	wire, err := askLog(ctx, c, "GET", path, func(m *Memory, wire api.Freshness, told int64) error {
 		if wire.Proof == nil || wire.Head == nil {
 			return nil
 		}

@@ -40,6 +40,46 @@ func TestFresh(t *testing.T) {
 	}
 }
 
+// TestFreshAskedAgain: when another run of the device has seen more of the log meanwhile, the log is
+// asked again, and only its second answer counts.
+func TestFreshAskedAgain(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	id := talk(t, n).State.Thread
+	n.RecordHeads()
+	d, other := n.NewDevice(bruna), n.NewDevice(bruna)
+	u := n.Unlock(bruna, d)
+	if _, err := n.Unlock(bruna, other).ReadThread(t.Context(), id, ""); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	d.Wire.Lie = lie(t, to("GET", "/freshness"), func(f *api.Freshness) {
+		if asked++; asked > 1 {
+			*f = api.Freshness{} // as after a restart
+			return
+		}
+		mine, err := d.Memory.Load(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen, err := other.Memory.Load(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		mine.Checkpoint = seen.Checkpoint
+		if err := d.Memory.Save(t.Context(), mine); err != nil {
+			t.Fatal(err)
+		}
+	})
+	v, err := u.ReadThread(t.Context(), id, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked != 2 || !v.Fresh.At.IsZero() {
+		t.Errorf("asked %d times, fresh %+v; want nothing proven by the second answer", asked, v.Fresh)
+	}
+}
+
 // readAnew reads threads as Bruna, on a device without memory.
 func readAnew(t *testing.T, n *varcotest.Network) func(ids.Thread) *client.Conversation {
 	u := n.Unlock(bruna, n.NewDevice(bruna))

@@ -226,22 +226,23 @@ var errMoved = errors.New("this device has seen more meanwhile")
 
 // askLog asks the service for something with a checkpoint, tells it which one was seen, and
 // lets check hold the answer against the memory. It asks again if that has moved meanwhile.
-func (c *Client) askLog(ctx context.Context, method, path string, answer any, check func(m *Memory, told int64) error) error {
+func askLog[T any](ctx context.Context, c *Client, method, path string, check func(m *Memory, answer T, told int64) error) (T, error) {
 	for attempt := 1; ; attempt++ {
+		var answer T // anew: what an answer leaves out must not be what the one before said
 		m, err := c.parts.Memory.Load(ctx)
 		if err != nil {
-			return fault.Wrap(fault.Unavailable, err, "reading what this device remembers")
+			return answer, fault.Wrap(fault.Unavailable, err, "reading what this device remembers")
 		}
 		seen, _, err := m.seen(c.parts.Anchors)
 		if err != nil {
-			return err
+			return answer, err
 		}
-		if err := c.ask(ctx, method, path+"?seen="+strconv.FormatInt(seen.Size, 10), nil, answer); err != nil {
-			return err
+		if err := c.ask(ctx, method, path+"?seen="+strconv.FormatInt(seen.Size, 10), nil, &answer); err != nil {
+			return answer, err
 		}
-		err = c.remember(ctx, func(m *Memory) error { return check(m, seen.Size) })
+		err = c.remember(ctx, func(m *Memory) error { return check(m, answer, seen.Size) })
 		if !errors.Is(err, errMoved) || attempt == attempts {
-			return err
+			return answer, err
 		}
 	}
 }

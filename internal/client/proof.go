@@ -54,14 +54,14 @@ func (c *Client) OpenReceipt(msg []byte) (ledger.Receipt, error) {
 // record is class missing. Once it is Recorded, asking again after a minute or two should
 // find it Witnessed.
 func (c *Client) VerifyReceipt(ctx context.Context, r ledger.Receipt) (Proven, error) {
-	var wire api.Proof
 	proven := Proven{Receipt: r, Standing: Recorded, Unwitnessed: c.parts.Anchors.Quorum.IsNone()}
-	if err := c.askLog(ctx, "GET", pathTo("/v1/entries/%s/proof", r.Entry), &wire, func(m *Memory, told int64) (err error) {
+	wire, err := askLog(ctx, c, "GET", pathTo("/v1/entries/%s/proof", r.Entry), func(m *Memory, wire api.Proof, told int64) (err error) {
 		if proven.Checkpoint, proven.By, err = m.checkpoint(c.parts.Anchors, told, wire.Checkpoint, wire.Consistency); err != nil {
 			return err
 		}
 		return checkInclusion(wire, r.Leaf, proven.Checkpoint)
-	}); err != nil {
+	})
+	if err != nil {
 		return Proven{}, err
 	}
 	if at, ok := c.parts.Anchors.Quorum.Witnessed(proven.By); ok {
@@ -117,14 +117,16 @@ type Audit struct {
 // BeginAudit asks for a checkpoint that holds the record of this very audit, and for all
 // earlier ones. It refuses one that the log has not signed, or of less than was seen before.
 func (c *Client) BeginAudit(ctx context.Context) (*Audit, error) {
-	a := &Audit{client: c}
-	if err := c.askLog(ctx, "POST", "/v1/audit/checkpoint", &a.Checkpoint, func(m *Memory, told int64) error {
-		signed, _, err := m.checkpoint(c.parts.Anchors, told, a.Checkpoint.Note, a.Checkpoint.Consistency)
-		a.Checkpoint.Size = signed.Size
+	var signed ledger.Checkpoint
+	last, err := askLog(ctx, c, "POST", "/v1/audit/checkpoint", func(m *Memory, answer api.Checkpoint, told int64) (err error) {
+		signed, _, err = m.checkpoint(c.parts.Anchors, told, answer.Note, answer.Consistency)
 		return err
-	}); err != nil {
+	})
+	if err != nil {
 		return nil, err
 	}
+	last.Size = signed.Size
+	a := &Audit{Checkpoint: last, client: c}
 	for after := int64(0); after < a.Checkpoint.Size; {
 		var page []api.Checkpoint
 		path := pathTo("/v1/audit/checkpoints?after=%d&size=%d&limit=%d", after, a.Checkpoint.Size, api.MaxCheckpoints)

@@ -12,6 +12,10 @@ import (
 	"varco/internal/note"
 )
 
+// MaxHeadsAge is how old the first record may be that recorded heads leave out: heads that are
+// recorded late would let a service hide what is newer, and call it proven.
+const MaxHeadsAge = time.Minute
+
 // Head is how far something has come that only grows: a thread or an organisation's rosters.
 type Head struct {
 	Object string    // identifier of the thread, or of the organisation

@@ -127,21 +127,3 @@ func (t *Tx) Checkpoint(sign func(size int64, root tlog.Hash) ([]byte, error)) (
 	c := Checkpoint{Size: size, AtMS: ms(t.Now), Note: string(msg)}
 	return c, t.exec("INSERT INTO checkpoints (size, at_ms, note) VALUES (?, ?, ?)", c.Size, c.AtMS, c.Note)
 }
-
-// LatestAt returns when the newest record of the ledger was written, the zero time for an
-// empty ledger.
-func (t *Tx) LatestAt() (time.Time, error) {
-	if t.batch != nil {
-		return timeOrZero(t.batch.atMS), nil
-	}
-	var atMS int64
-	_, err := t.get(&atMS, "SELECT at_ms FROM ledger WHERE id = 1")
-	return timeOrZero(atMS), err
-}
-
-func timeOrZero(atMS int64) time.Time {
-	if atMS == 0 {
-		return time.Time{}
-	}
-	return fromMS(atMS)
-}

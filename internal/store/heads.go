@@ -1,9 +1,25 @@
 package store
 
 import (
+	"time"
+
+	"varco/internal/fault"
 	"varco/internal/ledger"
 	"varco/internal/note"
 )
+
+// RecordedAt returns when what a leaf of this ledger says was recorded.
+func (t *Tx) RecordedAt(leaf int64) (time.Time, error) {
+	if !t.Committed(leaf) {
+		return t.Now, nil
+	}
+	var atMS int64
+	found, err := t.get(&atMS, "SELECT at_ms FROM records WHERE leaf = ?", leaf)
+	if err == nil && !found {
+		err = fault.New(fault.Internal, "asking when leaf %d was recorded: it is missing", leaf)
+	}
+	return fromMS(atMS), err
+}
 
 // Heads returns the head of every thread and the newest roster of every organisation in this
 // snapshot.

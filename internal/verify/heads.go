@@ -7,10 +7,6 @@ import (
 	"varco/internal/ledger"
 )
 
-// MaxHeadsAge is how much may have been recorded between reading the heads and recording them: a
-// record of older ones would let a service hide what is newer, and call it proven.
-const MaxHeadsAge = time.Minute
-
 // growth is how far all that only grows has come, with what is newer than heads may be.
 type growth struct {
 	of     map[string][]grown // by object, oldest first
@@ -35,7 +31,7 @@ func (g *growth) pass(leaf int64, at time.Time) {
 
 // older drops from the front what was followed by something else long enough ago.
 func older(all []grown, now time.Time) []grown {
-	for len(all) > 1 && now.Sub(all[1].at) > 2*MaxHeadsAge {
+	for len(all) > 1 && now.Sub(all[1].at) > 2*ledger.MaxHeadsAge {
 		all = all[1:]
 	}
 	return all
@@ -77,7 +73,7 @@ func (g *growth) fresh(leaf int64, r *ledger.Record) bool {
 	}
 	for _, one := range g.recent {
 		if one.leaf == r.Until {
-			return r.At.Sub(one.at) <= MaxHeadsAge
+			return r.At.Sub(one.at) <= ledger.MaxHeadsAge
 		}
 	}
 	return false

@@ -313,7 +313,7 @@ func TestLiesAboutHeads(t *testing.T) {
 		"of long ago": {func(w *world) int64 {
 			until, heads := size(w), w.heads(w.th)
 			w.Say(w.th, "carla", thread.Message)
-			w.Now = w.Now.Add(verify.MaxHeadsAge)
+			w.Now = w.Now.Add(ledger.MaxHeadsAge)
 			return w.record(until, heads)
 		}, fault.ClassStale},
 		"of leaves to come": {func(w *world) int64 { return w.record(size(w)+1, w.heads(w.th)) }, fault.ClassStale},
