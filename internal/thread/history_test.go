@@ -13,6 +13,7 @@ import (
 	"varco/internal/card/cardtest"
 	"varco/internal/fault"
 	"varco/internal/ids"
+	"varco/internal/note"
 	"varco/internal/thread"
 	"varco/internal/thread/threadtest"
 )
@@ -33,6 +34,11 @@ type history struct {
 	texts    []string // the state after each entry, as JSON
 	accepted map[thread.Kind]int
 	refused  map[string]int
+
+	self  bool                              // sometimes gives herself another card
+	hurry bool                              // prefers what starts an epoch, and makes it necessary
+	cards map[note.Hash]cardtest.Person     // who holds a card that was given instead of hers
+	other func(name string) cardtest.Person // the card of who has lost her phrase
 }
 
 // TestHistories writes random threads of all kinds. At each step either an entry that may follow is
@@ -43,13 +49,22 @@ func TestHistories(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			h := newHistory(t, seed)
 			h.accepted, h.refused = accepted, refused
-			for range 50 {
-				if h.rand.IntN(2) == 0 {
-					h.writeWell()
-				} else {
-					h.writeBadly()
+			h.steps(50)
+			h.replay()
+		})
+	}
+	for seed := range uint64(2) {
+		t.Run(fmt.Sprint("as long as it gets, ", seed), func(t *testing.T) {
+			h := newHistory(t, seed)
+			h.accepted, h.refused, h.hurry = accepted, refused, true
+			for range 20 {
+				if h.steps(40); len(h.epochs) == thread.MaxEpochs {
+					break
 				}
-				h.check()
+			}
+			h.steps(60)
+			if len(h.epochs) != thread.MaxEpochs {
+				t.Errorf("it has come to %d epochs", len(h.epochs))
 			}
 			h.replay()
 		})
@@ -66,10 +81,23 @@ func TestHistories(t *testing.T) {
 	}
 }
 
+// steps writes so many entries, well or badly, and rechecks everything after each.
+func (h *history) steps(n int) {
+	for range n {
+		if h.rand.IntN(2) == 0 {
+			h.writeWell()
+		} else {
+			h.writeBadly()
+		}
+		h.check()
+	}
+}
+
 func newHistory(t *testing.T, seed uint64) *history {
 	cast := threadtest.NewCast(t)
 	h := &history{Thread: cast.New(fmt.Sprint("history ", seed)), t: t, rand: rand.New(rand.NewPCG(seed, 1)),
-		names: map[ids.Person]string{}, seats: map[string]act.Seat{}, left: map[string]bool{}}
+		names: map[ids.Person]string{}, seats: map[string]act.Seat{}, left: map[string]bool{}, cards: map[note.Hash]cardtest.Person{}}
+	h.other = func(name string) cardtest.Person { return h.Other(t, name) }
 	for name, p := range cast.People {
 		h.names[p.Person] = name
 	}
@@ -114,6 +142,9 @@ func (h *history) draft() (thread.Entry, string) {
 	}
 	for {
 		kind := thread.Kinds[1+h.rand.IntN(len(thread.Kinds)-1)]
+		if h.hurry && h.rand.IntN(2) == 0 {
+			kind = []thread.Kind{thread.Rekey, thread.Rekey, thread.Members, thread.Recuse}[h.rand.IntN(4)]
+		}
 		by := h.author(kind)
 		if by == "" {
 			continue
@@ -150,15 +181,30 @@ func (h *history) author(kind thread.Kind) string {
 	case thread.KindStatus:
 		return h.pick(h.members(act.SeatCentre, act.SeatHolder, act.SeatSubstitute))
 	case thread.Members:
+		if len(h.epochs) == thread.MaxEpochs {
+			return ""
+		}
 		return h.pick(h.members(act.SeatCentre))
+	case thread.Rekey:
+		if len(h.epochs) >= h.mostEpochs() {
+			return ""
+		}
 	case thread.Recuse:
 		if by := h.pick(h.members()); h.seats[by] != act.SeatCentre || len(h.members(act.SeatCentre)) > 1 {
 			return by
 		}
 		return ""
-	case thread.Open, thread.Rekey, thread.KindGrant:
+	case thread.Open, thread.KindGrant:
 	}
 	return h.pick(h.members())
+}
+
+// mostEpochs is how many there may have been when a rekey starts no more.
+func (h *history) mostEpochs() int {
+	if h.spent {
+		return 128
+	}
+	return 64
 }
 
 // write drafts an entry of a kind, if the thread gives occasion for it.
@@ -240,8 +286,9 @@ func (h *history) taken(people []string, seat act.Seat) bool {
 func (h *history) grant(by string) (thread.Entry, bool) {
 	name := h.pick(h.members())
 	to := h.People[name]
-	if name != by && h.rand.IntN(3) == 0 {
-		to = h.Other(h.t, name)
+	if (name != by || h.self) && h.rand.IntN(3) == 0 {
+		to = h.other(name)
+		h.cards[to.Hash] = to
 	}
 	var epochs []int64
 	for i, had := range h.granted {
@@ -303,7 +350,7 @@ func (h *history) keep(e *thread.Entry, by string) {
 		name := h.names[g.Person]
 		if p := h.People[name]; p.Hash != g.Card {
 			h.given = append(h.given, p)
-			h.People[name], h.spent = h.Other(h.t, name), true
+			h.People[name], h.spent = h.cards[g.Card], h.spent || !h.Cards[g.Card].Succeeds(p.Hash)
 		}
 		for _, give := range g.Epochs {
 			h.granted[give.Epoch-1][name] = true
@@ -351,6 +398,9 @@ func (h *history) writeBadly() {
 		return
 	}
 	m := mutations[h.rand.IntN(len(mutations))]
+	for h.hurry && len(h.epochs) >= 64 && m.want != fault.ClassSize && h.rand.IntN(8) > 0 {
+		m = mutations[h.rand.IntN(len(mutations))]
+	}
 	people := map[string]cardtest.Person{}
 	for name, p := range h.People {
 		people[name] = p

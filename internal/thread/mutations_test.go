@@ -166,6 +166,28 @@ var mutations = []struct {
 	{"an epoch's key again", fault.ClassEpoch, rekeyed(func(h *history, key *thread.Key) {
 		key.Recipient = h.epochs[h.rand.IntN(len(h.epochs))]
 	})},
+	{"a rekey at will after sixty-four epochs", fault.ClassSize, func(h *history) *attempt {
+		if h.spent || len(h.epochs) < 64 {
+			return nil
+		}
+		by := h.pick(h.members())
+		return h.try(h.Draft(by, thread.Rekey), by)
+	}},
+	{"a rekey after the last epoch", fault.ClassSize, func(h *history) *attempt {
+		if len(h.epochs) < 128 {
+			return nil
+		}
+		by := h.pick(h.members())
+		return h.try(h.Draft(by, thread.Rekey), by)
+	}},
+	{"other members after the last epoch", fault.ClassSize, func(h *history) *attempt {
+		by := h.pick(h.members(act.SeatCentre))
+		who := h.pick(slices.DeleteFunc([]string{"anna", "bruna", "berta"}, func(name string) bool { return h.seats[name] != "" }))
+		if len(h.epochs) < 128 || h.phase == thread.PhaseClosed || who == "" {
+			return nil
+		}
+		return h.try(h.Change(by, append(h.seated(), who+" centre")...), by)
+	}},
 	{"a message in a closed thread", fault.ClassClosed, func(h *history) *attempt {
 		if h.phase != thread.PhaseClosed {
 			return nil

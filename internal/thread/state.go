@@ -182,16 +182,16 @@ func (s *State) start(e *Entry) error {
 	if !slices.Equal(granted, members) {
 		return fault.Refuse(fault.ClassGrant, "starting an epoch: not exactly one grant for each member")
 	}
+	for _, e := range s.Epochs {
+		if e.Recipient == key.Recipient {
+			return fault.Refuse(fault.ClassEpoch, "starting an epoch: its key was used before")
+		}
+	}
 	if len(s.Epochs) >= MaxEpochs {
 		return fault.Refuse(fault.ClassSize, "starting an epoch: a thread has at most %d", MaxEpochs)
 	}
 	if e.Kind == Rekey && !s.Spent && len(s.Epochs) >= MaxEpochs-KeptEpochs {
 		return fault.Refuse(fault.ClassSize, "starting an epoch: the last %d are for changes of members and lost keys", KeptEpochs)
-	}
-	for _, e := range s.Epochs {
-		if e.Recipient == key.Recipient {
-			return fault.Refuse(fault.ClassEpoch, "starting an epoch: its key was used before")
-		}
 	}
 	s.Epochs = append(slices.Clip(s.Epochs), Epoch{Recipient: key.Recipient, Granted: granted})
 	s.Spent = false
