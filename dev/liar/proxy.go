@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,6 +22,8 @@ type Proxy struct {
 	mu      sync.Mutex
 	lie     Lie // guarded by mu
 	told    int // guarded by mu
+
+	followed []string // guarded by mu
 }
 
 // New makes an honest proxy before the service at an address.
@@ -50,7 +53,7 @@ func New(service string) (*Proxy, error) {
 func (p *Proxy) Tell(l Lie) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.lie, p.told = l, 0
+	p.lie, p.told, p.followed = l, 0, nil
 }
 
 // Told says how often the lie was told: one that nobody has heard proves nothing.
@@ -58,6 +61,19 @@ func (p *Proxy) Told() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.told
+}
+
+// Followed are the requests that came after the lie was told and would change something at the
+// service: method and path.
+func (p *Proxy) Followed() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.followed)
+}
+
+// changes reports whether a request changes anything at the service but its log.
+func changes(method, path string) bool {
+	return method != http.MethodGet && !strings.HasSuffix(path, "/readings") && !strings.HasSuffix(path, "/audit/checkpoint")
 }
 
 type lieKey struct{}
@@ -87,6 +103,9 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (p *Proxy) take(r *http.Request) (lie Lie, about bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.told > 0 && changes(r.Method, r.URL.Path) {
+		p.followed = append(p.followed, r.Method+" "+r.URL.Path)
+	}
 	if about = p.lie.About(r.Method, r.URL.Path); about {
 		p.told++
 	}

@@ -12,6 +12,7 @@ import (
 	"varco/dev/liar"
 	"varco/internal/cli/reach"
 	"varco/internal/client"
+	"varco/internal/fault"
 	"varco/internal/varcotest"
 )
 
@@ -51,6 +52,11 @@ func TestLiesOverHTTP(t *testing.T) {
 			s := w.does(bruna, lines[l.Suffix])
 			if s.exit == 0 || proxy.Told() == 0 {
 				t.Errorf("%s ended with %d, and the lie was told %d times\n%s", s.line, s.exit, proxy.Told(), s.out)
+			}
+			for _, request := range proxy.Followed() { // where the lie is that another was first, the same again
+				if l.Kind != fault.Conflict || request != "POST /v1/entries" {
+					t.Errorf("after the lie came %s", request)
+				}
 			}
 			if diff := cmp.Diff(before, files(t, home)); diff != "" {
 				t.Errorf("of the lie something is kept (-before +after):\n%s", diff)

@@ -33,9 +33,9 @@ func (c *Client) seenBefore(ctx context.Context, id ids.Thread) (bool, error) {
 // proven (class proof).
 func (c *Client) fresh(ctx context.Context, v *Conversation) (Fresh, error) {
 	var fresh Fresh
-	var record ledger.Record
 	path := pathTo("/v1/threads/%s/freshness", v.id)
-	wire, err := askLog(ctx, c, "GET", path, func(m *Memory, wire api.Freshness, told int64) error {
+	_, err := askLog(ctx, c, "GET", path, func(m *Memory, wire api.Freshness, told int64) error {
+		fresh = Fresh{}
 		if wire.Proof == nil || wire.Head == nil {
 			return nil
 		}
@@ -46,21 +46,23 @@ func (c *Client) fresh(ctx context.Context, v *Conversation) (Fresh, error) {
 		if err := checkInclusion(*wire.Proof, wire.Proof.Leaf.Index, checkpoint); err != nil {
 			return err
 		}
-		fresh.Standing = Recorded
+		record, err := openLeaf(wire.Proof.Leaf)
+		if err != nil {
+			return err
+		}
+		if record.Act != act.Heads || record.Outcome != act.Allow {
+			return fault.Refuse(fault.ClassProof, "checking the end of a thread: the record is of no heads")
+		}
+		fresh = Fresh{At: record.At, Standing: Recorded}
 		if _, ok := c.parts.Anchors.Quorum.Witnessed(by); ok {
 			fresh.Standing = Witnessed
 		}
-		record, err = openLeaf(wire.Proof.Leaf)
-		return err
+		return v.reaches(*wire.Head, record)
 	})
-	if err != nil || fresh.Standing == "" {
+	if err != nil {
 		return Fresh{}, err
 	}
-	if record.Act != act.Heads || record.Outcome != act.Allow {
-		return Fresh{}, fault.Refuse(fault.ClassProof, "checking the end of a thread: the record is of no heads")
-	}
-	fresh.At = record.At
-	return fresh, v.reaches(*wire.Head, record)
+	return fresh, nil
 }
 
 // reaches checks that a conversation has come as far as a head that a record proves.

@@ -95,7 +95,7 @@ func TestKeyringLies(t *testing.T) {
 	} {
 		d := n.Restart(n.Resident(alba).Device)
 		d.Wire.Lie = lie(t, to("GET", "/keyring"), c.change)
-		_, err := d.Client.Unlock(t.Context(), n.Resident(alba).Phrase)
+		err := deceived(t, d, func() error { _, err := d.Client.Unlock(t.Context(), n.Resident(alba).Phrase); return err })
 		wantClass(t, name, err, c.class)
 		d.Wire.Lie = nil
 	}
@@ -104,6 +104,11 @@ func TestKeyringLies(t *testing.T) {
 	d.Wire.Lie = lie(t, to("GET", "/me"), func(me *api.Me) { me.Person = n.ID(bruna) })
 	_, err := d.Client.Unlock(t.Context(), n.Resident(alba).Phrase)
 	wantClass(t, "another person", err, fault.ClassSubstitute)
+	d = n.Restart(n.Resident(alba).Device)
+	d.Wire.Lie = lie(t, to("GET", "/me"), func(me *api.Me) { me.Person = n.ID(bruna) })
+	err = deceived(t, d, func() error { _, err := d.Client.Unlock(t.Context(), n.Resident(alba).Phrase); return err })
+	wantClass(t, "another person than before", err, fault.ClassSubstitute)
+	d.Wire.Lie = nil
 }
 
 // A steward puts nobody on the roster whose words are not those of the card that she sees.

@@ -78,6 +78,7 @@ func TestLiesOverHTTP(t *testing.T) {
 			} else {
 				wantClass(t, "the lie", err, l.Class)
 			}
+			followed(t, proxy, l)
 			if diff := cmp.Diff(before, remembered(t, d)); diff != "" {
 				t.Errorf("of the lie something is remembered (-before +after):\n%s", diff)
 			}
@@ -97,6 +98,17 @@ func TestLiesOverHTTP(t *testing.T) {
 		Change: liar.Changing(func(p *api.Page) {
 			p.Entries[3].Receipt = receipt(n, talked, 3, func(r *ledger.Receipt) { r.AdmittedAt = r.AdmittedAt.Add(time.Hour) })
 		})}, reads(talked.State.Thread))
+}
+
+// followed checks that after a lie nothing came that changes anything at the service, but for the
+// same entry again where the lie is that another was first.
+func followed(t *testing.T, proxy *liar.Proxy, l liar.Lie) {
+	t.Helper()
+	for _, request := range proxy.Followed() {
+		if l.Kind != fault.Conflict || request != "POST /v1/entries" {
+			t.Errorf("after the lie came %s", request)
+		}
+	}
 }
 
 // behindLiar signs somebody in on a device whose way to the service goes through a proxy that

@@ -167,8 +167,21 @@ func TestSteering(t *testing.T) {
 		t.Fatalf("recorded and denied: %v, %d entries", err, len(opened.Thread.Entries))
 	}
 	n.Wire(alba).Withhold = to("POST", "/entries") // and lies as before
-	_, err = n.Person(alba).Post(t.Context(), opened.Thread, client.Content{Text: "mai"})
+	before := len(n.Wire(alba).Seen())
+	err = deceived(t, n.Resident(alba).Device, func() error {
+		_, err := n.Person(alba).Post(t.Context(), opened.Thread, client.Content{Text: "mai"})
+		return err
+	}, to("POST", "/entries"))
 	wantKind(t, "conflict without end", err, fault.Conflict)
+	entries := map[string]bool{}
+	for _, e := range n.Wire(alba).Seen()[before:] {
+		if to("POST", "/entries")(e.Method, e.Path) {
+			entries[entryLine(decode[api.Append](t, e.Request).Parcels[0].Header)] = true
+		}
+	}
+	if len(entries) != 1 || len(opened.Thread.Entries) != 2 {
+		t.Errorf("she was led to write %d entries, and is shown %d", len(entries), len(opened.Thread.Entries))
+	}
 	if got := read(t, n, bruna, opened.Thread.State.Thread, ""); len(got.Entries) != 2 {
 		t.Errorf("%d entries were recorded", len(got.Entries))
 	}

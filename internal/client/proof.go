@@ -55,11 +55,17 @@ func (c *Client) OpenReceipt(msg []byte) (ledger.Receipt, error) {
 // find it Witnessed.
 func (c *Client) VerifyReceipt(ctx context.Context, r ledger.Receipt) (Proven, error) {
 	proven := Proven{Receipt: r, Standing: Recorded, Unwitnessed: c.parts.Anchors.Quorum.IsNone()}
-	wire, err := askLog(ctx, c, "GET", pathTo("/v1/entries/%s/proof", r.Entry), func(m *Memory, wire api.Proof, told int64) (err error) {
+	_, err := askLog(ctx, c, "GET", pathTo("/v1/entries/%s/proof", r.Entry), func(m *Memory, wire api.Proof, told int64) (err error) {
 		if proven.Checkpoint, proven.By, err = m.checkpoint(c.parts.Anchors, told, wire.Checkpoint, wire.Consistency); err != nil {
 			return err
 		}
-		return checkInclusion(wire, r.Leaf, proven.Checkpoint)
+		if err = checkInclusion(wire, r.Leaf, proven.Checkpoint); err != nil {
+			return err
+		}
+		if proven.Record, err = openLeaf(wire.Leaf); err != nil {
+			return err
+		}
+		return says(proven.Record, r)
 	})
 	if err != nil {
 		return Proven{}, err
@@ -67,17 +73,17 @@ func (c *Client) VerifyReceipt(ctx context.Context, r ledger.Receipt) (Proven, e
 	if at, ok := c.parts.Anchors.Quorum.Witnessed(proven.By); ok {
 		proven.Standing, proven.WitnessedAt = Witnessed, at
 	}
-	record, err := openLeaf(wire.Leaf)
-	if err != nil {
-		return Proven{}, err
-	}
-	proven.Record = record
+	return proven, nil
+}
+
+// says checks that a record says what a receipt does.
+func says(record ledger.Record, r ledger.Receipt) error {
 	appends := record.Act == act.EntryAppend || record.Act == act.CaseOpen || record.Act == act.CaseExtend
 	if !appends || record.Outcome != act.Allow || record.Entry != r.Entry || record.Hash != r.Header ||
 		record.Object != string(r.Thread) || !record.At.Equal(r.AdmittedAt) {
-		return Proven{}, fault.Refuse(fault.ClassProof, "verifying a receipt: the record in its leaf says something else")
+		return fault.Refuse(fault.ClassProof, "verifying a receipt: the record in its leaf says something else")
 	}
-	return proven, nil
+	return nil
 }
 
 func checkInclusion(p api.Proof, leaf int64, c ledger.Checkpoint) error {

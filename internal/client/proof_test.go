@@ -43,7 +43,7 @@ func TestProofLies(t *testing.T) {
 			d = n.Restart(n.Resident(alba).Device)
 		}
 		d.Wire.Lie = lie(t, to("GET", "/proof"), c.change)
-		_, err := d.Client.VerifyReceipt(t.Context(), v.Entries[0].Receipt)
+		err := deceived(t, d, func() error { _, err := d.Client.VerifyReceipt(t.Context(), v.Entries[0].Receipt); return err })
 		wantClass(t, name, err, c.class)
 		d.Wire.Lie = nil
 	}
@@ -68,20 +68,19 @@ func TestGarbage(t *testing.T) {
 		`{"a":1,"a":2}`, strings.Repeat("[", 1000), `{"entries":[{"header":"","receipt":"","body":null}],"cards":[""],"next":9223372036854775807}`} {
 		for _, status := range []int{200, 204, 302, 400, 404, 418, 500} {
 			d.Wire.Lie = func(string, string, int, []byte) (int, []byte) { return status, []byte(garbage) }
-			if _, err := u.Directory(t.Context()); err == nil {
-				t.Errorf("%d %.20q: a directory", status, garbage)
-			}
-			if _, err := u.ReadThread(t.Context(), opened.Thread.State.Thread, ""); err == nil {
-				t.Errorf("%d %.20q: a thread", status, garbage)
-			}
-			if _, err := u.Post(t.Context(), conversation, client.Content{Text: "x"}); err == nil {
-				t.Errorf("%d %.20q: a receipt", status, garbage)
-			}
-			if _, err := u.VerifyReceipt(t.Context(), opened.Receipts[0]); err == nil {
-				t.Errorf("%d %.20q: a proof", status, garbage)
-			}
-			if _, err := d.Client.Unlock(t.Context(), n.Resident(alba).Phrase); err == nil {
-				t.Errorf("%d %.20q: a keyring", status, garbage)
+			for what, act := range map[string]func() error{
+				"a directory": func() error { _, err := u.Directory(t.Context()); return err },
+				"a thread":    func() error { _, err := u.ReadThread(t.Context(), opened.Thread.State.Thread, ""); return err },
+				"a receipt": func() error {
+					_, err := u.Post(t.Context(), conversation, client.Content{Text: "x"})
+					return err
+				},
+				"a proof":   func() error { _, err := u.VerifyReceipt(t.Context(), opened.Receipts[0]); return err },
+				"a keyring": func() error { _, err := d.Client.Unlock(t.Context(), n.Resident(alba).Phrase); return err },
+			} {
+				if err := deceived(t, d, act); err == nil {
+					t.Errorf("%d %.20q: %s", status, garbage, what)
+				}
 			}
 		}
 	}

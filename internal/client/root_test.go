@@ -65,7 +65,7 @@ func TestRootSuccession(t *testing.T) {
 		"the succession twice": {func(d *api.Directory) { d.Roots = append(d.Roots, d.Roots[0]) }, fault.ClassFork},
 	} {
 		wire.Lie = lie(t, to("GET", "/directory"), c.change)
-		_, err := u.Directory(t.Context())
+		err := deceived(t, n.Resident(alba).Device, func() error { _, err := u.Directory(t.Context()); return err })
 		wantClass(t, name, err, c.class)
 	}
 	wire.Lie = nil
