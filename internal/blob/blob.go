@@ -192,7 +192,7 @@ func syncFolder(path string) error {
 		return fmt.Errorf("syncing a folder of blobs: %w", err)
 	}
 	if err := errors.Join(folder.Sync(), folder.Close()); err != nil {
-		return fmt.Errorf("syncing a folder of blobs: %w", err)
+		return failed("syncing a folder of blobs", err)
 	}
 	return nil
 }

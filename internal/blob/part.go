@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -29,6 +30,9 @@ func (f *Folder) Spool(r io.Reader, size int64) (*Part, error) {
 	}
 	p := &Part{file, size}
 	n, err := io.Copy(file, io.LimitReader(r, size+1))
+	if own := (*fs.PathError)(nil); errors.As(err, &own) { // the disk's and not the connection's
+		return nil, errors.Join(failed("taking a part", err), p.Close())
+	}
 	if err != nil {
 		return nil, errors.Join(fault.Wrap(fault.Invalid, err, "taking a part: after %d of %d bytes", n, size), p.Close())
 	}
@@ -60,7 +64,7 @@ func (p *Part) reader() io.Reader { return io.NewSectionReader(p.file, 0, p.size
 func (f *Folder) spool() (*os.File, error) {
 	file, err := os.CreateTemp(filepath.Join(f.path, parts), "part-")
 	if err != nil {
-		return nil, fmt.Errorf("taking a part: %w", err)
+		return nil, failed("taking a part", err)
 	}
 	if err := removed(os.Remove(file.Name())); err != nil {
 		return nil, errors.Join(fmt.Errorf("taking a part: %w", err), file.Close())

@@ -32,7 +32,7 @@ func (f *Folder) Upload(id ids.Blob) (*Upload, error) {
 			return nil, err
 		}
 		if err := syscall.Flock(int(u.file.Fd()), syscall.LOCK_EX); err != nil {
-			return nil, errors.Join(fmt.Errorf("locking a blob: %w", err), u.Close())
+			return nil, errors.Join(failed("locking a blob", err), u.Close())
 		}
 		// Whoever had it may have moved or removed it.
 		if u.still() {
@@ -66,7 +66,7 @@ func (f *Folder) upload(id ids.Blob) (*Upload, error) {
 	var err error
 	u.file, err = os.OpenFile(u.path(), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("beginning a blob: %w", err)
+		return nil, failed("beginning a blob", err)
 	}
 	if err := f.sync(begun); err != nil {
 		return nil, errors.Join(err, u.Close())
@@ -98,7 +98,7 @@ func (u *Upload) path() string {
 func (u *Upload) Append(at int64, p *Part) error {
 	info, err := u.file.Stat()
 	if err != nil {
-		return fmt.Errorf("appending to a blob: %w", err)
+		return failed("appending to a blob", err)
 	}
 	if u.whole || info.Size() < at {
 		return fault.New(fault.Internal, "appending to a blob: it has %d bytes, and %d were acknowledged", info.Size(), at)
@@ -108,17 +108,17 @@ func (u *Upload) Append(at int64, p *Part) error {
 			return err
 		}
 		if err := u.file.Truncate(at); err != nil {
-			return fmt.Errorf("appending to a blob: %w", err)
+			return failed("appending to a blob", err)
 		}
 	}
 	if _, err := u.file.Seek(at, io.SeekStart); err != nil {
-		return fmt.Errorf("appending to a blob: %w", err)
+		return failed("appending to a blob", err)
 	}
 	if err := u.folder.did("write", string(u.id)); err != nil {
 		return err
 	}
 	if _, err := io.Copy(u.file, p.reader()); err != nil {
-		return fmt.Errorf("appending to a blob: %w", err)
+		return failed("appending to a blob", err)
 	}
 	return u.sync()
 }
@@ -128,7 +128,7 @@ func (u *Upload) sync() error {
 		return err
 	}
 	if err := u.file.Sync(); err != nil {
-		return fmt.Errorf("appending to a blob: %w", err)
+		return failed("appending to a blob", err)
 	}
 	return nil
 }
@@ -156,12 +156,12 @@ func (u *Upload) Holds(at int64, p *Part) (bool, error) {
 // is whole already is looked at again.
 func (u *Upload) Finish(size int64, hash note.Hash) (bool, error) {
 	if _, err := u.file.Seek(0, io.SeekStart); err != nil {
-		return false, fmt.Errorf("finishing a blob: %w", err)
+		return false, failed("finishing a blob", err)
 	}
 	sum := sha256.New()
 	n, err := io.Copy(sum, u.file)
 	if err != nil {
-		return false, fmt.Errorf("finishing a blob: %w", err)
+		return false, failed("finishing a blob", err)
 	}
 	if n != size || note.Hash(sum.Sum(nil)) != hash {
 		return false, nil
@@ -190,9 +190,18 @@ func (u *Upload) move() error {
 	from := u.path()
 	u.whole = true
 	if err := os.Rename(from, u.path()); err != nil {
-		return fmt.Errorf("finishing a blob: %w", err)
+		return failed("finishing a blob", err)
 	}
 	return nil
+}
+
+// failed says what failed. A disk that is full is no mistake of anybody's: it can be done when there
+// is room again, and what was there is as it was.
+func failed(doing string, err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
+		return fault.Wrap(fault.Unavailable, err, "%s: there is no room", doing)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
 }
 
 // Close lets others have the blob.
