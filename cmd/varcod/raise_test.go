@@ -55,6 +55,8 @@ func anchorsOf(t testing.TB, n *sample.Network) client.Anchors {
 type device struct {
 	Over client.Transport                 // nil for the usual one
 	Wait func(context.Context, int) error // nil for the usual one
+	// Anchors are what she trusts, nil for what her command line does.
+	Anchors *client.Anchors
 }
 
 // of unlocks the device for somebody.
@@ -68,7 +70,10 @@ func (d device) of(t testing.TB, n *sample.Network, handle string) *client.Unloc
 	if d.Over == nil {
 		d.Over = reach.New(n.Service)
 	}
-	c, err := client.New(client.Parts{Transport: d.Over, Service: n.Service, Anchors: p.Anchors, Memory: &client.Volatile{},
+	if d.Anchors == nil {
+		d.Anchors = &p.Anchors
+	}
+	c, err := client.New(client.Parts{Transport: d.Over, Service: n.Service, Anchors: *d.Anchors, Memory: &client.Volatile{},
 		Now: time.Now, Rand: rand.Reader, Work: least, Token: s.Token, Wait: d.Wait})
 	must(t, err)
 	u, err := c.Unlock(t.Context(), r.Phrase)
