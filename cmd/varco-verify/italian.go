@@ -59,6 +59,7 @@ var acts = map[act.Act]string{
 	act.CardPut:       "carta pubblicata",
 	act.RosterPut:     "elenco di un ente pubblicato",
 	act.KeyringPut:    "portachiavi conservato",
+	act.KeyringReset:  "portachiavi rifatto senza la firma della carta",
 	act.KeyringRead:   "portachiavi ripreso",
 	act.DirectoryRead: "rubrica letta",
 	act.ProofRead:     "prova chiesta",

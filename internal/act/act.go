@@ -21,7 +21,8 @@ const (
 	BlobRead      Act = "blob.read"       // fetch an attachment of a thread
 	CardPut       Act = "card.put"        // publish one's own card
 	RosterPut     Act = "roster.put"      // publish the roster of one's own organisation
-	KeyringPut    Act = "keyring.put"     // store one's own sealed keyring
+	KeyringPut    Act = "keyring.put"     // store one's own sealed keyring: the first, or as one's card has signed
+	KeyringReset  Act = "keyring.reset"   // put another in its place without the card's signature: the former is kept
 	KeyringRead   Act = "keyring.read"    // fetch one's own sealed keyring
 	DirectoryRead Act = "directory.read"  // read cards, rosters and names of those one deals with
 	PersonRead    Act = "person.read"     // read what the service says of oneself
@@ -50,7 +51,7 @@ const Heads Act = "ledger.heads"
 
 // Acts lists every act, for schemas and tests that must cover them all.
 var Acts = []Act{CaseOpen, CaseExtend, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut,
-	RosterPut, KeyringPut, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, SessionList,
+	RosterPut, KeyringPut, KeyringReset, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, SessionList,
 	SessionRevoke, SessionUse, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit, Heads,
 	PokesOpen, NoticesRead, NoticesPut}
 

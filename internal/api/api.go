@@ -103,11 +103,29 @@ type Me struct {
 	Session      ids.Session      `json:"session"`
 }
 
+// PutKeyring stores a person's sealed keyring with the locks that open it.
+type PutKeyring struct {
+	Version int64  `json:"version"` // after the one that it replaces, 1 for the first
+	File    []byte `json:"file"`
+	Locks   []Lock `json:"locks"`
+	// Replacement is the note by which her card says so. Without it what is replaced is kept.
+	Replacement string `json:"replacement,omitempty"`
+}
+
 // Keyring is a person's sealed keyring with the locks that open it.
 type Keyring struct {
-	Version int64  `json:"version"` // 0 before the first
-	File    []byte `json:"file,omitempty"`
-	Locks   []Lock `json:"locks,omitempty"`
+	Version int64           `json:"version"` // 0 before the first
+	File    []byte          `json:"file,omitempty"`
+	Locks   []Lock          `json:"locks,omitempty"`
+	Former  []FormerKeyring `json:"former,omitempty"` // that were replaced without her card's signature, oldest first
+}
+
+// FormerKeyring is a keyring in whose place another was put without her card's signature.
+type FormerKeyring struct {
+	Version  int64     `json:"version"`
+	Replaced time.Time `json:"replaced"`
+	File     []byte    `json:"file"`
+	Locks    []Lock    `json:"locks"`
 }
 
 // Lock is one way to open a keyring.

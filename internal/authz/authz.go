@@ -72,7 +72,7 @@ type Facts struct {
 	Brings bool
 
 	// Subject is whose card, keyring, session or attachment on its way it is, or who she is, for card.put,
-	// keyring.put, keyring.read, session.end, session.list, session.revoke, person.end, blob.put, blob.drop; "" if
+	// keyring.put, keyring.reset, keyring.read, session.end, session.list, session.revoke, person.end, blob.put, blob.drop; "" if
 	// there is no such thing.
 	Subject ids.Person
 	// SubjectOrganisation is that of a Subject who is somebody else, for sessions and person.end.

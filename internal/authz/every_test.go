@@ -127,7 +127,7 @@ func breaks(f *authz.Facts, d *authz.Decision) string {
 	if (d.Answer == fault.ReasonRequired) != withoutReason {
 		return "reason-required says more than that an INPS person gave no reason"
 	}
-	sensitive := slices.Contains([]act.Act{act.CardPut, act.KeyringPut, act.RosterPut, act.SessionRevoke, act.PersonEnd}, f.Act)
+	sensitive := slices.Contains([]act.Act{act.CardPut, act.KeyringPut, act.KeyringReset, act.RosterPut, act.SessionRevoke, act.PersonEnd}, f.Act)
 	if (d.Answer == fault.FreshRequired) != (sensitive && !f.Fresh) {
 		return "fresh-required says more than that she signed in long ago"
 	}
@@ -167,7 +167,7 @@ func breaks(f *authz.Facts, d *authz.Decision) string {
 		return "another than the case's centre saw who read"
 	case f.Act == act.BlobPut, f.Act == act.BlobDrop:
 		return "somebody touched another's attachment"
-	case f.Act == act.CardPut, f.Act == act.KeyringPut, f.Act == act.KeyringRead, f.Act == act.SessionEnd,
+	case f.Act == act.CardPut, f.Act == act.KeyringPut, f.Act == act.KeyringReset, f.Act == act.KeyringRead, f.Act == act.SessionEnd,
 		f.Act == act.PokesOpen, f.Act == act.NoticesRead, f.Act == act.NoticesPut, f.Act == act.SessionList, f.Act == act.SessionRevoke, f.Act == act.PersonEnd:
 		return "somebody touched another's keys"
 	case f.Act == act.RosterPut:

@@ -195,7 +195,7 @@ var otherActs = []struct {
 		on("del proprio ente", act.RosterPut, func(f *authz.Facts) { f.Target = ours }),
 		on("di un altro ente", act.RosterPut, func(f *authz.Facts) { f.Target = theirs }),
 	}},
-	{"Carta, portachiavi, sessione (card.put, keyring.put, keyring.read, person.read, session.end)", []state{
+	{"Carta, portachiavi, sessione (card.put, keyring.put, keyring.reset, keyring.read, person.read, session.end)", []state{
 		keysOf("propri", self), keysOf("di un'altra persona", another),
 	}},
 	{"Allegati che nessuna voce porta ancora", []state{
@@ -220,7 +220,7 @@ var otherActs = []struct {
 		sessionsOf("di un altro ente, o di nessuno", act.PersonEnd, another, theirs),
 	}},
 	{"Quando è entrata da più di 15 minuti", []state{
-		long("carta e portachiavi propri (card.put, keyring.put)", keysChanged),
+		long("carta e portachiavi propri (card.put, keyring.put, keyring.reset)", keysChanged),
 		long("elenco del proprio ente (roster.put)", on("", act.RosterPut, func(f *authz.Facts) { f.Target = ours })),
 		long("sessioni proprie (session.revoke)", sessionsOf("", act.SessionRevoke, self, ours)),
 		long("sessioni di una collega (session.revoke)", sessionsOf("", act.SessionRevoke, another, ours)),
@@ -263,7 +263,7 @@ func sessionsOf(name string, a act.Act, subject ids.Person, of ids.Organisation)
 
 var keysChanged = func() state {
 	s := state{}
-	for _, a := range []act.Act{act.CardPut, act.KeyringPut} {
+	for _, a := range []act.Act{act.CardPut, act.KeyringPut, act.KeyringReset} {
 		s.variants = append(s.variants, func(f *authz.Facts) { f.Act, f.Subject = a, self })
 	}
 	return s
@@ -280,7 +280,7 @@ func long(name string, s state) state {
 
 func keysOf(name string, subject ids.Person) state {
 	s := state{name: name}
-	for _, a := range []act.Act{act.CardPut, act.KeyringPut, act.KeyringRead, act.PersonRead, act.SessionEnd, act.PokesOpen, act.NoticesRead, act.NoticesPut} {
+	for _, a := range []act.Act{act.CardPut, act.KeyringPut, act.KeyringReset, act.KeyringRead, act.PersonRead, act.SessionEnd, act.PokesOpen, act.NoticesRead, act.NoticesPut} {
 		s.variants = append(s.variants, func(f *authz.Facts) { f.Act, f.Subject = a, subject })
 	}
 	return s

@@ -74,7 +74,7 @@ func (p *Policies) question(f *Facts) (*question, error) {
 		q.resource = s.thread(f)
 		context["seat"] = s.word(seatType, string(f.Seat))
 		context["substitutes"] = cedar.Boolean(f.Substitutes)
-	case act.PersonRead, act.CardPut, act.KeyringPut, act.KeyringRead, act.SessionEnd, act.BlobPut, act.BlobDrop,
+	case act.PersonRead, act.CardPut, act.KeyringPut, act.KeyringReset, act.KeyringRead, act.SessionEnd, act.BlobPut, act.BlobDrop,
 		act.PokesOpen, act.NoticesRead, act.NoticesPut, act.SessionList, act.SessionRevoke, act.PersonEnd:
 		q.resource = s.subject(f, q.person)
 	case act.RosterPut:

@@ -16,10 +16,11 @@ import (
 	"varco/internal/vector"
 )
 
-// TestVectors runs the folders card, root and roster of testdata/vectors.
+// TestVectors runs the folders card, replacement, root and roster of testdata/vectors.
 func TestVectors(t *testing.T) {
 	t.Run("card", func(t *testing.T) { notetest.Run(t, "card", cardVectors(t), readCardVector) })
 	t.Run("root", func(t *testing.T) { notetest.Run(t, "root", rootVectors(t), readRootVector) })
+	t.Run("replacement", func(t *testing.T) { notetest.Run(t, "replacement", replacementVectors(t), readReplacementVector) })
 	t.Run("roster", func(t *testing.T) { notetest.Run(t, "roster", rosterVectors(t), readRosterVector) })
 }
 

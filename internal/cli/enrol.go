@@ -23,7 +23,7 @@ Chi tiene l'elenco (responsabile del centro o di sede) usa --request: la sua car
 Se il comando si interrompe, ripetilo: quello che è già stato fatto non si rifà.
 
 Chi ha perso la frase, o teme che qualcuno abbia le sue chiavi, usa --again dopo un accesso appena fatto: chiavi, frase e carta
-sono nuove, e quelle vecchie non si aprono più. Le parole di verifica vanno lette di nuovo; quello che leggeva lo riavrà dalle
+sono nuove. Quelle vecchie restano da parte finché chi tiene l'elenco non firma la carta nuova. Le parole di verifica vanno lette di nuovo; quello che leggeva lo riavrà dalle
 colleghe, se loro lo leggono ancora.`
 	enrolExample = `  varco enrol
   varco enrol --request richiesta.json          (chi tiene l'elenco)
@@ -42,8 +42,9 @@ Leggile a voce a chi tiene l'elenco della tua organizzazione, di persona o a un 
 insieme al tuo codice: %s
 Dopo che ti avrà messa nell'elenco potrai lavorare.
 `
-	againQuestion = "Le chiavi di prima non si apriranno più, neanche se ritrovi la frase. Faccio chiavi nuove?"
-	againText     = `Le chiavi nuove sono al sicuro e la tua carta nuova è pubblicata. Quelle di prima non si aprono più.
+	againQuestion = "Quando chi tiene l'elenco avrà firmato la carta nuova, le chiavi di prima non si apriranno più, neanche se ritrovi la frase. Faccio chiavi nuove?"
+	againText     = `Le chiavi nuove sono al sicuro e la tua carta nuova è pubblicata. Se ritrovi la frase prima che la
+carta sia nell'elenco, le chiavi di prima si rimettono: varco keys list
 
 Parole di verifica:  %s
 

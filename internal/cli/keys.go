@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +20,14 @@ Serve un accesso appena fatto (varco login). Le passkey restano.`
 Chi teme che qualcuno conosca anche la frase, poi la cambia: varco keys phrase.`
 	keysRemoveExample = `  varco keys list
   varco keys remove l-4kd9-wq7m-x2pn-8rce`
+	keysRestoreLong = `Rimette chiavi tue di prima, al posto delle quali ne sono state messe altre senza la firma della tua carta: da chi era entrata
+con il tuo accesso, o da te dopo aver perso la frase. Serve la frase di allora, e un accesso appena fatto (varco login).`
+	keysRestoreExample = `  varco keys list
+  varco keys restore 3`
+	formerText = `
+Le tue chiavi sono state rifatte senza la firma della tua carta. Se non sei stata tu, avvisa chi tiene l'elenco e rimetti quelle
+di prima: varco keys restore NUMERO
+`
 	freshText = "Per cambiare le chiavi serve un accesso appena fatto, e non è stato fatto nulla.\n" +
 		"Entra di nuovo (varco login) e ripeti entro un quarto d'ora."
 	lockedOutText = "Un altro computer ha cambiato la frase o le passkey nel frattempo, e qui non è stato cambiato nulla. Ripeti."
@@ -33,7 +42,10 @@ func (r *run) keys() *cobra.Command {
 	desk.FDFlag(phrase, &fd, "new-phrase-fd", "scrive la frase nuova su questo `descrittore` e non la mostra né la richiede")
 	remove := &cobra.Command{Use: "remove PASSKEY", Short: "Toglie una passkey", Long: keysRemoveLong, Example: keysRemoveExample,
 		Args: desk.Takes(1, 1), RunE: func(c *cobra.Command, args []string) error { return r.runKeysRemove(c.Context(), args[0]) }}
-	return desk.Group("keys", "Che cosa apre le tue chiavi: la frase e le passkey", list, r.PhraseFlag(phrase), r.PhraseFlag(remove))
+	restore := &cobra.Command{Use: "restore NUMERO", Short: "Rimette le chiavi di prima", Long: keysRestoreLong, Example: keysRestoreExample,
+		Args: desk.Takes(1, 1), RunE: func(c *cobra.Command, args []string) error { return r.runKeysRestore(c.Context(), args[0]) }}
+	return desk.Group("keys", "Che cosa apre le tue chiavi: la frase e le passkey", list, r.PhraseFlag(phrase), r.PhraseFlag(remove),
+		r.PhraseFlag(restore))
 }
 
 func (r *run) runKeysList(ctx context.Context) error {
@@ -41,7 +53,7 @@ func (r *run) runKeysList(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	locks, err := s.Client.Locks(ctx)
+	locks, former, err := s.Client.Locks(ctx)
 	if err != nil {
 		return err
 	}
@@ -53,6 +65,39 @@ func (r *run) runKeysList(ctx context.Context) error {
 		lines = append(lines, []string{string(l.ID), lockName(l.Kind)})
 	}
 	desk.Table(r.Out, lines)
+	if len(former) == 0 {
+		return nil
+	}
+	r.Say("%s\n", formerText)
+	lines = nil
+	for _, f := range former {
+		lines = append(lines, []string{strconv.FormatInt(f.Version, 10), "sostituite il " + r.When(f.Replaced)})
+	}
+	desk.Table(r.Out, lines)
+	return nil
+}
+
+func (r *run) runKeysRestore(ctx context.Context, typed string) error {
+	version, err := strconv.ParseInt(typed, 10, 64)
+	if err != nil {
+		return desk.Misuse("«%.40q» non è il numero di chiavi di prima. Guarda: varco keys list", typed)
+	}
+	s, err := r.Open()
+	if err != nil {
+		return err
+	}
+	err = r.WithPhrase(func(phrase secret.String) error {
+		_, err := s.Client.PutBack(ctx, version, phrase)
+		return err
+	})
+	switch class := fault.ClassOf(err); {
+	case desk.IsOurs(err) && (class == fault.ClassMissing || class == fault.ClassSubstitute):
+		return desk.Because(err, "Le chiavi %d non ci sono, o non sono quelle della carta che è nell'elenco. Non è stato cambiato nulla.\n"+
+			"Guarda: varco keys list", version)
+	case err != nil:
+		return freshly(err)
+	}
+	r.Say("Le chiavi di prima sono di nuovo al loro posto, con la frase che hai scritto.\n")
 	return nil
 }
 

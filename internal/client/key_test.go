@@ -14,7 +14,7 @@ func TestUnlockWith(t *testing.T) {
 	n := varcotest.New(t)
 	r := n.Invite("nuova", "aurora")
 	d := n.NewDevice("nuova")
-	if locks, err := d.Client.Locks(t.Context()); err != nil || len(locks) != 0 {
+	if locks, _, err := d.Client.Locks(t.Context()); err != nil || len(locks) != 0 {
 		t.Fatalf("before enrolling: %d locks, %v", len(locks), err)
 	}
 	key, lock, err := keyring.NewPhraseLock(r.ID, r.Phrase, varcotest.Work())
@@ -29,7 +29,7 @@ func TestUnlockWith(t *testing.T) {
 	}
 
 	again := n.Restart(d).Client
-	locks, err := again.Locks(t.Context())
+	locks, _, err := again.Locks(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

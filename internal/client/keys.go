@@ -5,9 +5,11 @@ import (
 	"context"
 
 	"varco/internal/api"
+	"varco/internal/card"
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/keyring"
+	"varco/internal/note"
 	"varco/internal/secret"
 )
 
@@ -15,15 +17,19 @@ import (
 type sealing func(*keyring.Keyring) (keyring.Sealed, error)
 
 // store seals keys and stores them as the version after the one that this device has seen. If
-// another device was first it says so and returns what is stored.
+// another device was first it says so and returns what is stored. Keys that the card which speaks
+// for her is of sign it, and all that was stored before is gone; else the service keeps that.
 func (u *Unlocked) store(ctx context.Context, keys *keyring.Keyring, seal sealing) (won bool, newer api.Keyring, err error) {
 	sealed, err := seal(keys)
 	if err != nil {
 		return false, api.Keyring{}, err
 	}
-	next := api.Keyring{Version: u.version + 1, File: sealed.File}
+	next := api.PutKeyring{Version: u.version + 1, File: sealed.File}
 	for _, l := range sealed.Locks {
 		next.Locks = append(next.Locks, api.Lock(l))
+	}
+	if next.Replacement, err = u.replacement(ctx, keys, next); err != nil {
+		return false, api.Keyring{}, err
 	}
 	err = u.ask(ctx, "PUT", "/v1/keyring", next, nil)
 	if fault.KindOf(err) == fault.Conflict {
@@ -41,7 +47,30 @@ func (u *Unlocked) store(ctx context.Context, keys *keyring.Keyring, seal sealin
 		return false, api.Keyring{}, err
 	}
 	u.keys, u.version = keys, next.Version
-	return true, next, u.remember(ctx, func(m *Memory) error { return m.keyring(u.version) })
+	return true, api.Keyring{Version: next.Version, File: next.File, Locks: next.Locks}, u.remember(ctx, func(m *Memory) error { return m.keyring(u.version) })
+}
+
+// replacement signs that a keyring takes the place of the stored one, with the card that speaks for
+// her; "" for the first one, and where the keys are not that card's.
+func (u *Unlocked) replacement(ctx context.Context, keys *keyring.Keyring, next api.PutKeyring) (string, error) {
+	if next.Version == 1 {
+		return "", nil
+	}
+	d, err := u.Directory(ctx)
+	if err != nil {
+		return "", err
+	}
+	by := d.Own.book.Speaks(keys.Person())
+	if by == nil || keys.Matches(by.Card) != nil {
+		return "", nil
+	}
+	signer, err := keys.Signer(by.Serial)
+	if err != nil {
+		return "", err
+	}
+	said := card.Replacement{Person: keys.Person(), Version: next.Version - 1, Keyring: note.Sum(next.File)}
+	msg, err := said.Sign(signer)
+	return string(msg), err
 }
 
 // change changes the keyring and stores it. When another device was first, its version is

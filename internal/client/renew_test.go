@@ -241,7 +241,11 @@ func TestKeyringConflict(t *testing.T) {
 	}
 	three := n.NewDevice(bruna).Client
 	for id, p := range map[string]keyring.Passkey{string(idOne): first, string(idTwo): second} {
-		for _, l := range must(three.Locks(t.Context())) {
+		locks, _, err := three.Locks(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range locks {
 			if string(l.ID) == id {
 				if _, err := three.UnlockPasskey(t.Context(), l.ID, p.Output); err != nil {
 					t.Errorf("passkey %s: %v", id, err)

@@ -52,13 +52,18 @@ func (c *Client) Enrolled(ctx context.Context) (bool, error) {
 	return stored.Version > 0, err
 }
 
-// Locks fetches the locks of the stored keyring, none when there is no keyring yet.
-func (c *Client) Locks(ctx context.Context) ([]keyring.Lock, error) {
+// Locks fetches the locks of the stored keyring, none when there is no keyring yet, and those of
+// former ones that the service has kept, oldest first.
+func (c *Client) Locks(ctx context.Context) ([]keyring.Lock, []Former, error) {
 	stored, err := c.storedKeyring(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return sealedKeyring(stored).Locks, nil
+	var former []Former
+	for _, f := range stored.Former {
+		former = append(former, Former{f.Version, f.Replaced, sealedFormer(f).Locks})
+	}
+	return sealedKeyring(stored).Locks, former, nil
 }
 
 // way is how a keyring is opened, and sealed for the first time.
@@ -121,7 +126,10 @@ func (c *Client) unlock(ctx context.Context, stored api.Keyring, w way) (*Unlock
 		return nil, fault.Refuse(fault.ClassSubstitute, "unlocking: the keyring is not that of who is signed in")
 	}
 	u := &Unlocked{Client: c, keys: keys, version: stored.Version}
-	return u, u.findCards(ctx)
+	if err := u.findCards(ctx); err != nil || len(stored.Former) == 0 {
+		return u, err
+	}
+	return u, u.letGo(ctx)
 }
 
 // findCards looks for her own cards in a fresh directory and holds the keyring against them.

@@ -54,6 +54,7 @@ type Core struct {
 	client   *client.Client
 	me       api.Me
 	locks    []keyring.Lock
+	former   []client.Former   // keys of hers that the service has kept
 	kept     []keyring.Passkey // for keys that are still to be made
 	unlocked *client.Unlocked
 	threads  map[ids.Thread]*client.Conversation // that were read

@@ -76,7 +76,7 @@ func (c *Core) whoAmI(ctx context.Context, _ None, _ Progress) (Me, error) {
 	if c.me, err = signedIn.Me(ctx); err != nil {
 		return Me{}, err
 	}
-	if c.locks, err = signedIn.Locks(ctx); err != nil {
+	if c.locks, c.former, err = signedIn.Locks(ctx); err != nil {
 		return Me{}, err
 	}
 	return Me{Person: c.me.Person, Organisation: c.me.Name, Kind: c.me.Kind, Roles: append([]act.Role{}, c.me.Roles...),

@@ -33,14 +33,17 @@ const (
 	TaskEnrolAgain    Task = "enrolAgain"    // make them anew, behind a phrase that was just drawn
 	TaskChangePhrase  Task = "changePhrase"  // put them behind a phrase that was just drawn
 	TaskRemovePasskey Task = "removePasskey" // put them behind the same phrase, without a passkey
+	TaskPutBack       Task = "putBack"       // put former ones in place of those that are there
 )
 
 // Tasks lists every task.
-var Tasks = []Task{TaskUnlock, TaskEnrolAgain, TaskChangePhrase, TaskRemovePasskey}
+var Tasks = []Task{TaskUnlock, TaskEnrolAgain, TaskChangePhrase, TaskRemovePasskey, TaskPutBack}
 
 // OfTask names a task.
 type OfTask struct {
 	Task Task `json:"task"`
+	// Former is the version of the former keys, with putBack.
+	Former int64 `json:"former,omitempty,omitzero"`
 }
 
 // Locks are what the throwaway Worker works on.
@@ -63,6 +66,24 @@ type Opened struct {
 	Lock *api.Lock `json:"lock,omitempty"`
 }
 
+// FormerKeys are those of hers in whose place others were put without her card's signature, oldest
+// first.
+type FormerKeys struct {
+	Former []FormerKey `json:"former"`
+}
+
+// FormerKey is one of them.
+type FormerKey struct {
+	Version  int64  `json:"version"`
+	Replaced string `json:"replaced"`
+}
+
+// PutBack puts former keys back, with what their phrase's lock held.
+type PutBack struct {
+	Opened
+	Former int64 `json:"former"`
+}
+
 var (
 	_ = method(Page, "newPhrase", "draw a phrase, to be shown once", func(c *Core, _ context.Context, _ None, _ Progress) (Phrase, error) {
 		p, err := keyring.NewPhrase(c.parts.Rand)
@@ -72,6 +93,14 @@ var (
 	_ = method(Worker, "openLock", "in the throwaway Worker: open a lock, or make one", (*Core).openLock)
 	_ = method(Worker, string(TaskUnlock), "open the keyring with what was inside a lock, or make it", (*Core).unlock)
 	_ = method(Worker, string(TaskEnrolAgain), "make a new keyring in place of one that nobody can open any more", (*Core).enrolAgain)
+	_ = method(Page, "formerKeys", "keys of hers that others have taken the place of", func(c *Core, _ context.Context, _ None, _ Progress) (FormerKeys, error) {
+		all := FormerKeys{[]FormerKey{}}
+		for _, f := range c.former {
+			all.Former = append(all.Former, FormerKey{f.Version, stamp(f.Replaced)})
+		}
+		return all, nil
+	})
+	_ = method(Worker, string(TaskPutBack), "put former keys in place of those that are there", (*Core).putBack)
 	_ = method(Worker, string(TaskChangePhrase), "put the keyring behind a new lock", (*Core).changePhrase)
 )
 
@@ -80,19 +109,31 @@ func (c *Core) lockedFor(ctx context.Context, t OfTask, _ Progress) (Locks, erro
 	if _, err := c.whoAmI(ctx, None{}, nil); err != nil {
 		return Locks{}, err
 	}
-	return Locks{t.Task, c.me.Person, wireLocks(c.locks)}, nil
+	locks := c.locks
+	if t.Task == TaskPutBack {
+		locks = nil
+		for _, f := range c.former {
+			if f.Version == t.Former {
+				locks = f.Locks
+			}
+		}
+		if locks == nil {
+			return Locks{}, fault.New(fault.Conflict, "putting keys back: version %d is no longer kept", t.Former)
+		}
+	}
+	return Locks{t.Task, c.me.Person, wireLocks(locks)}, nil
 }
 
 // openLock needs no service: only the phrase, and what was fetched elsewhere.
 func (c *Core) openLock(_ context.Context, l LockedBy, _ Progress) (Opened, error) {
 	phrase := secret.NewString(l.Phrase)
 	has := len(l.Locks.Locks) > 0
-	if has && (l.Task == TaskUnlock || l.Task == TaskRemovePasskey) {
+	if has && (l.Task == TaskUnlock || l.Task == TaskRemovePasskey || l.Task == TaskPutBack) {
 		key, err := keyring.OpenPhraseLock(readLocks(l.Locks.Locks), phrase, c.parts.Work)
 		if err != nil {
 			return Opened{}, err
 		}
-		if l.Task == TaskUnlock {
+		if l.Task != TaskRemovePasskey {
 			return Opened{Key: key.Reveal()}, nil
 		}
 	}
@@ -119,6 +160,12 @@ func (c *Core) enrolAgain(ctx context.Context, o Opened, _ Progress) (Self, erro
 	}
 	return c.begin(ctx, o, func(signedIn *client.Client, key keyring.Key) (*client.Unlocked, error) {
 		return signedIn.EnrolAgainWith(ctx, key, keyring.Lock(*o.Lock))
+	})
+}
+
+func (c *Core) putBack(ctx context.Context, p PutBack, _ Progress) (Self, error) {
+	return c.begin(ctx, p.Opened, func(signedIn *client.Client, key keyring.Key) (*client.Unlocked, error) {
+		return signedIn.PutBackWith(ctx, p.Former, key)
 	})
 }
 

@@ -24,11 +24,11 @@ import (
 func TestEndedInBetween(t *testing.T) {
 	n, o := opened(t)
 	alba := callerOf(t, n, "alba-operatrice")
-	keys, err := n.Gate.Keyring(t.Context(), alba)
+	stored, err := n.Gate.Keyring(t.Context(), alba)
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys.Version++
+	keys := nextKeyring(stored)
 	if _, err := n.Gate.ListCases(t.Context(), alba); err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"varco/internal/ids"
 	"varco/internal/keyring"
 	"varco/internal/ledger"
+	"varco/internal/note"
 	"varco/internal/store"
 	"varco/internal/thread"
 	"varco/internal/varcotest"
@@ -109,6 +110,17 @@ func besides(statements []string) []string {
 // sign signs a header with somebody's own key, which no honest client would have signed.
 func sign(t *testing.T, n *varcotest.Network, name string, e thread.Entry) string {
 	t.Helper()
+	e.Card = n.Person(name).Card().Hash
+	header, err := thread.Sign(e, signerOf(t, n, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(header)
+}
+
+// signerOf opens somebody's keyring, as only her own device does.
+func signerOf(t *testing.T, n *varcotest.Network, name string) note.Signer {
+	t.Helper()
 	stored, err := n.Gate.Keyring(t.Context(), callerOf(t, n, name))
 	if err != nil {
 		t.Fatal(err)
@@ -125,12 +137,7 @@ func sign(t *testing.T, n *varcotest.Network, name string, e thread.Entry) strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Card = n.Person(name).Card().Hash
-	header, err := thread.Sign(e, signer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(header)
+	return signer
 }
 
 // An outsider's entry is denied before its place in the chain is looked at: a wrong

@@ -147,11 +147,11 @@ func TestEnrolledAgain(t *testing.T) {
 func TestKeyringLocks(t *testing.T) {
 	n := varcotest.New(t)
 	alba := callerOf(t, n, "alba-operatrice")
-	k, err := n.Gate.Keyring(t.Context(), alba)
+	stored, err := n.Gate.Keyring(t.Context(), alba)
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.Version++
+	k := nextKeyring(stored)
 	phrase := k.Locks[0]
 	passkey := api.Lock{ID: ids.NewLock(cardtest.Rand("lock")), Kind: "passkey", Credential: make([]byte, 64), Salt: make([]byte, 32)}
 	edit := func(l api.Lock, change func(*api.Lock)) api.Lock {
@@ -175,5 +175,76 @@ func TestKeyringLocks(t *testing.T) {
 		if _, err := n.Gate.PutKeyring(t.Context(), alba, k); fault.ClassOf(err) != test.want {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// nextKeyring is what takes the place of a stored keyring, without a replacement.
+func nextKeyring(k api.Keyring) api.PutKeyring {
+	return api.PutKeyring{Version: k.Version + 1, File: k.File, Locks: k.Locks}
+}
+
+// TestReplacement: only what the card on the roster has signed lets the service forget a keyring, and
+// what is wrongly signed is refused, not taken as unsigned.
+func TestReplacement(t *testing.T) {
+	n := varcotest.New(t)
+	alba, bruna := callerOf(t, n, "alba-operatrice"), signerOf(t, n, "bruna-operatrice")
+	stored, err := n.Gate.Keyring(t.Context(), alba)
+	must(t, err)
+	own := signerOf(t, n, "alba-operatrice")
+	forged := note.NewSigner(own.Name(), cardtest.Key("mallory"))
+	said := func(version int64, file []byte, by note.Signer) string {
+		msg, err := card.Replacement{Person: alba.Person, Version: version, Keyring: note.Sum(file)}.Sign(by)
+		must(t, err)
+		return string(msg)
+	}
+	for name, test := range map[string]struct {
+		replacement string
+		want        fault.Class
+	}{
+		"another's card":       {said(1, stored.File, bruna), fault.ClassSignature},
+		"a forged signature":   {said(1, stored.File, forged), fault.ClassSignature},
+		"another version":      {said(2, stored.File, own), fault.ClassSubstitute},
+		"another keyring":      {said(1, []byte("other"), own), fault.ClassSubstitute},
+		"more than was signed": {said(1, stored.File, own) + "\n", fault.ClassForm},
+	} {
+		k := nextKeyring(stored)
+		k.Replacement = test.replacement
+		if _, err := n.Gate.PutKeyring(t.Context(), alba, k); fault.ClassOf(err) != test.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	first := nextKeyring(api.Keyring{File: stored.File, Locks: stored.Locks})
+	first.Replacement = said(1, stored.File, own)
+	if _, err := n.Gate.PutKeyring(t.Context(), alba, first); fault.ClassOf(err) != fault.ClassForm {
+		t.Errorf("a first one that replaces something: %v", err)
+	}
+	kept := func(want int) {
+		t.Helper()
+		now, err := n.Gate.Keyring(t.Context(), alba)
+		must(t, err)
+		if len(now.Former) != want {
+			t.Errorf("%d are kept, want %d", len(now.Former), want)
+		}
+		stored = now
+	}
+	kept(0)
+	for i := range 8 {
+		_, err := n.Gate.PutKeyring(t.Context(), alba, nextKeyring(stored))
+		must(t, err)
+		kept(i + 1)
+	}
+	if _, err := n.Gate.PutKeyring(t.Context(), alba, nextKeyring(stored)); fault.ClassOf(err) != fault.ClassSize {
+		t.Errorf("a ninth without a signature: %v", err)
+	}
+	kept(8)
+	k := nextKeyring(stored)
+	k.Replacement = said(stored.Version, stored.File, own)
+	_, err = n.Gate.PutKeyring(t.Context(), alba, k)
+	must(t, err)
+	kept(0)
+	found, err := n.Gate.SearchLedger(t.Context(), callerOf(t, n, "quinto-controllo"), api.Search{Act: string(act.KeyringReset), Outcome: string(act.Allow), Limit: 100})
+	must(t, err)
+	if len(found.Leaves) != 8 {
+		t.Errorf("%d are in the log without a signature", len(found.Leaves))
 	}
 }

@@ -16,10 +16,12 @@ import (
 func TestConflictIsRecorded(t *testing.T) {
 	n, _ := opened(t)
 	alba := callerOf(t, n, "alba-operatrice")
-	keys, err := n.Gate.Keyring(t.Context(), alba)
+	stored, err := n.Gate.Keyring(t.Context(), alba)
 	if err != nil {
 		t.Fatal(err)
 	}
+	keys := nextKeyring(stored)
+	keys.Version--
 	for name, c := range map[string]struct {
 		rand io.Reader // of the salts of records
 		want fault.Kind

@@ -128,9 +128,8 @@ func TestStaleSessionReplacesNoKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.Version++
 	alba.AuthenticatedAt = n.Clock.Now().Add(-time.Hour)
-	if _, err := n.Gate.PutKeyring(t.Context(), alba, k); fault.KindOf(err) != fault.FreshRequired {
+	if _, err := n.Gate.PutKeyring(t.Context(), alba, nextKeyring(k)); fault.KindOf(err) != fault.FreshRequired {
 		t.Errorf("replacing a keyring in an old session: %v", err)
 	}
 }

@@ -4,9 +4,10 @@ import "varco/internal/ids"
 
 // Keyring is a person's sealed keyring with its locks. The service can't open it.
 type Keyring struct {
-	Version int64  `db:"version"`
-	File    []byte `db:"file"`
-	Locks   []Lock `db:"-"`
+	Version      int64  `db:"version"`
+	File         []byte `db:"file"`
+	ReplacedAtMS *int64 `db:"replaced_at_ms"` // nil for the one that counts
+	Locks        []Lock `db:"-"`
 }
 
 // Lock is one way to open a keyring.
@@ -19,39 +20,45 @@ type Lock struct {
 	Salt       []byte `db:"salt"`       // of a passkey, else nil
 }
 
-// Keyring returns a person's keyring; its version is 0 when there is none.
-func (t *Tx) Keyring(person ids.Person) (Keyring, error) {
-	var k Keyring
-	if _, err := t.get(&k, "SELECT version, file FROM keyrings WHERE person = ?", person); err != nil {
-		return k, err
+// Keyrings returns a person's keyrings: the last is the one that counts, those before it are
+// kept. None when she has none.
+func (t *Tx) Keyrings(person ids.Person) ([]Keyring, error) {
+	var all []Keyring
+	if err := t.all(&all, "SELECT version, file, replaced_at_ms FROM keyrings WHERE person = ? ORDER BY version", person); err != nil {
+		return nil, err
 	}
-	err := t.all(&k.Locks, "SELECT id, kind, file, credential, salt FROM locks WHERE person = ? ORDER BY id", person)
-	return k, err
-}
-
-// PutKeyring replaces a person's keyring and locks if its version is still k.Version-1, and
-// reports whether it was.
-func (t *Tx) PutKeyring(person ids.Person, k Keyring) (bool, error) {
-	var n int64
-	var err error
-	if k.Version == 1 {
-		n, err = t.affect(`INSERT INTO keyrings (person, version, file) VALUES (?, 1, ?)
-			ON CONFLICT (person) DO NOTHING`, person, k.File)
-	} else {
-		n, err = t.affect("UPDATE keyrings SET version = ?, file = ? WHERE person = ? AND version = ?",
-			k.Version, k.File, person, k.Version-1)
-	}
-	if err != nil || n == 0 {
-		return false, err
-	}
-	if err := t.exec("DELETE FROM locks WHERE person = ?", person); err != nil {
-		return false, err
-	}
-	for _, l := range k.Locks {
-		if err := t.exec("INSERT INTO locks (person, id, kind, file, credential, salt) VALUES (?, ?, ?, ?, ?, ?)",
-			person, l.ID, l.Kind, l.File, l.Credential, l.Salt); err != nil {
-			return false, err
+	for i := range all {
+		if err := t.all(&all[i].Locks, "SELECT id, kind, file, credential, salt FROM locks WHERE person = ? AND version = ? ORDER BY id",
+			person, all[i].Version); err != nil {
+			return nil, err
 		}
 	}
-	return true, nil
+	return all, nil
+}
+
+// PutKeyring stores a person's keyring, of a version that she never had, in place of the one that
+// counts. That one is kept, or deleted with all that were kept.
+func (t *Tx) PutKeyring(person ids.Person, k Keyring, keep bool) error {
+	if keep {
+		if err := t.exec("UPDATE keyrings SET replaced_at_ms = ? WHERE person = ? AND replaced_at_ms IS NULL",
+			t.Now.UnixMilli(), person); err != nil {
+			return err
+		}
+	} else {
+		for _, table := range []string{"locks", "keyrings"} {
+			if err := t.exec("DELETE FROM "+table+" WHERE person = ?", person); err != nil {
+				return err
+			}
+		}
+	}
+	if err := t.exec("INSERT INTO keyrings (person, version, file) VALUES (?, ?, ?)", person, k.Version, k.File); err != nil {
+		return err
+	}
+	for _, l := range k.Locks {
+		if err := t.exec("INSERT INTO locks (person, version, id, kind, file, credential, salt) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			person, k.Version, l.ID, l.Kind, l.File, l.Credential, l.Salt); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -225,11 +225,28 @@ func replacing(t *testing.T, kind storetest.Kind) {
 	write(t, s, func(tx *store.Tx) error {
 		for _, put := range []struct {
 			version int64
-			want    bool
-		}{{2, false}, {1, true}, {1, false}, {3, false}, {2, true}, {2, false}} {
-			k := store.Keyring{Version: put.version, File: []byte{1}, Locks: []store.Lock{{ID: "l", Kind: "phrase", File: []byte{}}}}
-			if done, err := tx.PutKeyring(person, k); err != nil || done != put.want {
-				t.Errorf("PutKeyring %d = %t, %v, want %t", put.version, done, err, put.want)
+			keep    bool
+			want    []int64
+		}{{1, false, []int64{1}}, {2, true, []int64{1, 2}}, {3, true, []int64{1, 2, 3}}, {4, false, []int64{4}}, {5, true, []int64{4, 5}}} {
+			k := store.Keyring{Version: put.version, File: []byte{byte(put.version)},
+				Locks: []store.Lock{{ID: "l", Kind: "phrase", File: []byte{byte(put.version)}}}}
+			if err := tx.PutKeyring(person, k, put.keep); err != nil {
+				return err
+			}
+			all, err := tx.Keyrings(person)
+			if err != nil {
+				return err
+			}
+			var versions []int64
+			for i, k := range all {
+				versions = append(versions, k.Version)
+				if (k.ReplacedAtMS == nil) != (i == len(all)-1) || k.ReplacedAtMS != nil && *k.ReplacedAtMS != tx.Now.UnixMilli() ||
+					len(k.Locks) != 1 || k.File[0] != byte(k.Version) || k.Locks[0].File[0] != byte(k.Version) {
+					t.Errorf("after version %d: %+v", put.version, k)
+				}
+			}
+			if !slices.Equal(versions, put.want) {
+				t.Errorf("after version %d: %v, want %v", put.version, versions, put.want)
 			}
 		}
 		for _, want := range []bool{true, false} {

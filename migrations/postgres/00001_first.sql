@@ -105,22 +105,27 @@ CREATE TABLE names (
     name_sealed BYTEA NOT NULL -- salt and text
 );
 
--- Keyrings, which the service can't open.
+-- Keyrings, which the service can't open: of each person the one that counts, and before it those
+-- that were replaced without her card's signature.
 
 CREATE TABLE keyrings (
-    person  TEXT COLLATE "C" PRIMARY KEY REFERENCES people (id),
-    version BIGINT           NOT NULL,
-    file    BYTEA            NOT NULL
+    person         TEXT COLLATE "C" NOT NULL REFERENCES people (id),
+    version        BIGINT           NOT NULL,
+    file           BYTEA            NOT NULL,
+    replaced_at_ms BIGINT,
+    PRIMARY KEY (person, version)
 );
 
 CREATE TABLE locks (
-    person TEXT COLLATE "C" NOT NULL REFERENCES people (id),
-    id     TEXT COLLATE "C" NOT NULL,
-    kind   TEXT COLLATE "C" NOT NULL,
-    file   BYTEA            NOT NULL,
+    person     TEXT COLLATE "C" NOT NULL,
+    version    BIGINT           NOT NULL,
+    id         TEXT COLLATE "C" NOT NULL,
+    kind       TEXT COLLATE "C" NOT NULL,
+    file       BYTEA            NOT NULL,
     credential BYTEA,
     salt       BYTEA,
-    PRIMARY KEY (person, id)
+    PRIMARY KEY (person, version, id),
+    FOREIGN KEY (person, version) REFERENCES keyrings (person, version)
 );
 
 -- Where people want to be told that something has come, and who is to be told.

@@ -102,22 +102,27 @@ CREATE TABLE names (
     name_sealed BLOB NOT NULL -- salt and text
 ) STRICT;
 
--- Keyrings, which the service can't open.
+-- Keyrings, which the service can't open: of each person the one that counts, and before it those
+-- that were replaced without her card's signature.
 
 CREATE TABLE keyrings (
-    person  TEXT PRIMARY KEY REFERENCES people (id),
-    version INTEGER NOT NULL,
-    file    BLOB    NOT NULL
+    person         TEXT    NOT NULL REFERENCES people (id),
+    version        INTEGER NOT NULL,
+    file           BLOB    NOT NULL,
+    replaced_at_ms INTEGER,
+    PRIMARY KEY (person, version)
 ) STRICT;
 
 CREATE TABLE locks (
-    person TEXT NOT NULL REFERENCES people (id),
-    id     TEXT NOT NULL,
-    kind   TEXT NOT NULL,
-    file   BLOB NOT NULL,
+    person     TEXT    NOT NULL,
+    version    INTEGER NOT NULL,
+    id         TEXT    NOT NULL,
+    kind       TEXT    NOT NULL,
+    file       BLOB    NOT NULL,
     credential BLOB,
     salt       BLOB,
-    PRIMARY KEY (person, id)
+    PRIMARY KEY (person, version, id),
+    FOREIGN KEY (person, version) REFERENCES keyrings (person, version)
 ) STRICT;
 
 -- Where people want to be told that something has come, and who is to be told.

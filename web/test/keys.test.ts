@@ -7,6 +7,7 @@ import { devtoolsOf, launch, look, signIn, unlock, visit } from './browser.js';
 import { network, person } from './network.js';
 
 let browser: Browser;
+let firstPhrase = ''; // of the newcomer, in the first test
 before(async () => {
   browser = await launch();
 });
@@ -55,6 +56,7 @@ void test('a newcomer with a passkey, her coordinator, and a stolen session', as
   const words = page.getByRole('list', { name: 'La tua frase di sblocco' }).getByRole('listitem');
   await words.first().waitFor();
   const phrase = (await words.allTextContents()).join(' ');
+  firstPhrase = phrase;
   await page.emulateMedia({ media: 'print' });
   assert.equal(await page.getByText('Promemoria').isVisible(), true, 'the sheet is printed');
   assert.equal(await page.getByRole('heading', { name: 'La tua frase di sblocco' }).isVisible(), false, 'and nothing else');
@@ -167,6 +169,22 @@ void test('a phrase is lost: new keys, and a changed card that is compared befor
   await look(desk.page, 'carta-cambiata');
   await desk.page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
+
+  // It was not she: nobody signs the new card, and she puts the keys of before back.
+  await hers.page.getByRole('button', { name: 'Controlla di nuovo' }).click();
+  await hers.page.getByRole('heading', { name: 'Le tue chiavi sono state rifatte' }).waitFor();
+  await look(hers.page, 'chiavi-rifatte');
+  await hers.page.getByRole('button', { name: /^Rimetti le chiavi sostituite il/ }).click();
+  const back = hers.page.getByRole('dialog', { name: 'Rimettere le chiavi di prima?' });
+  await back.getByLabel('Frase di prima').fill(phrase);
+  await back.getByRole('button', { name: 'Rimetti le chiavi di prima' }).click();
+  await back.getByText('Non è la frase giusta').waitFor();
+  await back.getByLabel('Frase di prima').fill(firstPhrase);
+  await back.getByRole('button', { name: 'Rimetti le chiavi di prima' }).click();
+  await hers.page.getByRole('heading', { name: 'I miei casi' }).waitFor();
+  await hers.page.getByRole('button', { name: 'Blocca' }).click();
+  await hers.page.getByLabel('Frase di sblocco').waitFor();
+  assert.equal(await hers.page.getByRole('heading', { name: 'Le tue chiavi sono state rifatte' }).count(), 0);
   assert.deepEqual([...hers.complaints, ...desk.complaints], []);
   await hers.context.close();
   await desk.context.close();

@@ -19,6 +19,7 @@ const tries = 3
 const (
 	askPhrase   = "Frase di sblocco:"
 	wrongPhrase = "La frase non apre le tue chiavi. Nulla è cambiato: controllala sul foglio e ripeti.\n" +
+		"Se il foglio è quello giusto, può darsi che qualcuno abbia rifatto le tue chiavi: guarda con varco keys list\n" +
 		"Se il foglio è perso, parla con chi tiene l'elenco della tua organizzazione."
 	noKeys = "Non hai ancora le tue chiavi. Falle ora: varco enrol"
 )

@@ -32,6 +32,7 @@ interface Waiting {
 interface Tasks {
   readonly unlock: { readonly params: None; readonly answer: Self };
   readonly enrolAgain: { readonly params: None; readonly answer: Self };
+  readonly putBack: { readonly params: { readonly former: number }; readonly answer: Self };
   readonly changePhrase: { readonly params: None; readonly answer: None };
   readonly removePasskey: { readonly params: { readonly passkey: string }; readonly answer: None };
 }

@@ -202,6 +202,15 @@ export interface Finding {
   readonly why: string;
 }
 
+export interface FormerKey {
+  readonly version: number;
+  readonly replaced: string;
+}
+
+export interface FormerKeys {
+  readonly former: readonly FormerKey[];
+}
+
 export interface Found {
   readonly threads: readonly FoundIn[];
 }
@@ -390,6 +399,7 @@ export interface OfSession {
 
 export interface OfTask {
   readonly task: Task;
+  readonly former?: number;
 }
 
 export interface OfThread {
@@ -465,6 +475,12 @@ export interface Post {
 export interface Posted {
   readonly receipt: string;
   readonly conversation: Conversation;
+}
+
+export interface PutBack {
+  readonly key: string;
+  readonly lock?: Lock;
+  readonly former: number;
 }
 
 export interface Reachable {
@@ -717,7 +733,7 @@ export type Side = 'inps' | 'internal' | 'partner';
 
 export type Standing = 'told' | 'verified' | 'newer';
 
-export type Task = 'unlock' | 'enrolAgain' | 'changePhrase' | 'removePasskey';
+export type Task = 'unlock' | 'enrolAgain' | 'changePhrase' | 'removePasskey' | 'putBack';
 
 export type TellingKind = 'codice-fiscale' | 'iban' | 'mail' | 'phone' | 'street';
 
@@ -754,6 +770,8 @@ export interface PageMethods {
   readonly fetch: { readonly params: Fetch; readonly answer: None };
   /** find words in the threads that were read */
   readonly find: { readonly params: Find; readonly answer: Found };
+  /** keys of hers that others have taken the place of */
+  readonly formerKeys: { readonly params: None; readonly answer: FormerKeys };
   /** open a thread again for somebody with a new card */
   readonly grantAgain: { readonly params: Again; readonly answer: Posted };
   /** begin the session of somebody new */
@@ -825,6 +843,8 @@ export interface WorkerMethods {
   readonly locks: { readonly params: OfTask; readonly answer: Locks };
   /** in the throwaway Worker: open a lock, or make one */
   readonly openLock: { readonly params: LockedBy; readonly answer: Opened };
+  /** put former keys in place of those that are there */
+  readonly putBack: { readonly params: PutBack; readonly answer: Self };
   /** take a passkey off */
   readonly removePasskey: { readonly params: RemovePasskey; readonly answer: None };
   /** open the keyring with what was inside a lock, or make it */

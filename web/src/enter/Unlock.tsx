@@ -11,6 +11,7 @@ import { passkeyFailure, PasskeyNotice, type PasskeyFailure } from '../parts/Pas
 import { Secret } from '../parts/Secret';
 import { useWords } from '../words/words';
 import { EnrolAgain } from './EnrolAgain';
+import { PutBack } from './PutBack';
 import { usePasskeyLocks } from './usePasskeys';
 
 interface UnlockProps {
@@ -40,6 +41,7 @@ export function Unlock({ me, idle, opened }: UnlockProps): React.JSX.Element {
     <section className="narrow">
       <Heading>{t(idle ? 'idle.title' : 'unlock.title')}</Heading>
       {idle && <Alert color="info">{t('idle.text')}</Alert>}
+      <PutBack opened={opened} />
       {has && <ByPasskey locks={passkeys} opened={opened} />}
       {has ? <h2 className="or">{t('unlock.or')}</h2> : <p className="lead">{t('unlock.lead')}</p>}
       <ByPhrase me={me} opened={opened} second={has} />

@@ -91,7 +91,7 @@ function tellPage(id: number, answer: Promise<unknown>, file?: number): void {
 
 /** Hands the locks to the lock Worker, and goes on with what it found inside, or made. */
 async function withPhrase(program: Program, module: WebAssembly.Module, { id, task, params, port }: Extract<Order, { type: 'task' }>): Promise<unknown> {
-  const locks = (await program.call(id, 'worker', 'locks', { task })) as Locks;
+  const locks = (await program.call(id, 'worker', 'locks', { task, ...('former' in params ? params : {}) })) as Locks;
   const answer = await new Promise<LockAnswer>((resolve) => {
     port.onmessage = (message: MessageEvent<LockAnswer>) => {
       resolve(message.data);

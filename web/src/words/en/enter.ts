@@ -55,12 +55,21 @@ export const enter: Says<typeof italian> = {
   'fresh.go': 'Sign in again',
   'fresh.with': 'Sign in again with {label}',
 
+  'back.title': 'Your keys were made anew',
+  'back.text':
+    'If it was you, because you had lost your phrase, all is well: go on below. If it was not you, tell your coordinator and put the keys of before back, with the phrase that you had.',
+  'back.go': 'Put back the keys that were replaced on {when}',
+  'back.confirm.title': 'Put the keys of before back?',
+  'back.confirm.text': 'Type the phrase that you had then. The keys that are there now will be of no use any more.',
+  'back.confirm.go': 'Put the keys of before back',
+  'back.phrase': 'Phrase of before',
+
   'again.title': 'I have lost the phrase',
   'again.lead': 'Nobody can give the phrase back to you or open in your place: that is how what you write stays closed. But you can begin again. This is what happens.',
   'again.new': 'You are given a new phrase and new verification words. The devices that you had open nothing any more.',
   'again.words': 'Read the new words to your coordinator, aloud. Until she has signed the list, nobody can write to you.',
   'again.granted': 'What was written before stays closed to you until a colleague who can read it reopens it for you, case by case. What only you could read nobody reopens.',
-  'again.undone': 'It counts at once, and can’t be undone.',
+  'again.undone': 'It counts at once. If you find your phrase before your coordinator has signed the list, you can put the keys of before back.',
   'again.before.title': 'Before you begin again',
   'again.before.text': 'Look for the sheet with the six words. If you have another device that you unlock with, use that: then change the phrase in your profile, and you lose nothing.',
   'again.go': 'Begin again with a new phrase',

@@ -75,6 +75,7 @@ export const log: Says<typeof italian> = {
   'act.card.put': 'publishes her card',
   'act.roster.put': 'publishes the roster',
   'act.keyring.put': 'stores her keyring',
+  'act.keyring.reset': 'replaces her keyring without her card’s signature',
   'act.keyring.read': 'fetches her keyring',
   'act.directory.read': 'looks who is who',
   'act.person.read': 'looks who she is',

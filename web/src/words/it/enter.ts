@@ -28,6 +28,14 @@ export const enter = {
   'unlock.passkey.go': 'Sblocca con il dispositivo',
   'unlock.passkey.working': 'Rispondi alla richiesta del dispositivo…',
   'unlock.notYou': 'Non sei tu?',
+  'back.title': 'Le tue chiavi sono state rifatte',
+  'back.text':
+    'Se sei stata tu, perché avevi perso la frase, va tutto bene: continua qui sotto. Se non sei stata tu, avvisa la tua responsabile e rimetti le chiavi di prima, con la frase che avevi.',
+  'back.go': 'Rimetti le chiavi sostituite il {when}',
+  'back.confirm.title': 'Rimettere le chiavi di prima?',
+  'back.confirm.text': 'Scrivi la frase che avevi allora. Le chiavi che ci sono adesso non serviranno più.',
+  'back.confirm.go': 'Rimetti le chiavi di prima',
+  'back.phrase': 'Frase di prima',
 
   'enrol.way.title': 'Come vuoi sbloccare?',
   'enrol.way.lead': 'Quello che le persone ti scrivono lo apri solo tu. Scegli con che cosa; potrai cambiare e aggiungere altri modi dal profilo.',
@@ -57,7 +65,7 @@ export const enter = {
   'again.new': 'Ricevi una frase nuova e parole di verifica nuove. I dispositivi di prima non aprono più nulla.',
   'again.words': 'Leggi le parole nuove alla tua responsabile, a voce. Finché non ha firmato l’elenco, nessuno può scriverti.',
   'again.granted': 'I messaggi di prima restano chiusi per te finché una collega che li può leggere non te li riapre, caso per caso. Quelli che leggevi solo tu non li riapre nessuno.',
-  'again.undone': 'Vale da subito, e non si può tornare indietro.',
+  'again.undone': 'Vale da subito. Se ritrovi la frase prima che la tua responsabile firmi l’elenco, puoi rimettere le chiavi di prima.',
   'again.before.title': 'Prima di ricominciare',
   'again.before.text': 'Cerca il foglio con le sei parole. Se hai un altro dispositivo con cui sblocchi, usa quello: poi dal profilo cambi la frase, e non perdi nulla.',
   'again.go': 'Ricomincia con una frase nuova',

@@ -72,6 +72,7 @@ export const log = {
   'act.card.put': 'pubblica la sua carta',
   'act.roster.put': 'pubblica l’elenco',
   'act.keyring.put': 'deposita il suo portachiavi',
+  'act.keyring.reset': 'rifà il suo portachiavi senza la firma della carta',
   'act.keyring.read': 'ritira il suo portachiavi',
   'act.directory.read': 'guarda chi è chi',
   'act.person.read': 'guarda chi è',
