@@ -90,6 +90,18 @@ void test('after ten minutes of nothing the page locks itself', async () => {
   await context.close();
 });
 
+void test('a computer that slept that long is locked at the first touch', async () => {
+  const { page, context } = await visit(browser);
+  await page.clock.install();
+  await page.reload();
+  await signIn(page, person('elisa'));
+  await unlock(page, person('elisa'));
+  await page.clock.setSystemTime(Date.now() + 11 * 60 * 1000); // and no timer has run yet
+  await page.getByRole('heading').first().click();
+  await page.getByText('Per 10 minuti non è successo nulla').waitFor();
+  await context.close();
+});
+
 void test('where WebAssembly is blocked, the page says what to ask for', async () => {
   const { page, context } = await visit(browser);
   await page.route('**/*.wasm', (route) => route.abort());

@@ -47,6 +47,8 @@ void test('an officer recuses herself, the substitute takes over, and members ch
   await hers.page.getByText('ha tolto Anna Berti.').waitFor();
   await hers.page.getByRole('button', { name: 'Aggiungi una persona' }).click();
   await hers.page.getByText('Dora Fusi, Centro antiviolenza Alba').click();
+  assert.ok(await hers.page.getByRole('dialog').getByRole('button', { name: 'Aggiungi', exact: true }).isDisabled()); // how much she reads is nobody's default
+  await hers.page.getByText('Anche tutto quello che c’è già').click();
   await look(hers.page, 'caso-aggiungi');
   await hers.page.getByRole('dialog').getByRole('button', { name: 'Aggiungi', exact: true }).click();
   await hers.page.getByText('ha aggiunto Dora Fusi.').waitFor();

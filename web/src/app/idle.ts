@@ -12,13 +12,15 @@ export function useIdle(active: boolean, lock: () => void): void {
       return;
     }
     let last = Date.now();
-    const seen = (): void => {
-      last = Date.now();
-    };
     const look = (): void => {
       if (Date.now() - last >= idleMs) {
         lock();
       }
+    };
+    // Who wakes a sleeping computer may touch it before the timer runs.
+    const seen = (): void => {
+      look();
+      last = Date.now();
     };
     const timer = setInterval(look, 5000);
     signs.forEach((sign) => {

@@ -23,7 +23,7 @@ export function AddPerson({ conversation, inside, done, close }: AddPersonProps)
   const { core } = useDesk();
   const { asked, again } = useAsked('choices', {});
   const [chosen, setChosen] = useState('');
-  const [all, setAll] = useState(true);
+  const [all, setAll] = useState<boolean>();
   const choices = asked.is === 'answered' ? asked.answer : undefined;
   const homes = choices === undefined ? [] : [choices.own, ...choices.others.filter((one) => inside !== undefined && one.name === conversation.with)];
   const candidates: readonly Candidate[] = homes.flatMap((home) =>
@@ -33,7 +33,7 @@ export function AddPerson({ conversation, inside, done, close }: AddPersonProps)
   );
   const candidate = candidates.find((one) => one.person === chosen);
   const act = async (): Promise<Conversation> => {
-    if (candidate === undefined) {
+    if (candidate === undefined || all === undefined) {
       return conversation;
     }
     const other = choices !== undefined && candidate.home.id !== choices.own.id;
@@ -50,7 +50,7 @@ export function AddPerson({ conversation, inside, done, close }: AddPersonProps)
     <Confirm
       title={t('knows.add')}
       go={t('knows.add.go')}
-      notYet={candidate === undefined}
+      notYet={candidate === undefined || all === undefined}
       act={() => act().then((answer) => { after.current = answer; })}
       done={() => { done(after.current ?? conversation); }}
       close={close}
@@ -67,10 +67,15 @@ export function AddPerson({ conversation, inside, done, close }: AddPersonProps)
           </div>
         ))}
       </fieldset>
-      <div className="form-check">
-        <input type="checkbox" id="coming-all" checked={all} onChange={(e) => { setAll(e.target.checked); }} />
-        <label htmlFor="coming-all">{t('knows.add.all')}</label>
-      </div>
+      <fieldset className="choosing">
+        <legend>{t('knows.add.reads')}</legend>
+        {([false, true] as const).map((one) => (
+          <div className="form-check" key={String(one)}>
+            <input type="radio" name="reads" id={`reads-${one}`} checked={all === one} onChange={() => { setAll(one); }} />
+            <label htmlFor={`reads-${one}`}>{t(one ? 'knows.add.all' : 'knows.add.now')}</label>
+          </div>
+        ))}
+      </fieldset>
     </Confirm>
   );
 }

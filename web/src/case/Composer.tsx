@@ -15,7 +15,7 @@ import { Items } from './Items';
 interface ComposerProps {
   readonly conversation: Conversation;
   readonly posted: (conversation: Conversation) => void;
-  /** Somebody else was first: what has come is read. */
+  /** Somebody else was first, or no answer came: what is there is read. */
   readonly again: () => void;
 }
 
@@ -68,7 +68,6 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
     if (!(await look(words))) {
       return undefined;
     }
-    setSending(true);
     const { thread } = conversation;
     const attachments = attaching.files.flatMap((one) => (one.blob === undefined ? [] : [one.blob]));
     const number = reference.trim() === '' ? {} : { reference: reference.trim() };
@@ -88,6 +87,7 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
     if (sending || !ready) {
       return;
     }
+    setSending(true); // before the second look, or a second click would send it twice
     setFailure(undefined);
     setReceipt(undefined);
     send()
@@ -95,7 +95,9 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
         (answer) => {
           if (answer !== undefined) {
             setWritten(blank);
-            attaching.clear();
+            if (act !== 'state') {
+              attaching.clear();
+            }
             setReceipt(answer.receipt);
             setChosen('message');
             posted(answer.conversation);
@@ -105,7 +107,7 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
           const why = failureOf(err);
           if (!over(why)) {
             setFailure(why);
-            if (why.key === 'conflict') {
+            if (why.key === 'conflict' || why.key === 'silent') {
               again();
             }
           }

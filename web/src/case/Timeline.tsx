@@ -61,15 +61,24 @@ function plain(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
 }
 
-/** One's own readings are left out, and of somebody's between two entries all but the first for the same reason. */
+/**
+ * The entries in the order of the signed chain, which no clock changes, and the readings between
+ * them by their times. One's own readings are left out, and of somebody's between two entries all but
+ * the first for the same reason.
+ */
 function moments(conversation: Conversation, readings: Readings | undefined): readonly Moment[] {
-  const all: Moment[] = conversation.entries.map((entry) => ({ at: entry.at, entry }));
-  for (const reading of readings?.readings ?? []) {
-    if (!reading.self) {
-      all.push({ at: reading.at, reading });
+  const reads = (readings?.readings ?? [])
+    .filter((one) => !one.self)
+    .map((reading) => ({ at: reading.at, reading }))
+    .sort((a, b) => a.at.localeCompare(b.at));
+  const all: Moment[] = [];
+  for (const entry of conversation.entries) {
+    while (reads[0] !== undefined && reads[0].at < entry.at) {
+      all.push(...reads.splice(0, 1));
     }
+    all.push({ at: entry.at, entry });
   }
-  all.sort((a, b) => a.at.localeCompare(b.at));
+  all.push(...reads);
   let seen = new Set<string>();
   return all.filter((m) => {
     if ('entry' in m) {

@@ -30,11 +30,12 @@ export function Question({ draft, choices, change, previous }: QuestionProps): R
   const [failure, setFailure] = useState<Failure>();
   const drawn = asked.is === 'answered' ? asked.answer : undefined;
   const send = async (to: Drawn): Promise<void> => {
+    setSending(true); // before the second look, or a second click would open two cases
+    setFailure(undefined);
     if (!(await look(draft.inside === '' ? draft.text : `${draft.text}\n\n${draft.inside}`))) {
+      setSending(false);
       return;
     }
-    setFailure(undefined);
-    setSending(true);
     const begun = await core.call('openCase', {
       exclude: wishes.exclude,
       ...to,
