@@ -14,22 +14,16 @@ import (
 
 // add verifies one entry and adds it to a conversation.
 func (u *Unlocked) add(ctx context.Context, v *Conversation, served api.Served) error {
-	e, receipt, err := u.verify(v, served)
+	e, receipt, err := v.verify(u.parts.Anchors, served)
 	if err != nil {
 		return err
 	}
-	state, err := v.State.Apply(e, v.cards, receipt.AdmittedAt)
+	state, err := v.admit(e, receipt)
 	if err != nil {
 		return err
 	}
 	if err := u.vouch(ctx, v, e, &state, receipt); err != nil {
 		return err
-	}
-	if n := len(v.Entries); n > 0 {
-		last := v.Entries[n-1].Receipt
-		if receipt.Leaf <= last.Leaf || receipt.AdmittedAt.Before(last.AdmittedAt) {
-			return fault.Refuse(fault.ClassReceipt, "verifying an entry: its receipt is older than that of the entry before")
-		}
 	}
 	shown := Shown{Entry: e, Receipt: receipt, body: served.Body, header: served.Header, receipt: served.Receipt}
 	// A recusal's author is a member only before it, the author of open only after it.
@@ -47,7 +41,7 @@ func (u *Unlocked) add(ctx context.Context, v *Conversation, served api.Served) 
 }
 
 // verify checks an entry by itself: form, author's signature, receipt.
-func (u *Unlocked) verify(v *Conversation, served api.Served) (*thread.Entry, ledger.Receipt, error) {
+func (v *Conversation) verify(a Anchors, served api.Served) (*thread.Entry, ledger.Receipt, error) {
 	var receipt ledger.Receipt
 	header := []byte(served.Header)
 	e, err := thread.Parse(header)
@@ -63,13 +57,29 @@ func (u *Unlocked) verify(v *Conversation, served api.Served) (*thread.Entry, le
 	if err := e.Verify(header, v.cards[e.Card]); err != nil {
 		return nil, receipt, err
 	}
-	receipt, err = u.checkReceipt(served.Receipt, e)
+	receipt, err = a.checkReceipt(served.Receipt, e)
 	return e, receipt, err
 }
 
+// admit finds the state that an entry leads to, when it follows and its receipt goes on from that of
+// the entry before.
+func (v *Conversation) admit(e *thread.Entry, receipt ledger.Receipt) (thread.State, error) {
+	state, err := v.State.Apply(e, v.cards, receipt.AdmittedAt)
+	if err != nil {
+		return state, err
+	}
+	if n := len(v.Entries); n > 0 {
+		last := v.Entries[n-1].Receipt
+		if receipt.Leaf <= last.Leaf || receipt.AdmittedAt.Before(last.AdmittedAt) {
+			return state, fault.Refuse(fault.ClassReceipt, "verifying an entry: its receipt is older than that of the entry before")
+		}
+	}
+	return state, nil
+}
+
 // checkReceipt reads a receipt that must be for this very header.
-func (u *Unlocked) checkReceipt(msg string, e *thread.Entry) (ledger.Receipt, error) {
-	r, err := u.parts.Anchors.OpenReceipt([]byte(msg))
+func (a Anchors) checkReceipt(msg string, e *thread.Entry) (ledger.Receipt, error) {
+	r, err := a.OpenReceipt([]byte(msg))
 	if err != nil {
 		return r, err
 	}

@@ -45,7 +45,7 @@ func (u *Unlocked) RecuseUnread(ctx context.Context, id ids.Thread) (ledger.Rece
 			if len(answer.Receipts) != 1 {
 				return ledger.Receipt{}, fault.Refuse(fault.ClassReceipt, "recusing: %d receipts", len(answer.Receipts))
 			}
-			return u.checkReceipt(answer.Receipts[0], e)
+			return u.parts.Anchors.checkReceipt(answer.Receipts[0], e)
 		}
 		refused, ok := errors.AsType[*ServiceError](err)
 		if !ok || refused.Place == nil || refused.Place.Thread != id || refused.Place.Epoch < 1 || refused.Place.Epoch > thread.MaxEpochs {

@@ -120,6 +120,21 @@ func (k *bookkeeping) offices() {
 		k.office(c.dora)
 		k.add(c.name, c.want, c.says, k.begin(), nil)
 	}
+	// The service's accomplice on the line, and under the name, of an officer.
+	posing := k.People["dora"].Seat(act.Officer)
+	posing.Card = k.People["elsa"].Hash
+	k.office(posing)
+	k.add("vouch-name-over-anothers-card", "untrusted", "an officer whose line, with her name, has another's card", k.begin(), nil,
+		append(slices.Clone(three), "elsa")...)
+	posed := k.New("a thread")
+	e := posed.Opening("anna", thread.INPS, "anna centre", "carla holder", "dora substitute")
+	for i := range e.Members {
+		if e.Members[i].Person == k.People["dora"].Person {
+			e.Members[i].Card = k.People["elsa"].Hash
+		}
+	}
+	k.add("name-over-anothers-card", "substituted", "an officer's seat, and her line on the roster, over another's card", posed, k.sign(e, "anna"),
+		append(slices.Clone(three), "elsa")...)
 	k.office(card.Seat{})
 	k.coming("vouch-members-added", "untrusted", "somebody comes who is on no roster", card.Seat{})
 	k.coming("vouch-members-over", "stale", "somebody comes whose designation has ended", over)
