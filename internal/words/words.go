@@ -8,12 +8,11 @@ package words
 
 import (
 	"crypto/sha256"
+	_ "embed"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"strings"
-
-	"github.com/tyler-smith/go-bip39/wordlists"
 )
 
 // Six is the number of words in a phrase and in the words of a hash: 66 bits.
@@ -22,8 +21,17 @@ const Six = 6
 // bits of one word; the list has 1<<bits words.
 const bits = 11
 
+// The list is bip-0039/italian.txt of github.com/bitcoin/bips, byte for byte. A library would
+// carry the lists of nine languages into every browser; the tests hold this one against it.
+//
+//go:embed italian.txt
+var file string
+
+// list is the words in the file's order.
+var list = strings.Fields(file)
+
 // position of each word in the list.
-var position = index(wordlists.Italian)
+var position = index(list)
 
 func index(list []string) map[string]int {
 	if len(list) != 1<<bits {
@@ -51,7 +59,7 @@ func Draw(rand io.Reader) ([Six]string, error) {
 	}
 	for i := range drawn {
 		// Eleven of sixteen bits: the list's length is a power of two, so none is favoured.
-		drawn[i] = wordlists.Italian[binary.BigEndian.Uint16(raw[2*i:])%(1<<bits)]
+		drawn[i] = list[binary.BigEndian.Uint16(raw[2*i:])%(1<<bits)]
 	}
 	return drawn, nil
 }
@@ -66,7 +74,7 @@ func Of(hash [sha256.Size]byte) [Six]string {
 	sum := sha256.Sum256(append([]byte(hashLabel), hash[:]...))
 	var of [Six]string
 	for i := range of {
-		of[i] = wordlists.Italian[take(sum[:], i*bits)]
+		of[i] = list[take(sum[:], i*bits)]
 	}
 	return of
 }
@@ -81,14 +89,14 @@ func take(b []byte, from int) int {
 // word with the same first four letters, or else that with the fewest letters to change.
 func Closest(typed string) string {
 	if head := []rune(typed); len(head) >= 4 {
-		for _, word := range wordlists.Italian {
+		for _, word := range list {
 			if strings.HasPrefix(word, string(head[:4])) {
 				return word
 			}
 		}
 	}
 	best, least := "", -1
-	for _, word := range wordlists.Italian {
+	for _, word := range list {
 		if d := distance(typed, word); least < 0 || d < least {
 			best, least = word, d
 		}

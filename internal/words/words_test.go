@@ -33,6 +33,20 @@ func TestList(t *testing.T) {
 	}
 }
 
+// Every word stands where a library of BIP 39 has it, too.
+func TestListIsThatOfBIP39(t *testing.T) {
+	for i, want := range wordlists.Italian {
+		high, low := byte(i>>8), byte(i)
+		got, err := words.Draw(bytes.NewReader(bytes.Repeat([]byte{high, low}, words.Six)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([words.Six]string{want, want, want, want, want, want}, got); diff != "" {
+			t.Fatalf("word %d: (-want +got)\n%s", i, diff)
+		}
+	}
+}
+
 func TestDraw(t *testing.T) {
 	list := wordlists.Italian
 	for name, tt := range map[string]struct {
