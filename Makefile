@@ -38,15 +38,17 @@ check: need ## the quick part of test, while working
 
 web: need $(NPM) ## the page, into web/dist
 	$(STEP) web
-	CGO_ENABLED=0 GOOS=js GOARCH=wasm $(GO) build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' -o web/out/core.wasm ./cmd/varco-wasm
+	GO=$(GO) dev/core web/out/core.wasm
 	cd web && node build.mjs
 
 page: web ## the page's own types, linters
 	$(STEP) page
 	cd web && npm run --silent check
 
-bench-web: web ## how large the page is
+bench-web: web ## how large the page is, and how fast: for an otherwise idle machine
+	$(STEP) bench-web
 	node web/sizes.mjs
+	$(GO) run ./dev/page -bench
 
 lint: $(LINT) ## format, vet and linters (.golangci.yml)
 	$(STEP) lint

@@ -26,8 +26,7 @@ func TestSameBytes(t *testing.T) {
 	modules, err := filepath.Abs(filepath.Join(web, "node_modules"))
 	must(t, err)
 	must(t, os.Symlink(modules, filepath.Join(copied, "node_modules")))
-	command(t, []string{"CGO_ENABLED=0", "GOOS=js", "GOARCH=wasm", "GOFLAGS="}, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=",
-		"-o", filepath.Join(copied, "out", "core.wasm"), "../../cmd/varco-wasm")
+	command(t, nil, "../core", filepath.Join(copied, "out", "core.wasm"))
 	command(t, []string{"QUICK=1"}, "node", filepath.Join(copied, "build.mjs"))
 	if diff := cmp.Diff(files(t, filepath.Join(web, "dist")), files(t, filepath.Join(copied, "dist"))); diff != "" {
 		t.Errorf("built again (-before +now); was make web run after the last change?\n%s", diff)
