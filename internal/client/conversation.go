@@ -16,9 +16,6 @@ import (
 	"varco/internal/thread"
 )
 
-// pageEntries is how many entries are asked for at once.
-const pageEntries = 32
-
 // Conversation is a thread as this device has verified it, up to its last entry. It grows
 // with ReadOn, Post and Recuse, and is left as it was when one of them fails.
 type Conversation struct {
@@ -85,7 +82,7 @@ func (u *Unlocked) ReadThread(ctx context.Context, id ids.Thread, reason act.Rea
 func (u *Unlocked) ReadOn(ctx context.Context, v *Conversation, reason act.Reason) error {
 	next := v.copy()
 	for {
-		page, err := u.page(ctx, next, reason)
+		page, err := u.page(ctx, next.id, api.Read{Reason: reason, From: next.State.Next, Limit: api.MaxPage})
 		if err != nil {
 			return err
 		}
@@ -110,28 +107,20 @@ func (u *Unlocked) ReadOn(ctx context.Context, v *Conversation, reason act.Reaso
 	return u.settle(ctx, v, next)
 }
 
-func (u *Unlocked) page(ctx context.Context, v *Conversation, reason act.Reason) (api.Page, error) {
+// page asks for entries of a thread.
+func (u *Unlocked) page(ctx context.Context, id ids.Thread, what api.Read) (api.Page, error) {
 	var page api.Page
-	err := u.ask(ctx, "POST", pathTo("/v1/threads/%s/readings", v.id),
-		api.Read{Reason: reason, From: v.State.Next, Limit: pageEntries}, &page)
+	err := u.ask(ctx, "POST", pathTo("/v1/threads/%s/readings", id), what, &page)
+	if err == nil && page.Thread != id {
+		err = fault.Refuse(fault.ClassSubstitute, "reading a thread: the service answered with another one")
+	}
 	return page, err
 }
 
 // take verifies a page and adds its entries.
 func (u *Unlocked) take(ctx context.Context, v *Conversation, page api.Page) error {
-	if page.Thread != v.id {
-		return fault.Refuse(fault.ClassSubstitute, "reading a thread: the service answered with another one")
-	}
-	d, err := u.known(ctx)
-	if err != nil {
+	if err := u.takeCards(ctx, v, page.Cards); err != nil {
 		return err
-	}
-	for _, msg := range page.Cards {
-		c, err := card.Read([]byte(msg), d.root, v.known)
-		if err != nil {
-			return err
-		}
-		v.cards[c.Hash] = c
 	}
 	for _, served := range page.Entries {
 		if err := u.add(ctx, v, served); err != nil {
@@ -144,6 +133,22 @@ func (u *Unlocked) take(ctx context.Context, v *Conversation, page api.Page) err
 	}
 	if v.State.Next == page.Next && v.State.Head != page.Head {
 		return fault.Refuse(fault.ClassFork, "reading a thread: its end is not what the service says")
+	}
+	return nil
+}
+
+// takeCards verifies the cards that entries name, each after the one that it succeeds.
+func (u *Unlocked) takeCards(ctx context.Context, v *Conversation, notes []string) error {
+	d, err := u.known(ctx)
+	if err != nil {
+		return err
+	}
+	for _, msg := range notes {
+		c, err := card.Read([]byte(msg), d.root, v.known)
+		if err != nil {
+			return err
+		}
+		v.cards[c.Hash] = c
 	}
 	return nil
 }

@@ -1,9 +1,9 @@
 import './case.css';
-import { Button } from 'design-react-kit';
-import { useCallback, useEffect, useState } from 'react';
+import { Alert, Button } from 'design-react-kit';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useAsked, useDesk } from '../core/desk';
 import { useNews } from '../core/news';
-import { failureOf, type Conversation, type Failure, type Listed, type ReasonCode, type Readings } from '../core/core';
+import { failureOf, type Conversation, type Failure, type Glimpse, type Listed, type ReadThread, type ReasonCode, type Readings } from '../core/core';
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
 import { useWords } from '../words/words';
@@ -31,7 +31,8 @@ export function Thread({ thread, inside, reason, askReason }: ThreadProps): Reac
   const officer = thread.seat === 'holder' || thread.seat === 'substitute';
   const news = useNews(thread.thread);
   const [readFor, setReadFor] = useState(news);
-  const params = reason === undefined ? { thread: thread.thread } : { thread: thread.thread, reason };
+  const params = useMemo(() => (reason === undefined ? { thread: thread.thread } : { thread: thread.thread, reason }), [thread.thread, reason]);
+  const end = useGlimpse(params, thread.entries >= longThread); // before the whole is asked for: calls wait for each other
   const { asked, again } = useAsked('read', params, { progress, news: officer ? readFor : news });
   const [said, setSaid] = useState<Conversation>();
   const failed = asked.is === 'failed' ? asked.failure : undefined;
@@ -46,7 +47,10 @@ export function Thread({ thread, inside, reason, askReason }: ThreadProps): Reac
   const readings = useReadings(thread, shown?.entries.length ?? 0);
   if (shown === undefined) {
     return failed === undefined ? (
-      <Busy say="case.loading" {...(far === undefined ? {} : { done: far[0], total: far[1] })} />
+      <>
+        <Busy say="case.loading" {...(far === undefined ? {} : { done: far[0], total: far[1] })} />
+        {end !== undefined && <End glimpse={end} />}
+      </>
     ) : (
       <FailureNotice failure={failed} again={again} />
     );
@@ -68,10 +72,46 @@ export function Thread({ thread, inside, reason, askReason }: ThreadProps): Reac
           </Button>
         )}
         <DueLine conversation={shown} />
-        <Timeline conversation={shown} readings={readings} />
+        <Timeline thread={shown.thread} entries={shown.entries} readings={readings} />
         <Composer conversation={shown} posted={setSaid} again={again} />
       </div>
       <Knows conversation={shown} inside={inside} changed={setSaid} />
+    </div>
+  );
+}
+
+/** From how many entries on the end of a thread is shown before the whole is verified. */
+const longThread = 100;
+
+/** The end of a long thread, until the whole was read or refused. What goes wrong here is told by the reading of the whole. */
+function useGlimpse(params: ReadThread, long: boolean): Glimpse | undefined {
+  const { core } = useDesk();
+  const [glimpse, setGlimpse] = useState<Glimpse>();
+  useEffect(() => {
+    if (!long) {
+      return;
+    }
+    const stop = new AbortController();
+    core.call('glimpse', params, { signal: stop.signal }).then(setGlimpse, () => undefined);
+    return () => {
+      stop.abort();
+    };
+  }, [core, params, long]);
+  return glimpse === undefined || glimpse.entries.length === 0 ? undefined : glimpse;
+}
+
+/** What was said last, while it is being verified: to be read, and nothing more. */
+function End({ glimpse }: { readonly glimpse: Glimpse }): React.JSX.Element {
+  const { t, count } = useWords();
+  return (
+    <div className="thread">
+      <div className="talk">
+        <Alert color="warning">
+          <p className="mb-0">{t('case.verifying')}</p>
+          <p className="small mb-0">{count('case.verifying.earlier', glimpse.earlier)}</p>
+        </Alert>
+        <Timeline thread={glimpse.thread} entries={glimpse.entries} readings={undefined} unverified />
+      </div>
     </div>
   );
 }

@@ -1,14 +1,17 @@
 import { useMemo, useState } from 'react';
 import { Button } from 'design-react-kit';
-import type { Class, Conversation, Entry, OrganisationKind, Reading, Readings } from '../core/core';
+import type { Class, Entry, OrganisationKind, Reading, Readings } from '../core/core';
 import { useVocabulary } from '../core/vocabulary';
 import { Receipt } from '../parts/Receipt';
 import { useWords, type Key } from '../words/words';
 import { Files } from './Files';
 
 interface TimelineProps {
-  readonly conversation: Conversation;
+  readonly thread: string;
+  readonly entries: readonly Entry[];
   readonly readings: Readings | undefined;
+  /** The thread is still being verified: its end is there to be read only. */
+  readonly unverified?: boolean;
 }
 
 type Moment = { readonly at: string; readonly entry: Entry } | { readonly at: string; readonly reading: Reading };
@@ -17,18 +20,18 @@ type Moment = { readonly at: string; readonly entry: Entry } | { readonly at: st
 const shownAtOnce = 40;
 
 /** What was said and who has read it, in the order in which it happened: its end, and more of it when she asks. */
-export function Timeline({ conversation, readings }: TimelineProps): React.JSX.Element {
+export function Timeline({ thread, entries, readings, unverified = false }: TimelineProps): React.JSX.Element {
   const { t, count } = useWords();
   const [many, setMany] = useState(shownAtOnce);
   const [sought, setSought] = useState('');
-  const all = useMemo(() => moments(conversation, readings), [conversation, readings]);
+  const all = useMemo(() => moments(entries, readings), [entries, readings]);
   const words = plain(sought);
   const found = words === '' ? all : all.filter((m) => 'entry' in m && plain([m.entry.text, ...m.entry.items, m.entry.name, m.entry.reference ?? ''].join(' ')).includes(words));
   const shown = found.slice(-many);
   return (
     <>
       <h2 className="visually-hidden">{t('case.timeline')}</h2>
-      {conversation.entries.length > 5 && (
+      {entries.length > 5 && !unverified && (
         <div className="field seek">
           <label htmlFor="seek">{t('talk.seek')}</label>
           <input id="seek" type="text" className="form-control" value={sought} autoComplete="off" spellCheck={false} onChange={(e) => { setSought(e.target.value); }} />
@@ -42,10 +45,10 @@ export function Timeline({ conversation, readings }: TimelineProps): React.JSX.E
           {count('talk.earlier', found.length - shown.length)}
         </Button>
       )}
-      <ol className="timeline" aria-live="polite" aria-relevant="additions">
+      <ol className="timeline" aria-live={unverified ? 'off' : 'polite'} aria-relevant="additions">
         {shown.map((m) =>
           'entry' in m ? (
-            <EntryLine key={m.entry.id} thread={conversation.thread} entry={m.entry} />
+            <EntryLine key={m.entry.id} thread={thread} entry={m.entry} unverified={unverified} />
           ) : (
             <ReadingLine key={`${m.reading.person}-${m.at}`} reading={m.reading} />
           ),
@@ -66,13 +69,13 @@ function plain(text: string): string {
  * them by their times. One's own readings are left out, and of somebody's between two entries all but
  * the first for the same reason.
  */
-function moments(conversation: Conversation, readings: Readings | undefined): readonly Moment[] {
+function moments(entries: readonly Entry[], readings: Readings | undefined): readonly Moment[] {
   const reads = (readings?.readings ?? [])
     .filter((one) => !one.self)
     .map((reading) => ({ at: reading.at, reading }))
     .sort((a, b) => a.at.localeCompare(b.at));
   const all: Moment[] = [];
-  for (const entry of conversation.entries) {
+  for (const entry of entries) {
     while (reads[0] !== undefined && reads[0].at < entry.at) {
       all.push(...reads.splice(0, 1));
     }
@@ -95,9 +98,10 @@ function moments(conversation: Conversation, readings: Readings | undefined): re
 interface EntryProps {
   readonly thread: string;
   readonly entry: Entry;
+  readonly unverified: boolean;
 }
 
-function EntryLine({ thread, entry }: EntryProps): React.JSX.Element {
+function EntryLine({ thread, entry, unverified }: EntryProps): React.JSX.Element {
   const { t, time } = useWords();
   // Where a name is not told, as INPS is not told who at a centre writes, the place stands for it.
   const place = entry.organisation === '' ? t(`seat.${entry.seat}`) : entry.organisation;
@@ -110,7 +114,7 @@ function EntryLine({ thread, entry }: EntryProps): React.JSX.Element {
         <time dateTime={entry.at}>{time(entry.at)}</time>
       </div>
       <EntryText entry={entry} />
-      <Files thread={thread} entry={entry} />
+      {!unverified && <Files thread={thread} entry={entry} />}
       <Receipt number={entry.receipt} />
     </li>
   );

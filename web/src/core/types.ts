@@ -233,6 +233,12 @@ export interface Further {
   readonly partners: readonly string[];
 }
 
+export interface Glimpse {
+  readonly thread: string;
+  readonly entries: readonly Entry[];
+  readonly earlier: number;
+}
+
 export interface Invitation {
   readonly invitation: string;
 }
@@ -772,6 +778,8 @@ export interface PageMethods {
   readonly find: { readonly params: Find; readonly answer: Found };
   /** keys of hers that others have taken the place of */
   readonly formerKeys: { readonly params: None; readonly answer: FormerKeys };
+  /** the end of a thread, before it is read */
+  readonly glimpse: { readonly params: ReadThread; readonly answer: Glimpse };
   /** open a thread again for somebody with a new card */
   readonly grantAgain: { readonly params: Again; readonly answer: Posted };
   /** begin the session of somebody new */
