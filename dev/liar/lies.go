@@ -28,6 +28,12 @@ var Lies = []Lie{
 	directory("accomplice", fault.ClassSignature, seatAccomplice),
 	directory("old-roster", fault.ClassRollback, olderRoster),
 	page("drop", fault.ClassSequence, func(p *api.Page) { p.Entries = p.Entries[1:] }),
+	// What a glimpse of the end can't notice.
+	page("drop-early", fault.ClassSequence, func(p *api.Page) {
+		if strings.Contains(p.Entries[0].Header, "\nsequence 0\n") {
+			p.Entries = slices.Delete(p.Entries, 1, 2)
+		}
+	}),
 	page("reorder", fault.ClassSequence, func(p *api.Page) { p.Entries[0], p.Entries[1] = p.Entries[1], p.Entries[0] }),
 	page("fork", fault.ClassFork, func(p *api.Page) { p.Head = note.Sum(nil) }),
 	page("member", fault.ClassSignature, func(p *api.Page) { addMember(&p.Entries[0].Header) }),

@@ -15,10 +15,12 @@ import (
 	"varco/internal/ids"
 )
 
-// How many entries the cases have that are opened: a usual one, and one that has gone on for years.
+// How many entries the cases have that are opened: a usual one, one that has gone on for years, and the
+// shortest that is long to the page, for the tests.
 const (
-	usualEntries = 50
-	longEntries  = 2000
+	usualEntries  = 50
+	longEntries   = 2000
+	testedEntries = 104
 )
 
 // attachmentBytes is how much is attached.
@@ -51,16 +53,16 @@ func bench(ctx context.Context, n *sample.Network, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "writing cases of %d and %d entries, as fast as the service lets one person\n", usualEntries, longEntries)
 	m := measured{AttachedSize: attachmentBytes, Attachment: filepath.Join(n.Dir, "attachment.bin")}
-	if m.Usual, err = writeCase(ctx, n, usualEntries); err != nil {
+	if m.Usual, err = writeCase(ctx, n, "anna", "olga", usualEntries); err != nil {
 		return err
 	}
-	if m.Long, err = writeCase(ctx, n, longEntries); err != nil {
+	if m.Long, err = writeCase(ctx, n, "anna", "olga", longEntries); err != nil {
 		return err
 	}
 	if err := os.WriteFile(m.Attachment, make([]byte, attachmentBytes), 0o600); err != nil {
 		return fmt.Errorf("making an attachment: %w", err)
 	}
-	if m.Network, err = describe(n, &lying{}, ""); err != nil {
+	if m.Network, err = describe(n, &lying{}, m.Long, ""); err != nil {
 		return err
 	}
 	text, err := json.Marshal(m)
@@ -74,15 +76,16 @@ func bench(ctx context.Context, n *sample.Network, out io.Writer) error {
 	return do(ctx, source, out, []string{"VARCO_NETWORK=" + m.Network, "VARCO_MEASURED=" + file}, "node", "out/tools/test/bench.js")
 }
 
-// writeCase opens a case and writes on in it by the real client, until it has so many entries.
-func writeCase(ctx context.Context, n *sample.Network, entries int) (talk, error) {
+// writeCase lets an operator open a case with an officer's office and write on in it by the real
+// client, until it has so many entries.
+func writeCase(ctx context.Context, n *sample.Network, operator, officer string, entries int) (talk, error) {
 	t := talk{Entries: entries}
-	u, err := n.Device(ctx, n.Resident("anna"))
+	u, err := n.Device(ctx, n.Resident(operator))
 	if err != nil {
 		return t, err
 	}
-	opened, err := u.OpenCase(ctx, client.NewCase{With: n.Resident("olga").Organisation, Topic: "RDL-04", Urgency: "U2",
-		Content: client.Content{Text: "Quali documenti servono?"}, Colleagues: []ids.Person{n.Resident("bice").ID}})
+	opened, err := u.OpenCase(ctx, client.NewCase{With: n.Resident(officer).Organisation, Topic: "RDL-04", Urgency: "U2",
+		Content: client.Content{Text: "Quali documenti servono?"}, Alone: true})
 	if err != nil {
 		return t, fmt.Errorf("opening a case: %w", err)
 	}

@@ -29,6 +29,7 @@ type described struct {
 	People   []person `json:"people"`
 	Newcomer newcomer `json:"newcomer"`
 	Second   newcomer `json:"second"`
+	Long     talk     `json:"long"` // a thread of which the end is shown first
 }
 
 type newcomer struct {
@@ -48,8 +49,8 @@ type person struct {
 }
 
 // describe writes what the tests need to know, and returns the file.
-func describe(n *sample.Network, l *lying, screens string) (string, error) {
-	d := described{Service: n.Service, Lying: l, Folder: n.Dir, Programs: n.Programs, Screens: screens,
+func describe(n *sample.Network, l *lying, long talk, screens string) (string, error) {
+	d := described{Service: n.Service, Lying: l, Long: long, Folder: n.Dir, Programs: n.Programs, Screens: screens,
 		Newcomer: newcomer{n.Newcomer.Label, n.Newcomer.Invitation.Reveal()},
 		Second:   newcomer{n.Another.Label, n.Another.Invitation.Reveal()}}
 	for _, r := range n.People {
@@ -83,7 +84,11 @@ func try(ctx context.Context, n *sample.Network, o options, out io.Writer) error
 		return err
 	}
 	defer l.close() //nolint:errcheck // nothing is lost
-	file, err := describe(n, l, screens)
+	long, err := writeCase(ctx, n, "frida", "rosa", testedEntries)
+	if err != nil {
+		return err
+	}
+	file, err := describe(n, l, long, screens)
 	if err != nil {
 		return err
 	}
@@ -114,7 +119,7 @@ func wait(ctx context.Context, n *sample.Network, in io.Reader, out io.Writer) e
 		return err
 	}
 	defer l.close() //nolint:errcheck // nothing is lost
-	file, err := describe(n, l, "")
+	file, err := describe(n, l, talk{}, "")
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,8 @@ interface Network {
   readonly newcomer: Newcomer;
   /** So has she. */
   readonly second: Newcomer;
+  /** A thread of frida's of which the end is shown first, and what was said last in it. */
+  readonly long: { readonly thread: string; readonly last: string };
 }
 
 function read(): Network {
