@@ -68,7 +68,7 @@ func (u *Unlocked) end(ctx context.Context, v *Conversation, from int64, page ap
 	var before *Shown
 	for i, served := range page.Entries {
 		s := &g.Entries[i]
-		if *s, err = u.glance(v, served, from+int64(i), before); err != nil {
+		if *s, err = v.glance(u.parts.Anchors, served, from+int64(i), before); err != nil {
 			return nil, err
 		}
 		if key, ok := v.epochs[s.Entry.Epoch]; !ok || key.why != nil {
@@ -86,8 +86,8 @@ func (u *Unlocked) end(ctx context.Context, v *Conversation, from int64, page ap
 }
 
 // glance verifies an entry in its place after the one before, nil for the first of them.
-func (u *Unlocked) glance(v *Conversation, served api.Served, at int64, before *Shown) (Shown, error) {
-	e, receipt, err := u.verify(v, served)
+func (v *Conversation) glance(a Anchors, served api.Served, at int64, before *Shown) (Shown, error) {
+	e, receipt, err := v.verify(a, served)
 	if err != nil {
 		return Shown{}, err
 	}
