@@ -64,6 +64,7 @@ var acts = map[act.Act]string{
 	act.DirectoryRead: "rubrica letta",
 	act.ProofRead:     "prova chiesta",
 	act.AuditRead:     "registro letto",
+	act.AuditSample:   "campione estratto",
 	act.SessionBegin:  "ingresso",
 	act.SessionEnd:    "uscita",
 	act.SessionUse:    "ritorno con una sessione terminata",
@@ -116,8 +117,20 @@ func tell(out io.Writer, r verify.Report, saved string) error {
 	if err := tellActs(&b, r.Acts); err != nil {
 		return err
 	}
+	tellSamples(&b, r.Samples)
 	_, err := b.WriteTo(out)
 	return err
+}
+
+func tellSamples(out io.Writer, samples []verify.Sample) {
+	for _, s := range samples {
+		numbers := make([]string, len(s.Leaves))
+		for i, leaf := range s.Leaves {
+			numbers[i] = ledger.Number(leaf)
+		}
+		fmt.Fprintf(out, "\nCampione %s del %s (%s, %s, righe da %d a %d, seme %s):\n%s\n", ledger.Number(s.Leaf), day(s.At), s.Person, acts[s.Of],
+			s.From, s.Until-1, s.Seed, strings.Join(numbers, " "))
+	}
 }
 
 func tellActs(out io.Writer, counts verify.Acts) error {

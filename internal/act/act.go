@@ -28,6 +28,7 @@ const (
 	PersonRead    Act = "person.read"     // read what the service says of oneself
 	ProofRead     Act = "proof.read"      // read the proof that an entry of one's thread is recorded
 	AuditRead     Act = "audit.read"      // read the ledger
+	AuditSample   Act = "audit.sample"    // draw records of it by chance, to look into them
 	SessionBegin  Act = "session.begin"   // sign in
 	SessionEnd    Act = "session.end"     // sign out
 	SessionList   Act = "session.list"    // list the sessions of oneself, or of a colleague
@@ -51,7 +52,7 @@ const Heads Act = "ledger.heads"
 
 // Acts lists every act, for schemas and tests that must cover them all.
 var Acts = []Act{CaseOpen, CaseExtend, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut,
-	RosterPut, KeyringPut, KeyringReset, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, SessionBegin, SessionEnd, SessionList,
+	RosterPut, KeyringPut, KeyringReset, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, AuditSample, SessionBegin, SessionEnd, SessionList,
 	SessionRevoke, SessionUse, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit, Heads,
 	PokesOpen, NoticesRead, NoticesPut}
 

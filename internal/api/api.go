@@ -344,6 +344,26 @@ type Search struct {
 	Limit   int64     // 1 to MaxLeaves
 }
 
+// DrawSample asks for records of an act, drawn by chance.
+type DrawSample struct {
+	Act   act.Act   `json:"act"`            // that was done
+	From  time.Time `json:"from,omitzero"`  // not before
+	Until time.Time `json:"until,omitzero"` // before
+	Count int64     `json:"count"`          // 2 to ledger.MaxSample
+}
+
+// Sample is what was drawn. Everything but the leaves is in the log at the leaf.
+type Sample struct {
+	Leaf     int64     `json:"leaf"` // of the record of the drawing
+	Seed     note.Hash `json:"seed"`
+	Act      act.Act   `json:"act"`
+	From     int64     `json:"from"`     // first leaf that could be drawn
+	Until    int64     `json:"until"`    // after the last
+	Count    int64     `json:"count"`    // how many were asked for
+	Matching int64     `json:"matching"` // how many could be drawn
+	Leaves   []Leaf    `json:"leaves"`   // in the order in which they were drawn
+}
+
 // Records are found records, the newest first.
 type Records struct {
 	Leaves []Leaf `json:"leaves"`

@@ -176,7 +176,7 @@ func breaks(f *authz.Facts, d *authz.Decision) string {
 		return "a case was opened without an agreement"
 	case onThread && f.Kind != act.Centre && f.ClosedDays >= 30:
 		return "another than the centre reached a thread that was closed long ago"
-	case f.Act == act.AuditRead && (f.Kind != act.Oversight || f.Roles[0] != act.Auditor || !f.Enrolled):
+	case (f.Act == act.AuditRead || f.Act == act.AuditSample) && (f.Kind != act.Oversight || f.Roles[0] != act.Auditor || !f.Enrolled):
 		return "another than an auditor read the ledger"
 	}
 	return ""

@@ -229,6 +229,7 @@ var otherActs = []struct {
 	{"Leggere la rubrica e il registro", []state{
 		on("rubrica (directory.read)", act.DirectoryRead, plain),
 		on("registro (audit.read)", act.AuditRead, plain),
+		on("campione (audit.sample)", act.AuditSample, plain),
 	}},
 }
 

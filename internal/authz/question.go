@@ -81,7 +81,7 @@ func (p *Policies) question(f *Facts) (*question, error) {
 		q.resource = s.organisation(f)
 	case act.DirectoryRead:
 		q.resource = cedar.Entity{UID: s.word(directoryType, "network")}
-	case act.AuditRead:
+	case act.AuditRead, act.AuditSample:
 		q.resource = cedar.Entity{UID: s.word(ledgerType, "ledger")}
 	default:
 		return nil, fmt.Errorf("stating the facts: the act %q has no question", f.Act)

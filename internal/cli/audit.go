@@ -52,7 +52,7 @@ func (r *run) audit() *cobra.Command {
 	c.Flags().IntVar(&f.limit, "limit", 50, "le ultime `quante` righe")
 	desk.Completes(c, "act", act.Acts)
 	desk.Completes(c, "outcome", act.Outcomes)
-	c.AddCommand(r.auditBundle())
+	c.AddCommand(r.auditBundle(), r.auditSample())
 	return r.JSONFlag(c)
 }
 

@@ -29,6 +29,14 @@ func TestAudit(t *testing.T) {
 	w.asks(quinto, "audit --outcome maybe").ends(2)
 	w.asks(quinto, "audit --limit 0").ends(2)
 	w.asks(carla, "audit").ends(1).says(nothing)
+
+	drawn := w.asks(quinto, "audit sample --count 2").ends(0).says("Campione R-", "Seme: ", "legge")
+	w.asks(quinto, "audit --act audit.sample").ends(0).says(drawn.match(`Campione (R-\S+):`))
+	w.asks(quinto, "audit sample --json").ends(0).says(`"seed"`, `"act": "thread.read"`)
+	w.asks(quinto, "audit sample --to 2020-01-02").ends(1)
+	w.asks(quinto, "audit sample --count 1").ends(2).says("da 2 a 200")
+	w.asks(quinto, "audit sample --act walk").ends(2).says("Non c'è un atto «walk»")
+	w.asks(carla, "audit sample").ends(1).says(nothing)
 }
 
 func TestBundle(t *testing.T) {

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -177,6 +178,35 @@ func (c *Client) Records(ctx context.Context, s api.Search) (api.Records, error)
 		}
 	}
 	return found, nil
+}
+
+// DrawSample draws records of an act by chance. That they are those which the seed chooses is checked
+// as far as can be seen here: each may be drawn, and none is out of order. That none was left out, and
+// that the seed is in the log, a bundle shows.
+func (c *Client) DrawSample(ctx context.Context, req api.DrawSample) (api.Sample, error) {
+	var s api.Sample
+	if err := c.ask(ctx, "POST", "/v1/audit/samples", req, &s); err != nil {
+		return s, err
+	}
+	drawn := make([]int64, len(s.Leaves))
+	for i, l := range s.Leaves {
+		drawn[i] = l.Index
+		record, err := openLeaf(l)
+		if fault.ClassOf(err) == fault.ClassMissing {
+			continue
+		}
+		if err == nil && (record.Act != req.Act || record.Outcome != act.Allow || l.Index < s.From || l.Index >= s.Until) {
+			err = fault.Refuse(fault.ClassSubstitute, "drawing a sample: leaf %d can't have been drawn", l.Index)
+		}
+		if err != nil {
+			return s, err
+		}
+	}
+	if s.Act != req.Act || s.Count != req.Count || s.Until > s.Leaf || int64(len(drawn)) != min(s.Count, s.Matching) ||
+		len(slices.Compact(slices.Sorted(slices.Values(drawn)))) != len(drawn) || !slices.Equal(ledger.Sample(s.Seed, drawn, s.Count), drawn) {
+		return s, fault.Refuse(fault.ClassProof, "drawing a sample: not what its seed chooses")
+	}
+	return s, nil
 }
 
 // Leaves hands every leaf before the checkpoint to yield, in pages, in order and without

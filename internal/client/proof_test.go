@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"varco/internal/act"
 	"varco/internal/api"
 	"varco/internal/client"
 	"varco/internal/fault"
@@ -84,6 +85,46 @@ func TestGarbage(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A sample is what its seed chooses of what could be drawn, or it is refused.
+func TestSampleLies(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	d := n.NewDevice(quinto)
+	wanted := api.DrawSample{Act: act.PersonRead, Count: 2}
+	for range 5 {
+		if _, err := n.Person(alba).Me(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	honest, err := d.Client.DrawSample(t.Context(), wanted)
+	if err != nil || len(honest.Leaves) != 2 || honest.Matching < 5 {
+		t.Fatalf("%+v, %v", honest, err)
+	}
+	if again := must(d.Client.DrawSample(t.Context(), wanted)); again.Seed == honest.Seed || again.Leaf <= honest.Leaf {
+		t.Errorf("drawn again: %+v", again)
+	}
+	other := must(d.Client.Records(t.Context(), api.Search{Act: string(act.KeyringPut), Limit: 1})).Leaves[0]
+	for name, c := range map[string]struct {
+		change func(*api.Sample)
+		want   fault.Class
+	}{
+		"another order":       {func(s *api.Sample) { slices.Reverse(s.Leaves) }, fault.ClassProof},
+		"one too few":         {func(s *api.Sample) { s.Leaves = s.Leaves[:1] }, fault.ClassProof},
+		"the same twice":      {func(s *api.Sample) { s.Leaves[1] = s.Leaves[0] }, fault.ClassProof},
+		"drawn after":         {func(s *api.Sample) { s.Leaf = s.Until - 1 }, fault.ClassProof},
+		"of another act":      {func(s *api.Sample) { s.Leaves[0] = other }, fault.ClassSubstitute},
+		"from elsewhere":      {func(s *api.Sample) { s.From = s.Until }, fault.ClassSubstitute},
+		"a record changed":    {func(s *api.Sample) { s.Leaves[0].Text += "x" }, fault.ClassProof},
+		"another act's count": {func(s *api.Sample) { s.Act = act.KeyringPut }, fault.ClassProof},
+	} {
+		d.Wire.Lie = lie(t, to("POST", "/audit/samples"), c.change)
+		_, err := d.Client.DrawSample(t.Context(), wanted)
+		wantClass(t, name, err, c.want)
+	}
+	_, err = n.Person(alba).DrawSample(t.Context(), wanted)
+	wantKind(t, "an operator draws", err, fault.NotFound)
 }
 
 // An auditor is handed every leaf, or told that one is missing; nobody else is handed any.

@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"time"
 
 	"varco/internal/act"
 	"varco/internal/api"
@@ -84,13 +83,11 @@ func (c *Core) searchRecords(ctx context.Context, s SearchRecords, _ Progress) (
 		return Records{}, err
 	}
 	wanted := api.Search{Person: s.Person, Object: s.Object, Act: string(s.Act), Outcome: string(s.Outcome), Before: s.Before, Limit: recordsPage}
-	for text, at := range map[string]*time.Time{s.From: &wanted.From, s.Until: &wanted.Until} {
-		if text == "" {
-			continue
-		}
-		if *at, err = time.Parse(time.RFC3339, text); err != nil {
-			return Records{}, fault.New(fault.Invalid, "searching the log: not a time")
-		}
+	if wanted.From, err = momentOf(s.From); err != nil {
+		return Records{}, err
+	}
+	if wanted.Until, err = momentOf(s.Until); err != nil {
+		return Records{}, err
 	}
 	found, err := auditor.Records(ctx, wanted)
 	if err != nil {

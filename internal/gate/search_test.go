@@ -3,12 +3,15 @@ package gate_test
 import (
 	"crypto/rand"
 	"testing"
+	"time"
 
 	"varco/internal/act"
 	"varco/internal/api"
+	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/ledger"
 	"varco/internal/store"
+	"varco/internal/varcotest"
 )
 
 // A search by case finds what was done to its threads, their entries and what those attach, denials
@@ -65,4 +68,58 @@ func summary(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	return string(r.Act) + " " + string(r.Outcome)
+}
+
+// The seed, the act and the leaves of a sample are in the log before it is known what was drawn, also
+// when nothing could be; who may not draw leaves a denial.
+func TestDrawSample(t *testing.T) {
+	n, _ := opened(t)
+	quinto := callerOf(t, n, "quinto-controllo")
+	started := n.Clock.Now()
+	s, err := n.Gate.DrawSample(t.Context(), quinto, api.DrawSample{Act: act.EntryAppend, Count: 2})
+	must(t, err)
+	text := recordAt(t, n, s.Leaf)
+	r, err := ledger.ParseRecord(text)
+	must(t, err)
+	if r.Act != act.AuditSample || r.Hash != s.Seed || r.Of != act.EntryAppend || r.From != 0 || r.Until != s.Until || s.Until > s.Leaf ||
+		r.Count != 2 || r.Person != quinto.Person {
+		t.Errorf("the record of %+v is\n%s", s, text)
+	}
+	n.Clock.Advance(time.Hour)
+	for name, c := range map[string]struct {
+		req  api.DrawSample
+		want fault.Kind
+	}{
+		"no act":          {api.DrawSample{Act: "walk", Count: 2}, fault.Invalid},
+		"one":             {api.DrawSample{Act: act.EntryAppend, Count: 1}, fault.Invalid},
+		"too many":        {api.DrawSample{Act: act.EntryAppend, Count: ledger.MaxSample + 1}, fault.Invalid},
+		"a time that ran": {api.DrawSample{Act: act.EntryAppend, Count: 2, From: started, Until: started.Add(-time.Second)}, fault.Invalid},
+		"before all":      {api.DrawSample{Act: act.EntryAppend, Count: 2, Until: started.AddDate(-1, 0, 0)}, fault.NotFound},
+		"after all":       {api.DrawSample{Act: act.EntryAppend, Count: 2, From: n.Clock.Now().Add(time.Hour)}, fault.NotFound},
+	} {
+		if _, err := n.Gate.DrawSample(t.Context(), quinto, c.req); fault.KindOf(err) != c.want {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+	for _, name := range []string{"alba-operatrice", "carla-responsabile", "ines-direttrice"} {
+		who := callerOf(t, n, name)
+		if _, err := n.Gate.DrawSample(t.Context(), who, api.DrawSample{Act: act.EntryAppend, Count: 2}); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("%s draws: %v", name, err)
+		}
+	}
+	for outcome, want := range map[act.Outcome]int{act.Allow: 1, act.Refuse: 2, act.Deny: 3} {
+		found, err := n.Gate.SearchLedger(t.Context(), quinto, api.Search{Act: string(act.AuditSample), Outcome: string(outcome), Limit: 100})
+		must(t, err)
+		if len(found.Leaves) != want {
+			t.Errorf("%d records of a sample with the outcome %s, want %d", len(found.Leaves), outcome, want)
+		}
+	}
+}
+
+// recordAt is the text of a leaf's record.
+func recordAt(t *testing.T, n *varcotest.Network, leaf int64) string {
+	t.Helper()
+	page, err := n.Gate.Audit(t.Context(), callerOf(t, n, "quinto-controllo"), leaf, 1)
+	must(t, err)
+	return page.Leaves[0].Text
 }

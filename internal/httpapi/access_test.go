@@ -55,6 +55,7 @@ var own = map[string]string{
 	"AuditCheckpoint": "the whole ledger: an auditor's",
 	"Checkpoints":     "the whole ledger: an auditor's",
 	"Audit":           "the whole ledger: an auditor's",
+	"DrawSample":      "the whole ledger: an auditor's",
 	"SearchLedger":    "the whole ledger: an auditor's; an object that is nobody's finds nothing",
 }
 

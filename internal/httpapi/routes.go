@@ -104,6 +104,8 @@ func (s *server) routes() {
 		summary: "Leaves of the ledger and what their records name"}, s.leaves)
 	signed(s, route{method: http.MethodGet, path: "/v1/audit/records", id: "SearchLedger", status: http.StatusOK,
 		summary: "Records chosen by person, object, act, outcome and time, the newest first"}, s.records)
+	signed(s, route{method: http.MethodPost, path: "/v1/audit/samples", id: "DrawSample", status: http.StatusCreated,
+		summary: "Records of an act, drawn by a seed that is recorded first"}, given(s.Gate.DrawSample))
 }
 
 type (

@@ -29,6 +29,7 @@ func (r Record) check() error {
 		fits bool
 	}{
 		{"act", r.Act != "" && of(vocabulary, string(r.Act))},
+		{"of", (r.Of == "" || r.Act == act.AuditSample) && of(vocabulary, string(r.Of))},
 		{"outcome", r.Outcome != "" && of(vocabulary, string(r.Outcome))},
 		{"role", all(r.Roles, func(role act.Role) bool { return role != "" && of(vocabulary, string(role)) })},
 		{"reason", of(vocabulary, string(r.Reason))},
@@ -61,6 +62,7 @@ func (r Record) checkWords() error {
 		knows bool
 	}{
 		{"act", slices.Contains(act.Acts, r.Act)},
+		{"of", r.Of == "" || slices.Contains(act.Acts, r.Of)},
 		{"outcome", slices.Contains(act.Outcomes, r.Outcome)},
 		{"role", all(r.Roles, known)},
 		{"reason", r.Reason == "" || r.Reason.Known()},

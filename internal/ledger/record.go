@@ -55,6 +55,7 @@ type Record struct {
 	Hash         note.Hash        // hash of what was written or served
 	Head         note.Hash        // the last header of the thread that was written or served
 	Class        fault.Class      // with act.Refuse, which rule was broken; with a refused sign-in, why
+	Of           act.Act          // with act.AuditSample, of which act records were drawn
 	Count        int64            // how many like this it stands for, when more than one: see the door
 }
 
@@ -98,6 +99,7 @@ func (r Record) Text() (string, error) {
 	line("hash", printHash(r.Hash))
 	line("head", printHash(r.Head))
 	line("class", string(r.Class))
+	line("of", string(r.Of))
 	if r.Count != 0 {
 		p.Line("count", strconv.FormatInt(r.Count, 10))
 	}
@@ -149,6 +151,7 @@ func ParseRecord(text string) (Record, error) {
 	r.Hash = scanHash(s, maybe("hash"))
 	r.Head = scanHash(s, maybe("head"))
 	r.Class = fault.Class(maybe("class"))
+	r.Of = act.Act(maybe("of"))
 	if count, ok := s.Maybe("count"); ok {
 		r.Count = s.Int(count)
 	}

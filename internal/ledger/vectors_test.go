@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -203,6 +204,47 @@ func TestNumberVectors(t *testing.T) {
 			err = errors.New("it is of leaf " + strconv.FormatInt(leaf, 10))
 		}
 		return err
+	})
+}
+
+// TestSampleVectors runs testdata/vectors/sample: the section "drawn" holds the leaves that the seed in
+// the line seed draws of the leaves in the line leaves, as many as the line count says; otherwise the
+// verdict is proof.
+func TestSampleVectors(t *testing.T) {
+	seed, leaves := note.Sum([]byte("a seed")), []int64{0, 3, 4, 17, 1234, 5678}
+	said := func(all []int64) string { return strings.Trim(fmt.Sprint(all), "[]") }
+	v := vectors{section: "drawn"}
+	add := func(name, expect, says, drawn, of string, count int64) {
+		v.add(name, expect, says, drawn, "seed", seed.String(), "leaves", of, "count", strconv.FormatInt(count, 10))
+	}
+	three := ledger.Sample(seed, leaves, 3)
+	add("ok", vector.OK, "three of six", said(three), said(leaves), 3)
+	add("ok-all", vector.OK, "fewer than were asked for", said(ledger.Sample(seed, leaves, 6)), said(leaves), 200)
+	add("ok-none", vector.OK, "none that could be drawn", "", "", 2)
+	add("refused-order", "proof", "another order", said([]int64{three[1], three[0], three[2]}), said(leaves), 3)
+	add("refused-fewer", "proof", "one left out", said(three[:2]), said(leaves), 3)
+	add("refused-seed", "proof", "drawn by another seed", said(ledger.Sample(note.Sum([]byte("b")), leaves, 3)), said(leaves), 3)
+	notetest.Run(t, "sample", v.all, func(one *vector.Vector) error {
+		seed, err := base64.StdEncoding.DecodeString(one.Get("seed"))
+		if err != nil || len(seed) != len(note.Hash{}) {
+			return notetest.Broken(one, errors.New("no seed"))
+		}
+		count, err := strconv.ParseInt(one.Get("count"), 10, 64)
+		if err != nil {
+			return notetest.Broken(one, err)
+		}
+		var of []int64
+		for _, field := range strings.Fields(one.Get("leaves")) {
+			leaf, err := strconv.ParseInt(field, 10, 64)
+			if err != nil {
+				return notetest.Broken(one, err)
+			}
+			of = append(of, leaf)
+		}
+		if said(ledger.Sample(note.Hash(seed), of, count)) != string(one.Bytes("drawn")) {
+			return fault.Refuse(fault.ClassProof, "not what the seed draws")
+		}
+		return nil
 	})
 }
 

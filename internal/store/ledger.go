@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"varco/internal/act"
 	"varco/internal/fault"
 	"varco/internal/ledger"
 	"varco/internal/note"
@@ -139,6 +141,29 @@ const leafColumns = "leaf, commitment, salt, text"
 func (t *Tx) Leaves(from, limit int64) ([]Leaf, error) {
 	var leaves []Leaf
 	err := t.all(&leaves, "SELECT "+leafColumns+" FROM records WHERE leaf >= ? ORDER BY leaf LIMIT ?", from, limit)
+	return leaves, err
+}
+
+// LeafAt returns the first leaf whose record is not older than a time; the number of leaves when there
+// is none. Time in the ledger never goes back.
+func (t *Tx) LeafAt(at time.Time) (int64, error) {
+	var first []int64
+	err := t.all(&first, "SELECT leaf FROM records WHERE at_ms >= ? ORDER BY leaf LIMIT 1", ms(at))
+	if err != nil {
+		return 0, err
+	}
+	if len(first) == 0 {
+		return t.Size()
+	}
+	return first[0], nil
+}
+
+// LeavesOf returns the leaves with records of an act and outcome, from one and before another, in
+// order.
+func (t *Tx) LeavesOf(a act.Act, outcome act.Outcome, from, until int64) ([]int64, error) {
+	var leaves []int64
+	err := t.all(&leaves, "SELECT leaf FROM records WHERE leaf >= ? AND leaf < ? AND act = ? AND outcome = ? ORDER BY leaf",
+		from, until, string(a), string(outcome))
 	return leaves, err
 }
 

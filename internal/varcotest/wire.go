@@ -280,6 +280,9 @@ func (n *Network) route(ctx context.Context, token secret.String, method, path s
 		}
 		return answerOf(g.Proof(ctx, who, e, query("seen")))
 	case "POST audit/{}":
+		if id == "samples" {
+			return handle(ctx, who, body, g.DrawSample)
+		}
 		return answerOf(g.AuditCheckpoint(ctx, who, query("seen")))
 	case "GET audit/{}":
 		if id == "checkpoints" {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"varco/internal/act"
+	"varco/internal/api"
 	"varco/internal/varcotest"
 	"varco/internal/verify"
 )
@@ -14,6 +15,7 @@ import (
 // elsewhere names the tests that see the records of acts which no person's client asks for in
 // the run-through below.
 var elsewhere = map[act.Act]struct{ file, word string }{
+	act.KeyringReset:  {"../gate/keys_test.go", "act.KeyringReset"},
 	act.CaseExtend:    {"../gate/kinds_test.go", "act.CaseExtend"},
 	act.BlobPut:       {"../gate/blob_test.go", "act.BlobPut"},
 	act.BlobDrop:      {"../gate/blob_test.go", "act.BlobDrop"},
@@ -58,10 +60,22 @@ func TestEveryActIsRecorded(t *testing.T) {
 	if _, err := alba.Notices(ctx); err != nil {
 		t.Fatal(err)
 	}
+	drawn, err := s.Person("quinto-controllo").DrawSample(ctx, api.DrawSample{Act: act.EntryAppend, Count: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.RecordHeads()
 	report := s.verify(s.take(), nil)
 	if report.Result != verify.Whole {
 		t.Fatalf("%s: %+v", report.Result, report.Finding)
+	}
+	var leaves []int64
+	for _, l := range drawn.Leaves {
+		leaves = append(leaves, l.Index)
+	}
+	if len(report.Samples) != 1 || report.Samples[0].Leaf != drawn.Leaf || report.Samples[0].Seed != drawn.Seed ||
+		!slices.Equal(report.Samples[0].Leaves, leaves) || len(leaves) != 2 {
+		t.Errorf("the sample %+v, drawn again: %+v", drawn, report.Samples)
 	}
 	for _, a := range act.Acts {
 		switch test, named := elsewhere[a]; {

@@ -1,8 +1,10 @@
 package verify
 
 import (
+	"slices"
 	"time"
 
+	"varco/internal/act"
 	"varco/internal/bundle"
 	"varco/internal/fault"
 	"varco/internal/ids"
@@ -45,6 +47,7 @@ func (v *verifier) record(l *bundle.Leaf) error {
 	v.erased.before(r.At)
 	v.report.Acts.add(r.Act, r.Outcome)
 	v.count(r.Person)
+	v.sample(l.Index, &r)
 	if v.partial {
 		return nil
 	}
@@ -61,6 +64,21 @@ func (v *verifier) pass(at time.Time) error {
 	}
 	v.report.Last = at
 	return nil
+}
+
+// sample draws again what a sample of the log was, by its record.
+func (v *verifier) sample(leaf int64, r *ledger.Record) {
+	if r.Outcome != act.Allow {
+		return
+	}
+	if r.Act == act.AuditSample {
+		all := v.done[r.Of]
+		from, _ := slices.BinarySearch(all, r.From)
+		until, _ := slices.BinarySearch(all, r.Until)
+		v.report.Samples = append(v.report.Samples, Sample{Leaf: leaf, At: r.At, Person: r.Person, Of: r.Of, From: r.From, Until: r.Until,
+			Count: r.Count, Seed: r.Hash, Leaves: ledger.Sample(r.Hash, all[from:until], r.Count)})
+	}
+	v.done[r.Act] = append(v.done[r.Act], leaf)
 }
 
 func (v *verifier) count(person ids.Person) {

@@ -5,6 +5,8 @@ import (
 
 	"varco/internal/act"
 	"varco/internal/fault"
+	"varco/internal/ids"
+	"varco/internal/note"
 )
 
 // Result says in one word what a bundle is.
@@ -58,9 +60,26 @@ type Report struct {
 	// WitnessGap is the longest time between two such checkpoints, by the witnesses' clocks.
 	WitnessGap int64 `json:"witness_gap_s,omitempty"` // in seconds
 
+	// Samples are those that were drawn of the log, drawn again: who has a sample compares it. Of records
+	// that were erased since nothing is known, and a sample may have held them.
+	Samples []Sample `json:"samples,omitempty"`
+
 	// Checkpoint is the note of the last checkpoint that the tree fits: what to keep for
 	// the next time.
 	Checkpoint []byte `json:"-"`
+}
+
+// Sample is one that was drawn of the log.
+type Sample struct {
+	Leaf   int64      `json:"leaf"` // of its record
+	At     time.Time  `json:"at"`
+	Person ids.Person `json:"person"` // who drew it
+	Of     act.Act    `json:"of"`
+	From   int64      `json:"from"`
+	Until  int64      `json:"until"`
+	Count  int64      `json:"count"`
+	Seed   note.Hash  `json:"seed"`
+	Leaves []int64    `json:"leaves"` // in the order in which they were drawn
 }
 
 // Gap is a time without checkpoints.

@@ -10,14 +10,15 @@
 // What it can't see: what is sealed, whether a policy was wise, and what a service did
 // without recording it, other than by what is missing in the chains that people signed.
 //
-// It reads the bundle once. Its memory grows with people, threads and entries, and not
-// with the leaves.
+// It reads the bundle once. Its memory grows with people, threads and entries, and by eight bytes
+// with each leaf, which a sample may have been drawn of.
 package verify
 
 import (
 	"errors"
 	"io"
 
+	"varco/internal/act"
 	"varco/internal/bundle"
 	"varco/internal/fault"
 	"varco/internal/ledger"
@@ -46,7 +47,7 @@ func Verify(r io.Reader, trust Trust, since *ledger.Checkpoint) (Report, error) 
 	if since != nil && since.Origin != trust.Origin {
 		return Report{}, fault.New(fault.Invalid, "verifying a bundle: the kept checkpoint is of another log")
 	}
-	v := &verifier{trust: trust, report: Report{Acts: Acts{}, Quorum: !trust.Quorum.IsNone()}, tree: tree{since: since}, chains: newChains(trust.Root)}
+	v := &verifier{trust: trust, report: Report{Acts: Acts{}, Quorum: !trust.Quorum.IsNone()}, tree: tree{since: since}, chains: newChains(trust.Root), done: map[act.Act][]int64{}}
 	in, err := bundle.NewReader(r)
 	if err == nil {
 		err = v.begin(in.Manifest())
@@ -66,6 +67,7 @@ type verifier struct {
 	tree   tree
 	erased erased
 	chains chains
+	done   map[act.Act][]int64 // leaves of what was done
 	// partial: something is missing, so that only leaves and tree can still be checked.
 	partial bool
 }

@@ -43,18 +43,36 @@ void test('an auditor verifies the log in her browser', async () => {
   await page.getByRole('button', { name: 'Verifica di nuovo' }).click();
   await page.getByText('il registro è soltanto cresciuto').waitFor();
 
-  await page.getByLabel('Atto').selectOption({ label: 'apre un caso' });
+  await page.getByRole('search').getByLabel('Atto').selectOption({ label: 'apre un caso' });
   await page.getByRole('button', { name: 'Cerca', exact: true }).click();
   await page.getByRole('button', { name: person('anna').id }).first().click();
   await page.getByRole('heading', { name: `Quello che ha fatto ${person('anna').id}` }).waitFor();
   assert.ok((await page.getByText('apre un caso', { exact: true }).count()) > 0);
   await look(page, 'registro-verificato');
 
+  // A sample by lot: its number and seed are in the log, and the other program draws the same one.
+  await page.getByText('Estrai un campione a sorte').click();
+  const form = page.getByRole('form', { name: 'Estrai un campione a sorte' });
+  await form.getByLabel('Atto').selectOption({ label: 'apre un caso' });
+  await form.getByLabel('Quante righe').fill('2');
+  await form.getByRole('button', { name: 'Estrai' }).click();
+  const drawn = page.getByRole('region', { name: /^Campione R-/ });
+  await drawn.getByText('Seme dell’estrazione').waitFor();
+  await look(page, 'registro-campione');
+  const sample = JSON.parse((await readFile(await (await download(page, 'Scarica il campione')).path())).toString()) as {
+    number: string;
+    seed: string;
+    records: { number: string }[];
+  };
+  assert.ok(sample.records.length > 0);
+
   // The file is for a program that believes nobody, this page neither.
   const bundle = await (await download(page, 'Scarica il registro')).path();
   const anchors = `${network.folder}/service/anchors.toml`;
   const { stdout } = await promisify(execFile)(`${network.programs}/varco-verify`, ['--anchors', anchors, bundle]);
   assert.match(stdout, /Il registro è integro/);
+  assert.ok(stdout.includes(`Campione ${sample.number} `) && stdout.includes(sample.seed), stdout);
+  assert.ok(stdout.includes(sample.records.map((one) => one.number).join(' ')), stdout);
   assert.deepEqual(complaints, []);
   await context.close();
 });

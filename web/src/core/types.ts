@@ -130,6 +130,13 @@ export interface Draw {
   readonly substitute?: string;
 }
 
+export interface DrawSample {
+  readonly act: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly count: number;
+}
+
 export interface Drawn {
   readonly holder: string;
   readonly substitute?: string;
@@ -561,6 +568,17 @@ export interface RosterChange {
   readonly until: string;
 }
 
+export interface Sample {
+  readonly number: string;
+  readonly seed: string;
+  readonly act: string;
+  readonly from: number;
+  readonly last: number;
+  readonly count: number;
+  readonly matching: number;
+  readonly records: readonly LogRecord[];
+}
+
 export interface SearchRecords {
   readonly person?: string;
   readonly object?: string;
@@ -764,6 +782,8 @@ export interface PageMethods {
   readonly choices: { readonly params: None; readonly answer: Choices };
   /** who would get a case now, before it is opened */
   readonly draw: { readonly params: Draw; readonly answer: Drawn };
+  /** draw records of the log by chance */
+  readonly drawSample: { readonly params: DrawSample; readonly answer: Sample };
   /** end for good the sign-in of a colleague who has left */
   readonly endPerson: { readonly params: OfPerson; readonly answer: Revoked };
   /** end a session */

@@ -108,7 +108,7 @@ function dayOf(moment: string | undefined, after: number): string {
   return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
 }
 
-function midnight(day: string, after: number): string {
+export function midnight(day: string, after: number): string {
   const at = new Date(`${day}T00:00:00`);
   at.setDate(at.getDate() + after);
   return at.toISOString();
@@ -122,7 +122,7 @@ interface FieldProps {
   readonly type?: 'text' | 'date';
 }
 
-function Field({ id, label, value, change, type = 'text' }: FieldProps): React.JSX.Element {
+export function Field({ id, label, value, change, type = 'text' }: FieldProps): React.JSX.Element {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>

@@ -6,17 +6,19 @@ interface LinesProps {
   readonly records: readonly LogRecord[];
   readonly chosen: SearchRecords;
   readonly choose: (chosen: SearchRecords) => void;
+  /** In place of what the search says. */
+  readonly title?: string;
 }
 
 /** The records as a timeline, the newest first; of one person or one case when that was chosen. */
-export function Lines({ records, chosen, choose }: LinesProps): React.JSX.Element {
+export function Lines({ records, chosen, choose, title }: LinesProps): React.JSX.Element {
   const { t } = useWords();
   if (records.length === 0) {
     return <p className="empty">{t('log.none')}</p>;
   }
   return (
     <>
-      <h2 className="lines-title">{titleOf(t, chosen)}</h2>
+      <h2 className="lines-title">{title ?? titleOf(t, chosen)}</h2>
       <ol className="lines">
         {records.map((one) => (
           <Line key={one.leaf} record={one} chosen={chosen} choose={choose} />
@@ -33,7 +35,7 @@ function titleOf(t: ReturnType<typeof useWords>['t'], { person, object }: Search
   return object === undefined ? t('log.of.all') : t('log.of.object', { code: object });
 }
 
-interface LineProps extends Omit<LinesProps, 'records'> {
+interface LineProps extends Omit<LinesProps, 'records' | 'title'> {
   readonly record: LogRecord;
 }
 

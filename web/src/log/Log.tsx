@@ -10,6 +10,7 @@ import { useWords } from '../words/words';
 import { Badge } from './Badge';
 import { Choose } from './Choose';
 import { Lines } from './Lines';
+import { Sample } from './Sample';
 
 /** Registro: what everybody did, by code, and whether this browser has verified it. */
 export function Log(): React.JSX.Element {
@@ -40,6 +41,7 @@ export function Log(): React.JSX.Element {
       <p className="lead">{t('log.lead')}</p>
       <Badge found={found} verified={verified} />
       <Choose key={JSON.stringify(chosen)} chosen={chosen} choose={choose} />
+      <Sample choose={choose} />
       {asked.is === 'failed' && <FailureNotice failure={asked.failure} again={again} />}
       {shown === undefined && asked.is === 'asking' && <Busy say="log.loading" />}
       {shown !== undefined && <Lines records={shown.records} chosen={chosen} choose={choose} />}
