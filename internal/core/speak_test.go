@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"testing"
+	"time"
 
 	"varco/internal/act"
 	"varco/internal/client"
@@ -65,6 +66,26 @@ func TestSpeak(t *testing.T) {
 	if end.Reference != "INPS.7391" || end.Status == nil || end.Status.Outcome != "ACCOLTA" || closed.Conversation.Phase != thread.PhaseClosed ||
 		closed.Conversation.Waiting != "" || closed.Conversation.DueAt != "" {
 		t.Errorf("closed: %+v", closed.Conversation)
+	}
+}
+
+// A page that sees a thread for the first time is told up to when the log proves that it is whole.
+func TestProven(t *testing.T) {
+	n := varcotest.New(t)
+	hers, _, opened := asked(t, n)
+	read := core.ReadThread{Thread: opened.Thread.State.Thread}
+	if v := mustCall[core.Conversation](hers, core.Page, "read", read); v.ProvenAt != "" {
+		t.Errorf("proven at %s, before heads were recorded", v.ProvenAt)
+	}
+	n.RecordHeads()
+	at := n.Clock.Now().UTC().Format(time.RFC3339Nano)
+	another := unlocked(t, n, alba)
+	if v := mustCall[core.Conversation](another, core.Page, "read", read); v.ProvenAt != at || v.Witnessed {
+		t.Errorf("proven at %q, witnessed %t; want %s and no witness", v.ProvenAt, v.Witnessed, at)
+	}
+	posted := mustCall[core.Posted](another, core.Page, "post", core.Post{Thread: read.Thread, Text: "Altro"})
+	if got := posted.Conversation.ProvenAt; got != at {
+		t.Errorf("after a post proven at %q, want %s as before", got, at)
 	}
 }
 

@@ -73,6 +73,7 @@ export function Thread({ thread, inside, reason, askReason }: ThreadProps): Reac
         )}
         <DueLine conversation={shown} />
         <Timeline thread={shown.thread} entries={shown.entries} readings={readings} />
+        <ProvenLine conversation={shown} />
         <Composer conversation={shown} posted={setSaid} again={again} />
       </div>
       <Knows conversation={shown} inside={inside} changed={setSaid} />
@@ -113,6 +114,17 @@ function End({ glimpse }: { readonly glimpse: Glimpse }): React.JSX.Element {
         <Timeline thread={glimpse.thread} entries={glimpse.entries} readings={undefined} unverified />
       </div>
     </div>
+  );
+}
+
+/** Up to when it is proven that nobody keeps back the newest entries: this browser has no memory of the thread by which it could tell. */
+function ProvenLine({ conversation }: { readonly conversation: Conversation }): React.JSX.Element {
+  const { t, time } = useWords();
+  const { provenAt, witnessed } = conversation;
+  return (
+    <p className="small text-muted">
+      {provenAt === undefined ? t('case.unproven') : t(witnessed ? 'case.proven.witnessed' : 'case.proven', { time: time(provenAt) })}
+    </p>
   );
 }
 
