@@ -49,6 +49,9 @@ func FuzzVerify(f *testing.F) {
 			f.Add([]byte{op, leaf, leaf + 5, opErase, leaf + 2, 0}, leaf%2 == 1)
 		}
 	}
+	for leaf := range n.Leaves {
+		f.Add([]byte{opRecord, byte(leaf), 0}, false)
+	}
 	seen := n.Kept(n.Marks[1])
 	signed := map[int64]bundle.Checkpoint{}
 	for _, size := range n.Marks {
