@@ -267,6 +267,34 @@ func TestMembersConflict(t *testing.T) {
 	}
 }
 
+// What somebody writes is not sealed to a person whom a colleague adds at the same moment, before
+// she has seen that she reads it too.
+func TestJoinedMeanwhile(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	opened := openCase(t, n)
+	id := opened.Thread.State.Thread
+	brunas := read(t, n, bruna, id, "")
+	raced := false
+	n.Wire(bruna).Before = func(method, path string, _ []byte) {
+		if to("POST", "/entries")(method, path) && !raced {
+			raced = true
+			change(t, n, alba, opened.Thread, client.Change{Add: []client.Joining{joining(n, "aurora", carla, act.SeatCentre, 0)}})
+		}
+	}
+	_, err := n.Person(bruna).Post(t.Context(), brunas, client.Content{Text: "solo fra noi"})
+	wantKind(t, "posting while somebody is added", err, fault.Conflict)
+	for _, e := range read(t, n, carla, id, "").Entries {
+		if e.Content.Text == "solo fra noi" {
+			t.Error("she reads what was written before she came")
+		}
+	}
+	if brunas.State.Member(n.ID(carla)) == nil {
+		t.Error("the conversation does not show who has come")
+	}
+	post(t, n, bruna, brunas, "detto a tutte")
+}
+
 func change(t *testing.T, n *varcotest.Network, name string, v *client.Conversation, c client.Change) {
 	t.Helper()
 	if _, err := n.Person(name).ChangeMembers(t.Context(), v, c); err != nil {

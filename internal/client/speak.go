@@ -16,7 +16,8 @@ import (
 //
 // Members to whom nothing may be sealed today (Conversation.Barred) read what is posted to
 // the epoch that they have: so Post refuses while there are any but those named in despite.
-// A new epoch is never granted to them.
+// A new epoch is never granted to them. Nor is anything signed again for somebody who became a
+// member meanwhile: who says it has to see first that she reads it (fault.Conflict).
 func (u *Unlocked) Post(ctx context.Context, v *Conversation, c Content, despite ...ids.Person) (ledger.Receipt, error) {
 	return u.speak(ctx, v, thread.Message, c, nil, despite)
 }
@@ -65,8 +66,12 @@ func (u *Unlocked) speak(ctx context.Context, v *Conversation, kind thread.Kind,
 	if words.blobs, err = c.blobs(); err != nil {
 		return ledger.Receipt{}, err
 	}
+	known := slices.Clone(v.State.Members)
 	return u.append(ctx, v, words, func(next *Conversation) ([]*draft, error) {
 		if content != nil {
+			if m := joined(known, next); m != nil {
+				return nil, fault.New(fault.Conflict, "speaking: %s became a member meanwhile", m.Person)
+			}
 			for _, b := range next.Barred {
 				if !slices.Contains(despite, b.Member.Person) {
 					return nil, b.Why
@@ -81,6 +86,16 @@ func (u *Unlocked) speak(ctx context.Context, v *Conversation, kind thread.Kind,
 		}
 		return []*draft{rekey, words}, nil
 	})
+}
+
+// joined is a member of the conversation who was none before, nil if there is none.
+func joined(before []thread.Member, v *Conversation) *thread.Member {
+	for i, m := range v.State.Members {
+		if !slices.ContainsFunc(before, func(b thread.Member) bool { return b.Person == m.Person }) {
+			return &v.State.Members[i]
+		}
+	}
+	return nil
 }
 
 // sealable checks that a new epoch may be sealed to every member: it rests on the newest
