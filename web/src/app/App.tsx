@@ -9,6 +9,7 @@ import { FailureNotice } from '../parts/FailureNotice';
 import { SpeechContext, useSpeech, type Language } from '../words/words';
 import { Ended } from './Ended';
 import { quickExit, useThreeShifts } from './exit';
+import { useKeptFocus } from './focus';
 import { useIdle } from './idle';
 import { Rooms } from './Rooms';
 import { Shell } from './Shell';
@@ -25,6 +26,7 @@ export function App({ visit }: { readonly visit: Visit }): React.JSX.Element {
     quickExit(visit.now().core);
   }, [visit]);
   useThreeShifts(leave);
+  useKeptFocus();
   useIdle(stage.at === 'open' || stage.at === 'locked', visit.lockIdle);
   const desk = useMemo(() => ({ core, over: visit.over, leave }), [core, visit, leave]);
   return (
