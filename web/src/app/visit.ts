@@ -1,10 +1,10 @@
 // A visit: the core that runs now, and what the page is at. Everything that a person reads
 // belongs to a stage and goes with it; the keys go with the core.
-import { Core, failureOf, type Failure, type Me, type Self, type Service } from '../core/core';
+import { Core, failureOf, type End, type Failure, type Me, type Self, type Service } from '../core/core';
 
 export type Stage =
   | { readonly at: 'starting' }
-  | { readonly at: 'ended'; readonly why: 'blocked' | 'broken' }
+  | { readonly at: 'ended'; readonly why: End }
   | { readonly at: 'failed'; readonly failure: Failure }
   | { readonly at: 'signedOut'; readonly service: Service; readonly invited: boolean; readonly ended: boolean }
   | { readonly at: 'locked'; readonly service: Service; readonly me: Me; readonly idle: boolean }

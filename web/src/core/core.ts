@@ -2,9 +2,10 @@
 // is sealed. It is a Worker; to lock is to end it (end), and a new one is started to go on.
 import { startWorker } from './trusted';
 import type { Failure, None, PageMethods, Passkeys, Self, Task, Uploaded } from './types';
-import type { LockOrder, MethodName, Order, PasskeyMethods, Report } from './wire';
+import type { End, LockOrder, MethodName, Order, PasskeyMethods, Report } from './wire';
 
 export type * from './types';
+export type { End } from './wire';
 
 /** What a call is rejected with. */
 export class CoreError extends Error {
@@ -53,7 +54,7 @@ export class Core {
   #lastFile = 0;
 
   /** @param ended hears that the core ended by itself, or could not begin. */
-  constructor(ended: (why: 'blocked' | 'broken') => void) {
+  constructor(ended: (why: End) => void) {
     this.#worker.onmessage = (message: MessageEvent<Report>) => {
       this.#hear(message.data, ended);
     };
@@ -168,7 +169,7 @@ export class Core {
     });
   }
 
-  #hear(r: Report, ended: (why: 'blocked' | 'broken') => void): void {
+  #hear(r: Report, ended: (why: End) => void): void {
     switch (r.type) {
       case 'ready':
         return;

@@ -49,7 +49,10 @@ export type Report =
   | { readonly type: 'failed'; readonly id: number; readonly failure: Failure }
   | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly total: number }
   /** The core has ended or could not begin: nothing more will come. */
-  | { readonly type: 'ended'; readonly why: 'blocked' | 'broken' };
+  | { readonly type: 'ended'; readonly why: End };
+
+/** It is not permitted here, it did not arrive, or it stopped by a mistake of ours. */
+export type End = 'blocked' | 'missing' | 'broken';
 
 /** From the main Worker to a lock Worker, on their port: the compiled core, and what to open. */
 export interface LockQuestion {

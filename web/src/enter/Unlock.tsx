@@ -24,7 +24,7 @@ interface UnlockProps {
 /** Unlocking: by passkey first where she has one, by the phrase always. */
 export function Unlock({ me, idle, opened }: UnlockProps): React.JSX.Element {
   const { t } = useWords();
-  const passkeys = usePasskeyLocks();
+  const { locks: passkeys, barred } = usePasskeyLocks();
   const [lost, setLost] = useState(false);
   if (lost) {
     return (
@@ -42,6 +42,7 @@ export function Unlock({ me, idle, opened }: UnlockProps): React.JSX.Element {
       <Heading>{t(idle ? 'idle.title' : 'unlock.title')}</Heading>
       {idle && <Alert color="info">{t('idle.text')}</Alert>}
       <PutBack opened={opened} />
+      {barred && <Alert color="warning">{t('unlock.passkey.barred', { address: location.origin })}</Alert>}
       {has && <ByPasskey locks={passkeys} opened={opened} />}
       {has ? <h2 className="or">{t('unlock.or')}</h2> : <p className="lead">{t('unlock.lead')}</p>}
       <ByPhrase me={me} opened={opened} second={has} />

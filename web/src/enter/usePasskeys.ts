@@ -20,12 +20,20 @@ export function usePasskeysMay(): boolean | undefined {
   return may;
 }
 
-/** The passkeys that she can unlock with here; undefined for a moment. */
-export function usePasskeyLocks(): readonly PasskeyLock[] | undefined {
+interface Usable {
+  /** Those that she can unlock with here; undefined for a moment. */
+  readonly locks: readonly PasskeyLock[] | undefined;
+  /** She has some, and this browser does not permit them. */
+  readonly barred: boolean;
+}
+
+/** Her passkeys, as far as they are of use in this browser. */
+export function usePasskeyLocks(): Usable {
   const may = usePasskeysMay();
   const { asked } = useAsked('passkeyLocks', {});
+  const has = asked.is === 'answered' ? asked.answer.locks : undefined;
   if (asked.is === 'failed' || may === false) {
-    return [];
+    return { locks: [], barred: has !== undefined && has.length > 0 };
   }
-  return asked.is === 'answered' && may !== undefined ? asked.answer.locks : undefined;
+  return { locks: may === undefined ? undefined : has, barred: false };
 }

@@ -34,6 +34,11 @@ export function compile(): Promise<WebAssembly.Module> {
   return WebAssembly.compileStreaming(fetch(address, { credentials: 'omit', mode: 'same-origin' }));
 }
 
+/** Why the core did not begin: it may not run here, or it did not arrive whole. */
+export function hindrance(err: unknown): 'blocked' | 'missing' {
+  return typeof WebAssembly === 'undefined' || err instanceof WebAssembly.CompileError ? 'blocked' : 'missing';
+}
+
 export async function start(module: WebAssembly.Module): Promise<Program> {
   const waiting = new Map<number, Waiting>();
   globalThis.varcoAnswer = (id, ok, text) => {

@@ -4,7 +4,7 @@
 import type { LockAnswer, LockOrder, LockQuestion, Order, PasskeyOrder, Report } from '../wire';
 import type { Locks, Opened } from '../types';
 import { collect, handOver } from './files';
-import { CallFailed, compile, failureOf, start, type Program } from './program';
+import { CallFailed, compile, failureOf, hindrance, start, type Program } from './program';
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 
@@ -30,8 +30,8 @@ async function serve(): Promise<void> {
   try {
     module = await compile();
     program = await start(module);
-  } catch {
-    report({ type: 'ended', why: 'blocked' });
+  } catch (err) {
+    report({ type: 'ended', why: hindrance(err) });
     return;
   }
   const asked = (order: Order): void => {

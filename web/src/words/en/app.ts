@@ -13,9 +13,12 @@ export const app: Says<typeof italian> = {
   'app.language.en': 'English',
   'app.lock': 'Lock',
   'app.signOut': 'Sign out',
-  'app.unreachable.title': 'This page can’t work here',
-  'app.unreachable.text':
-    'The browser of this computer doesn’t permit a part of the program. Nothing was lost. Ask your help desk to permit “WebAssembly” and “Web Worker” for the address {address}.',
+  'app.blocked.title': 'This page can’t work here',
+  'app.blocked.text':
+    'The browser of this computer doesn’t permit a part of the program. Nothing was lost. Ask your help desk to permit “WebAssembly” and “Web Worker” for the address {address}. Meanwhile you can use another computer, or another browser.',
+  'app.missing.title': 'A part of the program did not arrive',
+  'app.missing.text':
+    'Nothing was lost. Check the connection and start again. If it happens again, ask your help desk to let all files of the address {address} through unchanged, also those that end in “.wasm”.',
   'app.broken.title': 'Something has stopped',
   'app.broken.text': 'The program stopped by a mistake of ours. What you had sent is recorded; what you were writing is not. Start again.',
   'app.again': 'Start again',

@@ -28,6 +28,7 @@ export const enter: Says<typeof italian> = {
   'unlock.phrase.go': 'Unlock with the phrase',
   'unlock.passkey.lead': 'Unlock as you usually do on this device: fingerprint, face or PIN.',
   'unlock.passkey.go': 'Unlock with the device',
+  'unlock.passkey.barred': 'This browser doesn’t permit unlocking with a device. Unlock with the phrase: everything works. If you need the device, ask your help desk to permit “passkeys” (WebAuthn) for the address {address}, or for an up-to-date browser.',
   'unlock.passkey.working': 'Answer what the device asks…',
   'unlock.lost': 'If you lost the phrase, nobody can give it back: but you can begin again.',
   'unlock.notYou': 'Not you?',
@@ -37,7 +38,7 @@ export const enter: Says<typeof italian> = {
   'enrol.way.passkey': 'With a device',
   'enrol.way.passkey.text':
     'With the fingerprint, face or PIN of this computer, with the telephone, or with a security key. It is the quickest way, and there is nothing to remember.',
-  'enrol.way.passkey.cannot': 'This browser does not allow it. If you need it, ask your help desk for a browser that is up to date; everything works with the phrase.',
+  'enrol.way.passkey.cannot': 'This browser doesn’t permit it. If you need it, ask your help desk to permit “passkeys” (WebAuthn), or for an up-to-date browser; with the phrase everything works.',
   'enrol.way.passkey.go': 'Use a device',
   'enrol.way.phrase': 'With a phrase alone',
   'enrol.way.phrase.text': 'Six words that you write on paper and type each time.',

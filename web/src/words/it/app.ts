@@ -10,9 +10,12 @@ export const app = {
   'app.language.en': 'English',
   'app.lock': 'Blocca',
   'app.signOut': 'Esci',
-  'app.unreachable.title': 'Questa pagina qui non può funzionare',
-  'app.unreachable.text':
-    'Il browser di questo computer non permette una parte del programma. Non è stato perso nulla. Chiedi all’assistenza informatica di permettere «WebAssembly» e «Web Worker» per l’indirizzo {address}.',
+  'app.blocked.title': 'Questa pagina qui non può funzionare',
+  'app.blocked.text':
+    'Il browser di questo computer non permette una parte del programma. Non è stato perso nulla. Chiedi all’assistenza informatica di permettere «WebAssembly» e «Web Worker» per l’indirizzo {address}. Intanto puoi usare un altro computer, o un altro browser.',
+  'app.missing.title': 'Una parte del programma non è arrivata',
+  'app.missing.text':
+    'Non è stato perso nulla. Controlla il collegamento e ricomincia. Se si ripete, chiedi all’assistenza informatica di lasciar passare senza modifiche tutti i file dell’indirizzo {address}, anche quelli che finiscono in «.wasm».',
   'app.broken.title': 'Qualcosa si è fermato',
   'app.broken.text': 'Il programma si è fermato per un errore nostro. Quello che avevi già inviato è registrato; quello che stavi scrivendo no. Ricomincia.',
   'app.again': 'Ricomincia',

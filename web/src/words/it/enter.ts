@@ -26,6 +26,7 @@ export const enter = {
   'unlock.phrase.go': 'Sblocca con la frase',
   'unlock.passkey.lead': 'Sblocca come fai di solito su questo dispositivo: impronta, volto o PIN.',
   'unlock.passkey.go': 'Sblocca con il dispositivo',
+  'unlock.passkey.barred': 'Questo browser non permette di sbloccare con un dispositivo. Sblocca con la frase: funziona tutto. Se ti serve il dispositivo, chiedi all’assistenza informatica di permettere le «passkey» (WebAuthn) per l’indirizzo {address}, o un browser aggiornato.',
   'unlock.passkey.working': 'Rispondi alla richiesta del dispositivo…',
   'unlock.notYou': 'Non sei tu?',
   'back.title': 'Le tue chiavi sono state rifatte',
@@ -42,7 +43,7 @@ export const enter = {
   'enrol.way.passkey': 'Con un dispositivo',
   'enrol.way.passkey.text':
     'Con l’impronta, il volto o il PIN di questo computer, con il telefono o con una chiavetta di sicurezza. È il modo più rapido, e non c’è niente da ricordare.',
-  'enrol.way.passkey.cannot': 'Questo browser non lo permette. Se ti serve, chiedi all’assistenza un browser aggiornato; con la frase funziona tutto.',
+  'enrol.way.passkey.cannot': 'Questo browser non lo permette. Se ti serve, chiedi all’assistenza informatica di permettere le «passkey» (WebAuthn), o un browser aggiornato; con la frase funziona tutto.',
   'enrol.way.passkey.go': 'Usa un dispositivo',
   'enrol.way.phrase': 'Solo con una frase',
   'enrol.way.phrase.text': 'Sei parole che scrivi su carta e riscrivi ogni volta.',
