@@ -1,43 +1,124 @@
-// A proxy before the service: as long as it is honest nothing is different, and a lie is refused.
+// A proxy before the service: as long as it is honest nothing is different, and a lie is refused
+// in words that say what happened, that nothing was sent, and what to do.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { launch, look, signIn, unlock, visit } from './browser.js';
+import type { Browser, Page } from 'playwright-core';
+import { launch, look, signIn, unlock, visit, type Visitor } from './browser.js';
 import { network, person, tell, told, varco } from './network.js';
 
 const question = 'Si può chiedere il congedo anche con un contratto a termine?';
+const second = 'E da quando?';
 
 let browser: Browser;
+let code = '';
 before(async () => {
   browser = await launch();
-});
-after(async () => {
-  await tell('honest');
-  await browser.close();
-});
-
-void test('a proxy that forks a thread is found out', async () => {
   const anna = person('anna');
   const opened = await varco(
     anna,
     ['case', 'open', '--office', 'Valdoria', '--topic', 'RDL-01', '--colleague', 'Bice', '--holder', 'Olga', '--substitute', 'Piero'],
     question,
   );
-  const code = /con INPS\s+(t-[a-z0-9-]+)/.exec(opened)?.[1];
-  assert.ok(code !== undefined, opened);
-  await varco(anna, ['thread', 'post', code, '--yes'], 'E da quando?');
-
-  const { page } = await visit(browser);
-  await signIn(page, anna);
-  await page.goto(network.lying.address); // the session's cookie goes with her, to every port
-  await unlock(page, anna);
-  await tell('fork');
-  const first = page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first();
-  await first.click();
-  await page.getByRole('alert').first().waitFor();
-  assert.equal(await page.getByText(question).count(), 0, 'of what was refused something is shown');
-  assert.ok((await told()) > 0, 'nobody asked for the lie');
+  code = /con INPS\s+(t-[a-z0-9-]+)/.exec(opened)?.[1] ?? '';
+  assert.notEqual(code, '', opened);
+  await varco(anna, ['thread', 'post', code, '--yes'], second);
+});
+after(async () => {
   await tell('honest');
+  await browser.close();
+});
+
+/** Anna, unlocked behind the proxy: the session's cookie goes with her, to every port. */
+async function behind(): Promise<Visitor> {
+  await tell('honest');
+  const visitor = await visit(browser);
+  await signIn(visitor.page, person('anna'));
+  await visitor.page.goto(network.lying.address);
+  await unlock(visitor.page, person('anna'));
+  return visitor;
+}
+
+async function openCase(page: Page): Promise<void> {
+  await page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').filter({ hasText: code }).click();
+}
+
+const lies = {
+  fork: 'due versioni diverse della stessa conversazione',
+  drop: 'manca qualcosa, oppure l’ordine è stato cambiato',
+} as const;
+
+for (const [lie, words] of Object.entries(lies)) {
+  void test(`a proxy that tells the lie ${lie} is found out`, async () => {
+    const { page, context } = await behind();
+    await tell(lie);
+    await openCase(page);
+    const alert = page.getByRole('alert').filter({ hasText: words });
+    await alert.getByText('da qui non parte nulla').waitFor();
+    await alert.getByText('avvisa l’assistenza').waitFor();
+    assert.equal(await page.getByText(question).count() + await page.getByText(second).count(), 0, 'of what was refused something is shown');
+    assert.equal(await page.getByLabel('Messaggio').count(), 0, 'one can still write');
+    assert.ok((await told()) > 0, 'nobody asked for the lie');
+    await look(page, `bugia-${lie}`);
+    await tell('honest');
+    await context.close();
+  });
+}
+
+void test('a proxy that keeps an entry back is found out by who has seen it', async () => {
+  const { page, context } = await behind();
+  await openCase(page);
+  await page.getByText(second).waitFor();
+  await page.getByLabel('Messaggio').fill('Una bozza che resta.');
+  await tell('cut-short');
+  await page.getByRole('button', { name: 'Torna ai casi' }).click();
+  await openCase(page);
+  const alert = page.getByRole('alert').filter({ hasText: 'mostra meno di quello che c’era prima' });
+  await alert.getByText('da qui non parte nulla').waitFor();
+  assert.ok((await told()) > 0, 'nobody asked for the lie');
+  await look(page, 'bugia-cut-short');
+  await tell('honest');
+  await context.close();
+});
+
+void test('a proxy that swaps a card is found out before anything is sealed to it', async () => {
+  const { page, context } = await behind();
+  await tell('card');
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && /\/v1\/(entries|cases)$/.test(request.url())) {
+      sent.push(request.url());
+    }
+  });
+  await page.getByRole('button', { name: 'Nuovo caso' }).click();
+  await page.getByLabel('Cerca un argomento').fill('liberta competente');
+  await page.getByRole('radio', { name: 'Reddito di libertà: requisiti' }).check();
+  await page.getByRole('button', { name: 'Avanti' }).click();
+  const alert = page.getByRole('alert').filter({ hasText: 'La carta di qualcuno non è quella che ha firmato la sua organizzazione' });
+  await alert.getByText('non è stato inviato nulla').waitFor();
+  assert.ok((await told()) > 0, 'nobody asked for the lie');
+  assert.deepEqual(sent, []);
+  assert.equal(await page.getByText('Olga Testa').count(), 0, 'somebody could still be chosen');
+  await look(page, 'bugia-card');
+  await tell('honest');
+  await context.close();
+});
+
+void test('a proxy that says for ever that somebody else was first leaves her text alone', async () => {
+  const { page, context } = await behind();
+  await openCase(page);
+  await page.getByText(second).waitFor();
+  await page.getByLabel('Messaggio').fill('Una terza domanda.');
+  await tell('steer');
+  await page.getByRole('button', { name: 'Invia', exact: true }).click();
+  await page.getByRole('alert').filter({ hasText: 'non è stato registrato nulla di tuo' }).waitFor();
+  assert.ok((await told()) > 0, 'nobody asked for the lie');
+  assert.equal(await page.getByLabel('Messaggio').inputValue(), 'Una terza domanda.');
+  await look(page, 'conflitto');
+  await tell('honest');
+  await page.getByRole('button', { name: 'Invia', exact: true }).click();
+  await page.getByText(/Inviato e registrato/).waitFor();
+  assert.equal(await page.getByRole('list').getByText('Una terza domanda.').count(), 1);
+  await context.close();
 });
 
 void test('the end of a long thread is shown at once, and taken back when the whole is refused', async () => {

@@ -51,6 +51,7 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
   const [sending, setSending] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const [receipt, setReceipt] = useState<string>();
+  const [meanwhile, setMeanwhile] = useState(false);
   const change = (part: Partial<Written>): void => {
     setWritten((before) => ({ ...before, ...part }));
   };
@@ -99,6 +100,7 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
               attaching.clear();
             }
             setReceipt(answer.receipt);
+            setMeanwhile(othersCame(conversation, answer.conversation));
             setChosen('message');
             posted(answer.conversation);
           }
@@ -151,6 +153,7 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
       {failure !== undefined && <FailureNotice failure={failure} />}
       <p role="status" className="sent">
         {receipt === undefined ? '' : t('case.compose.sent', { number: receipt })}
+        {receipt !== undefined && meanwhile && ` ${t('case.compose.meanwhile')}`}
       </p>
       {receipt !== undefined && <Receipt number={receipt} />}
       {sending ? (
@@ -162,6 +165,11 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
       )}
     </form>
   );
+}
+
+/** Somebody else was first: what she sent follows something that she had not seen. */
+function othersCame(before: Conversation, now: Conversation): boolean {
+  return now.entries.some((one) => !one.self && !before.entries.some((known) => known.id === one.id));
 }
 
 interface StandingProps {

@@ -1,5 +1,5 @@
 import { Alert, Button } from 'design-react-kit';
-import type { Failure } from '../core/core';
+import type { Class, Failure } from '../core/core';
 import { SignInAgain } from './SignInAgain';
 import { useWords } from '../words/words';
 
@@ -8,10 +8,23 @@ interface FailureNoticeProps {
   readonly again?: () => void;
 }
 
+/** How a service was found out, where a person can be told more than that it was. */
+const lies: Partial<Record<Class, 'card' | 'gap' | 'fork' | 'back'>> = {
+  substituted: 'card',
+  untrusted: 'card',
+  sequence: 'gap',
+  missing: 'gap',
+  duplicate: 'gap',
+  fork: 'fork',
+  rollback: 'back',
+};
+
 /** What happened, that nothing was lost, and what to do. */
 export function FailureNotice({ failure, again }: FailureNoticeProps): React.JSX.Element {
   const { t } = useWords();
-  const text = failure.key === 'word' ? t('failure.word', { word: failure.word ?? 0 }) : t(`failure.${failure.key}`);
+  const lie = failure.key === 'untrusted' && failure.class !== undefined ? lies[failure.class] : undefined;
+  const text =
+    failure.key === 'word' ? t('failure.word', { word: failure.word ?? 0 }) : t(lie === undefined ? `failure.${failure.key}` : `failure.untrusted.${lie}`);
   return (
     <Alert color={failure.key === 'untrusted' ? 'danger' : 'warning'} className="failure">
       <p className="mb-0">{text}</p>

@@ -42,6 +42,7 @@ export const inCase: Says<typeof italian> = {
   'case.compose.go': 'Send',
   'case.compose.sending': 'Sending…',
   'case.compose.sent': 'Sent and recorded. Receipt number: {number}',
+  'case.compose.meanwhile': 'Something else came while you were writing: it is above, before your message. Read it: if it changes anything, write again.',
   'case.unreadable.unknown': 'Written with a newer program than this: reload the page.',
   'case.unreadable.grant': 'It wasn’t entrusted to your card of today. Ask a colleague to reopen it for you.',
   'case.unreadable.missing': 'The service didn’t deliver it.',

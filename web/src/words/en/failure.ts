@@ -19,12 +19,20 @@ export const failure: Says<typeof italian> = {
   'failure.silent': 'The service doesn’t answer. If you were sending something it may be recorded or not: check the connection, refresh and look.',
   'failure.untrusted':
     'The service answered with something that doesn’t add up: it isn’t signed by whom it should be. To be safe nothing is shown, and what you had isn’t lost. Don’t try again: tell the help desk by another way.',
+  'failure.untrusted.card':
+    'Somebody’s card isn’t the one that her organisation signed: perhaps somebody took her place. Nothing was sent with that card and nothing can be. Don’t try again: tell the coordinator and the help desk, aloud or by telephone.',
+  'failure.untrusted.gap':
+    'Something is missing from what the service sent, or its order was changed. To be safe it isn’t shown, and nothing leaves from here. What was recorded stays. Don’t try again: tell the help desk by another way.',
+  'failure.untrusted.fork':
+    'The service shows two different versions of the same thread: perhaps one to you and another one to others. To be safe it isn’t shown, and nothing leaves from here. Don’t try again: tell the help desk by another way, and talk to your colleagues.',
+  'failure.untrusted.back':
+    'The service shows less than there was before: something was taken out or held back. To be safe it isn’t shown, and nothing leaves from here. Don’t try again: tell the help desk by another way.',
   'failure.too-old': 'Something here is newer than this page. Nothing is lost: reload the page and repeat.',
   'failure.no-anchors': 'This page belongs to no network and can trust no service. Use the address that your network gave you.',
   'failure.locked': 'The page is locked. Unlock it and repeat.',
   'failure.phrase': 'It isn’t the right phrase. Check the six words and their order. Nothing was lost.',
   'failure.word': 'Word number {word} isn’t in the list: perhaps a letter is missing. Nothing was lost.',
-  'failure.barred': 'One of the people of this thread can’t be written to today: her card has changed or expired. Nothing was sent. Look in “Network”: if it changed, compare the words with her; if it expired, tell the coordinator.',
+  'failure.barred': 'One of the people of this thread can’t be written to today: her card has changed or expired, or she is on the list no longer. Nothing was sent. See who it is in “Who knows what”: if she is not to read any more, take her out; if her card changed, compare the words with her and reopen; else tell the coordinator.',
   'failure.passkey': 'This device does not open your cards: it may have been removed. Nothing was lost: use another device or the phrase.',
   'failure.failed': 'It didn’t work. What was recorded stays. Repeat; if it goes on, tell the help desk.',
 };

@@ -39,6 +39,7 @@ export const inCase = {
   'case.compose.go': 'Invia',
   'case.compose.sending': 'Invio in corso…',
   'case.compose.sent': 'Inviato e registrato. Numero di ricevuta: {number}',
+  'case.compose.meanwhile': 'Mentre scrivevi è arrivato altro: è qui sopra, prima del tuo messaggio. Leggilo: se cambia qualcosa, scrivi ancora.',
   'case.unreadable.unknown': 'Scritto con un programma più nuovo di questo: aggiorna la pagina.',
   'case.unreadable.grant': 'Non è stato affidato alla tua carta di oggi. Chiedi a una collega di riaprirlo per te.',
   'case.unreadable.missing': 'Il servizio non l’ha consegnato.',

@@ -16,12 +16,20 @@ export const failure = {
   'failure.silent': 'Il servizio non risponde. Se stavi inviando qualcosa può essere stato registrato oppure no: controlla il collegamento, aggiorna e guarda.',
   'failure.untrusted':
     'Il servizio ha risposto con qualcosa che non torna: non è firmato da chi dovrebbe. Per prudenza non si mostra nulla, e quello che avevi non è andato perso. Non riprovare: avvisa l’assistenza da un altro canale.',
+  'failure.untrusted.card':
+    'La carta di qualcuno non è quella che ha firmato la sua organizzazione: forse qualcuno si è messo al suo posto. Con quella carta non è stato inviato nulla e non si può inviare nulla. Non riprovare: avvisa la responsabile e l’assistenza, a voce o per telefono.',
+  'failure.untrusted.gap':
+    'In quello che il servizio ha mandato manca qualcosa, oppure l’ordine è stato cambiato. Per prudenza non si mostra, e da qui non parte nulla. Quello che era registrato resta. Non riprovare: avvisa l’assistenza da un altro canale.',
+  'failure.untrusted.fork':
+    'Il servizio mostra due versioni diverse della stessa conversazione: forse ne fa vedere una a te e un’altra ad altre persone. Per prudenza non si mostra, e da qui non parte nulla. Non riprovare: avvisa l’assistenza da un altro canale e senti le colleghe a voce.',
+  'failure.untrusted.back':
+    'Il servizio mostra meno di quello che c’era prima: qualcosa è stato tolto o trattenuto. Per prudenza non si mostra, e da qui non parte nulla. Non riprovare: avvisa l’assistenza da un altro canale.',
   'failure.too-old': 'Qui c’è qualcosa di più nuovo di questa pagina. Nulla è andato perso: ricarica la pagina e ripeti.',
   'failure.no-anchors': 'Questa pagina non appartiene a nessuna rete e non può fidarsi di nessun servizio. Usa l’indirizzo che ti ha dato la tua rete.',
   'failure.locked': 'La pagina è bloccata. Sblocca e ripeti.',
   'failure.phrase': 'Non è la frase giusta. Controlla le sei parole e il loro ordine. Non è stato perso nulla.',
   'failure.word': 'La parola numero {word} non è nella lista: forse manca una lettera. Non è stato perso nulla.',
-  'failure.barred': 'A una delle persone di questa conversazione oggi non si può scrivere: la sua carta è cambiata o scaduta. Non è stato inviato nulla. Guarda in «Rete»: se è cambiata confronta le parole con lei, se è scaduta avvisa la responsabile.',
+  'failure.barred': 'A una delle persone di questa conversazione oggi non si può scrivere: la sua carta è cambiata o scaduta, oppure non è più nell’elenco. Non è stato inviato nulla. Guarda chi è in «Chi sa cosa»: se non deve più leggere, toglila; se la carta è cambiata confronta le parole con lei e riapri; altrimenti avvisa la responsabile.',
   'failure.passkey': 'Questo dispositivo non apre le tue carte: forse è stato tolto. Non è stato perso nulla: usa un altro dispositivo o la frase.',
   'failure.failed': 'Non è riuscito. Quello che era già registrato resta. Ripeti; se continua, avvisa l’assistenza.',
 } as const;
