@@ -50,6 +50,15 @@ export async function unlock(page: Page, who: Person): Promise<void> {
   await page.getByRole('navigation', { name: 'Sezioni' }).waitFor();
 }
 
+/** Waits until the browser has no session any more: quick exit does not wait for the service. */
+export async function gone(context: BrowserContext): Promise<void> {
+  const end = Date.now() + 10_000;
+  while ((await context.cookies(network.service)).length > 0) {
+    assert.ok(Date.now() < end, 'the session is still there');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 const opened = new WeakMap<Page, CDPSession>();
 
 /** The browser's own tools for a page. They stay attached: to leave ends what they were asked to pretend. */
@@ -59,35 +68,119 @@ export async function devtoolsOf(page: Page): Promise<CDPSession> {
   return devtools;
 }
 
-/** Looks at a room: with axe, and where pictures are wanted keeps one of it, wide and narrow. */
+/**
+ * The sizes at which a room is looked at: wide; a window of 1280 by 800 at 200 %, which is half
+ * of it in each direction with twice as many dots (WCAG 1.4.4); a telephone; and as narrow as
+ * nothing may have to be scrolled sideways at (1.4.10).
+ */
+const sizes = [
+  { name: '1280', width: 1280, height: 800, dots: 1, picture: '', languages: ['it'] },
+  { name: '200 %', width: 640, height: 400, dots: 2, picture: undefined, languages: ['it', 'en'] },
+  { name: '360', width: 360, height: 740, dots: 1, picture: '-360', languages: ['it', 'en'] },
+  { name: '320', width: 320, height: 640, dots: 1, picture: undefined, languages: ['it', 'en'] },
+] as const;
+
+/**
+ * Looks at a room or dialog: with axe in both languages, at 360 dots and at 200 %; nothing is to
+ * be scrolled sideways or cut off, and what she has typed is still there. Where pictures are
+ * wanted one is kept of it, wide and narrow.
+ */
 export async function look(page: Page, name: string): Promise<void> {
-  await accessible(page, name);
-  if (network.screens === '') {
-    return;
-  }
-  await mkdir(network.screens, { recursive: true });
   const devtools = await devtoolsOf(page);
   const before = page.viewportSize();
-  for (const [end, width, height] of [['', 1280, 800], ['-360', 360, 740]] as const) {
+  const typed = await filledIn(page);
+  const language = await languageOf(page);
+  await page.evaluate(axe);
+  for (const size of sizes) {
+    const { width, height, dots } = size;
     await page.setViewportSize({ width, height });
-    await page.evaluate(() => {
-      scrollTo(0, 0);
-    });
-    const high = await page.evaluate(() => document.documentElement.scrollHeight);
-    await page.setViewportSize({ width, height: Math.max(high, height) });
-    const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 85 });
-    await writeFile(`${network.screens}/${name}${end}.webp`, Buffer.from(data, 'base64'));
+    if (dots !== 1) {
+      await devtools.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: dots, mobile: false });
+    }
+    assert.deepEqual(await page.evaluate(() => [innerWidth, innerHeight, devicePixelRatio]), [width, height, dots], 'the window has another size');
+    for (const one of size.languages) {
+      await speak(page, one);
+      const where = `${name}, ${size.name}, ${one}`;
+      assert.deepEqual(await sideways(page), [], `${where}: wider than the window`);
+      if (size.name !== '320') {
+        await accessible(page, where);
+      }
+    }
+    await speak(page, language);
+    if (dots !== 1) {
+      await devtools.send('Emulation.clearDeviceMetricsOverride');
+    }
+    if (size.picture !== undefined && network.screens !== '') {
+      await picture(page, `${name}${size.picture}`);
+    }
   }
   if (before !== null) {
     await page.setViewportSize(before);
   }
+  assert.deepEqual(await filledIn(page), typed, `${name}: what was typed and opened, after looking`);
+}
+
+/** Keeps a picture of the whole page, at the width that it has. */
+async function picture(page: Page, name: string): Promise<void> {
+  const devtools = await devtoolsOf(page);
+  const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
+  await mkdir(network.screens, { recursive: true });
+  await page.evaluate(() => {
+    scrollTo(0, 0);
+  });
+  const high = await page.evaluate(() => Math.max(document.documentElement.scrollHeight, document.querySelector('dialog[open]')?.scrollHeight ?? 0));
+  await page.setViewportSize({ width, height: Math.max(high, height) });
+  const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 85 });
+  await writeFile(`${network.screens}/${name}.webp`, Buffer.from(data, 'base64'));
+}
+
+function languageOf(page: Page): Promise<string> {
+  return page.evaluate(() => document.documentElement.lang);
+}
+
+/** Chooses a language where the page is: also behind a dialog, where nobody else reaches the button. */
+async function speak(page: Page, language: string): Promise<void> {
+  if ((await languageOf(page)) === language) {
+    return;
+  }
+  await page.evaluate((to) => {
+    document.querySelector<HTMLButtonElement>(`footer .languages button[lang="${to}"]`)?.click();
+  }, language);
+  await page.waitForFunction((to) => document.documentElement.lang === to, language);
+}
+
+/** All that somebody could lose in the room: what is in the fields, what is open, and where. */
+function filledIn(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => [
+    ...[...document.querySelectorAll<HTMLInputElement>('input, textarea, select')].map((one) => `${one.id}: ${one.type === 'file' ? '' : one.value} ${String(one.checked)}`),
+    ...[...document.querySelectorAll('dialog, details')].map((one) => `${one.tagName}: ${String((one as HTMLDialogElement).open)}`),
+  ]);
+}
+
+/** What makes somebody scroll sideways, or is cut off where she can't: anything but a table. */
+function sideways(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    if (document.documentElement.scrollWidth > innerWidth) {
+      const wide = [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
+      found.push(`the page: ${wide.map((one) => one.outerHTML.slice(0, 120)).join(' | ')}`);
+    }
+    for (const one of document.body.querySelectorAll<HTMLElement>('*')) {
+      const { overflowX } = getComputedStyle(one);
+      const hidden = one.clientWidth <= 1 || one.closest('.visually-hidden') !== null;
+      const typing = one instanceof HTMLInputElement || one instanceof HTMLSelectElement;
+      if (overflowX !== 'visible' && !hidden && !typing && one.scrollWidth > one.clientWidth + 1 && one.querySelector('table') === null) {
+        found.push(one.outerHTML.slice(0, 160));
+      }
+    }
+    return found;
+  });
 }
 
 /** Finds what a screen reader or a keyboard would stumble over in the room as it is. */
 async function accessible(page: Page, room: string): Promise<void> {
-  await page.evaluate(axe);
   const found = await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: { run: () => Promise<Axe> } }).axe.run();
+    const { violations } = await (globalThis as unknown as { axe: { run: (on: Document, how: object) => Promise<Axe> } }).axe.run(document, { resultTypes: ['violations'] });
     return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((node) => node.html).join(' ')}`);
   });
   assert.deepEqual(found, [], room);

@@ -1,0 +1,87 @@
+// Rooms and dialogs that no day passes through: each is opened, looked at and left by Escape,
+// after which the keyboard is where it was.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launch, look, signIn, unlock, visit } from './browser.js';
+import { given } from './hands.js';
+import { person } from './network.js';
+
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+});
+
+/** Opens a dialog with the keyboard, looks at it, and leaves it. */
+async function glance(page: Page, opener: Locator, name: string, fill: (dialog: Locator) => Promise<unknown> = () => Promise.resolve()): Promise<void> {
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await given(page, dialog.getByRole('heading', { level: 2 }).first(), `${name} was opened`);
+  await fill(dialog);
+  await look(page, name);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await given(page, opener, `${name} was left`);
+}
+
+void test('a manager signs and looks after her office', async () => {
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, person('nadia'));
+  await unlock(page, person('nadia'));
+  await page.getByRole('heading', { name: 'Rete' }).waitFor();
+  await page.getByText('Altro su Rosa Leone').click();
+  const rosa = page.getByRole('listitem').filter({ hasText: 'Altro su Rosa Leone' });
+  await glance(page, page.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' }), 'rete-rinnova');
+  await glance(page, rosa.getByRole('button', { name: 'Cambia ruolo o nomina' }), 'rete-ruolo');
+  await glance(page, rosa.getByRole('button', { name: 'Togli dall’elenco' }), 'rete-togli');
+  await glance(page, rosa.getByRole('button', { name: 'Chiudi il suo accesso per sempre' }), 'rete-fine-accesso', (dialog) => dialog.getByRole('textbox').fill('Rosa'));
+  await rosa.getByRole('button', { name: 'Nomina una sostituta' }).click();
+  const naming = page.getByRole('dialog');
+  await naming.getByLabel('Sostituta').selectOption('Silvio Mori');
+  await naming.getByLabel('Fino al giorno compreso').fill('2099-08-31');
+  await look(page, 'rete-sostituta');
+  await naming.getByRole('button', { name: 'Firma l’elenco' }).click();
+  await naming.waitFor({ state: 'detached' });
+  await page.getByText(/Silvio Mori sostituisce Rosa Leone/).waitFor();
+  await look(page, 'rete-sede');
+  await glance(page, page.getByRole('button', { name: 'Fine sostituzione' }), 'rete-fine-sostituzione');
+  await page.getByRole('button', { name: 'Fine sostituzione' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Firma l’elenco' }).click();
+  await page.getByText('Nessuna sostituzione.').waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('who is around a centre, and what is hers alone', async () => {
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, person('frida'));
+  await unlock(page, person('frida'));
+  await page.getByRole('button', { name: 'Rete', exact: true }).click();
+  await page.getByText(/person[ae] a cui si può scrivere/).first().click();
+  await look(page, 'rete-operatrice');
+  await page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  await page.getByLabel('Indirizzo').fill('non è un indirizzo@');
+  await page.getByLabel('Indirizzo').fill('');
+  await glance(page, page.getByRole('button', { name: 'Rinnova la carta' }), 'carta-rinnova');
+  await page.getByRole('button', { name: 'Cambia la frase' }).click();
+  await look(page, 'frase-cambia');
+  await page.getByRole('button', { name: 'Indietro' }).click();
+  await page.getByRole('heading', { name: 'Profilo' }).waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('a partner has her own thread and nothing to search', async () => {
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, person('teresa'));
+  await unlock(page, person('teresa'));
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+  await look(page, 'casi-comune');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});

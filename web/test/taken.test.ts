@@ -1,0 +1,180 @@
+// What is taken from somebody: a session while she has a case open, her place on the list, her
+// card. She is covered and told why; her colleagues write on without her.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { gone, launch, look, signIn, unlock, visit, type Visitor } from './browser.js';
+import { person, varco, type Person } from './network.js';
+
+const question = 'A chi si chiede il duplicato della carta?';
+
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+});
+
+async function openCase(page: Page, code: string): Promise<void> {
+  await page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').filter({ hasText: code }).click();
+  await page.getByText(question).waitFor();
+}
+
+/** A case that Bice opens with Dora, who has it open with something half written. */
+async function working(): Promise<{ readonly code: string; readonly doras: Visitor; readonly carlas: Visitor }> {
+  const said = await varco(person('bice'), ['case', 'open', '--office', 'Valdoria', '--topic', 'RDL-01', '--colleague', 'Dora', '--holder', 'Olga', '--substitute', 'Piero'], question);
+  const code = /con INPS\s+(t-[a-z0-9-]+)/.exec(said)?.[1];
+  assert.ok(code !== undefined, said);
+  const doras = await inside(person('dora'));
+  await openCase(doras.page, code);
+  await doras.page.getByLabel('Messaggio').fill('una bozza che nessuno deve leggere');
+  const carlas = await inside(person('carla'));
+  await carlas.page.getByRole('button', { name: 'Rete', exact: true }).click();
+  await carlas.page.getByText('Altro su Dora Fusi').click();
+  return { code, doras, carlas };
+}
+
+async function inside(who: Person): Promise<Visitor> {
+  const visitor = await visit(browser);
+  await signIn(visitor.page, who);
+  await unlock(visitor.page, who);
+  return visitor;
+}
+
+/** Nothing of the case is there any more, she is told so, and there is nobody signed in. */
+async function covered({ page, context }: Visitor): Promise<void> {
+  await page.getByRole('alert').filter({ hasText: 'Questa sessione è stata chiusa' }).waitFor({ timeout: 30_000 });
+  await page.getByRole('heading', { name: 'Entra' }).waitFor();
+  assert.equal(await page.getByText(question).count(), 0, 'the case is still to be read');
+  assert.equal(await page.locator('textarea').count(), 0, 'the draft is still there');
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Entra' }).waitFor();
+  assert.equal(await page.getByText(question).count(), 0, 'going back shows the case');
+  await gone(context);
+}
+
+void test('a session that is ended from afar covers the page by itself, and is refused', async () => {
+  const { doras, carlas } = await working();
+  const dora = carlas.page.getByRole('listitem').filter({ hasText: 'Altro su Dora Fusi' });
+  await dora.getByRole('button', { name: 'Sessioni aperte' }).click();
+  const list = carlas.page.getByRole('dialog', { name: 'Sessioni di Dora Fusi' });
+  // All of them: of the laptop that was stolen nobody knows which it was.
+  const each = list.getByRole('button', { name: /^Chiudi la sessione/ });
+  await each.first().waitFor();
+  const all = list.getByRole('button', { name: 'Chiudi tutte' });
+  await ((await all.count()) > 0 ? all : each).first().click();
+  const sure = carlas.page.getByRole('dialog').filter({ hasText: 'Vale da subito' }).last();
+  await look(carlas.page, 'sessioni-chiudi');
+  const core = doras.page.workers()[0];
+  assert.ok(core !== undefined, 'there is no core that could hold a key');
+  const ended = new Promise<void>((resolve) => {
+    core.once('close', () => {
+      resolve();
+    });
+  });
+  await sure.getByRole('button', { name: 'Chiudi', exact: true }).click();
+  await covered(doras); // she has touched nothing
+  await ended; // the Worker that held her keys is no more
+  assert.deepEqual([...doras.complaints, ...carlas.complaints], []);
+  await doras.context.close();
+  await carlas.context.close();
+});
+
+void test('who is taken off the list is out at once, and her colleagues write on without her', async () => {
+  const { code, doras, carlas } = await working();
+  const bices = await inside(person('bice'));
+  await openCase(bices.page, code);
+  const dora = carlas.page.getByRole('listitem').filter({ hasText: 'Altro su Dora Fusi' });
+  await dora.getByRole('button', { name: 'Togli dall’elenco' }).click();
+  await carlas.page.getByRole('dialog').getByRole('button', { name: 'Togli dall’elenco' }).click();
+  await carlas.page.getByRole('dialog').waitFor({ state: 'detached' });
+  await covered(doras);
+
+  // Bice has the conversation open from before: it is not sealed to her, and Bice is told what to do.
+  await bices.page.getByRole('button', { name: 'Torna ai casi' }).click();
+  await openCase(bices.page, code);
+  await bices.page.getByLabel('Messaggio').fill('Detto senza di lei.');
+  await bices.page.getByRole('button', { name: 'Invia', exact: true }).click();
+  await bices.page.getByText('Non è stato inviato nulla. Guarda chi è in «Chi sa cosa»').waitFor();
+  assert.equal(await bices.page.getByLabel('Messaggio').inputValue(), 'Detto senza di lei.');
+  await look(bices.page, 'caso-chi-non-riceve');
+  const line = bices.page.getByRole('complementary').getByRole('listitem').filter({ hasText: 'Dora Fusi' });
+  await line.getByRole('button', { name: 'Togli' }).click();
+  await bices.page.getByRole('dialog').getByRole('button', { name: 'Togli' }).click();
+  await bices.page.getByText('ha tolto Dora Fusi.').waitFor();
+  await bices.page.getByRole('button', { name: 'Invia', exact: true }).click();
+  await bices.page.getByText(/Inviato e registrato/).waitFor();
+  assert.equal(await line.count(), 0, 'she can still read');
+
+  // She may sign in and is nobody's: no case, and words for her coordinator, who puts her back.
+  await signIn(doras.page, person('dora'));
+  await doras.page.getByLabel('Frase di sblocco').fill(person('dora').phrase);
+  await doras.page.getByRole('button', { name: 'Sblocca' }).click();
+  await doras.page.getByText('Non sei ancora nell’elenco').waitFor();
+  await look(doras.page, 'non-in-elenco');
+  await carlas.page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  await carlas.page.getByRole('button', { name: 'Rete', exact: true }).click();
+  await carlas.page.getByRole('button', { name: /^Confronta e firma/ }).last().click();
+  const compare = carlas.page.getByRole('dialog', { name: 'Confronta le parole' });
+  await compare.getByLabel('Nome da mostrare').fill('Dora Fusi');
+  await compare.getByText('Ho sentito la sua voce').click();
+  await compare.getByRole('button', { name: 'Firma l’elenco' }).click();
+  await compare.waitFor({ state: 'detached' });
+  assert.deepEqual([...doras.complaints, ...carlas.complaints, ...bices.complaints], []);
+  await doras.context.close();
+  await carlas.context.close();
+  await bices.context.close();
+});
+
+void test('a colleague has new keys: her words are compared before anything is sealed to them', async () => {
+  const { code, doras, carlas } = await working();
+  const bices = await inside(person('bice'));
+  await openCase(bices.page, code);
+  const { page } = doras;
+  await page.getByRole('button', { name: 'Blocca' }).click();
+  await page.getByRole('button', { name: 'Ho perso la frase' }).click();
+  await page.getByRole('button', { name: 'Ricomincia con una frase nuova' }).click();
+  await page.getByRole('button', { name: 'Usa solo la frase' }).click();
+  const words = page.getByRole('list', { name: 'La tua frase di sblocco' }).getByRole('listitem');
+  await words.first().waitFor();
+  const phrase = (await words.allTextContents()).join(' ');
+  await page.getByRole('button', { name: 'Le ho scritte' }).click();
+  await look(page, 'frase-riscrivi');
+  await page.getByLabel('Frase di sblocco').fill(phrase);
+  await page.getByRole('button', { name: 'Ho finito' }).click();
+  await page.getByRole('list', { name: 'Le tue parole di verifica' }).waitFor();
+  await carlas.page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  await carlas.page.getByRole('button', { name: 'Rete', exact: true }).click();
+  await carlas.page.getByRole('button', { name: 'Confronta e firma: Dora Fusi' }).click();
+  const compare = carlas.page.getByRole('dialog', { name: 'Confronta le parole' });
+  await compare.getByText('Ho sentito la sua voce').click();
+  await compare.getByRole('button', { name: 'Firma l’elenco' }).click();
+  await compare.waitFor({ state: 'detached' });
+
+  await bices.page.getByRole('button', { name: 'Torna ai casi' }).click();
+  await bices.page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  await bices.page.getByRole('button', { name: 'I miei casi', exact: true }).click();
+  await bices.page.getByText('La carta di Dora Fusi').waitFor();
+  await look(bices.page, 'carta-diversa-avviso');
+  await bices.page.getByRole('button', { name: 'Confronta le parole' }).click();
+  const accept = bices.page.getByRole('dialog');
+  await look(bices.page, 'carta-diversa');
+  await accept.getByText('Ho sentito la sua voce').click();
+  await accept.getByRole('button', { name: 'Sono le sue' }).click();
+  await accept.waitFor({ state: 'detached' });
+  await openCase(bices.page, code);
+  const line = bices.page.getByRole('complementary').getByRole('listitem').filter({ hasText: 'Dora Fusi' });
+  await line.getByRole('button', { name: 'Riapri per lei' }).click();
+  await look(bices.page, 'caso-riapri');
+  await bices.page.getByRole('dialog').getByRole('button', { name: 'Riapri' }).click();
+  await bices.page.getByText('ha riaperto la conversazione a Dora Fusi.').waitFor();
+  await page.getByRole('button', { name: 'Controlla di nuovo' }).click();
+  await page.getByLabel('Frase di sblocco').fill(phrase);
+  await page.getByRole('button', { name: 'Sblocca' }).click();
+  await openCase(page, code);
+  assert.deepEqual([...doras.complaints, ...carlas.complaints, ...bices.complaints], []);
+  await doras.context.close();
+  await carlas.context.close();
+  await bices.context.close();
+});
