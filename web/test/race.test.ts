@@ -61,6 +61,7 @@ void test('somebody was added meanwhile: nothing is sent to her unseen, and the 
   await openCase(hers.page, code);
   await hers.page.getByRole('button', { name: 'Aggiungi una persona' }).click();
   await hers.page.getByText('Dora Fusi, Centro antiviolenza Alba').click();
+  await hers.page.getByText('Solo quello che si scrive da adesso').click();
   await hers.page.getByRole('dialog').getByRole('button', { name: 'Aggiungi', exact: true }).click();
   await hers.page.getByText('ha aggiunto Dora Fusi.').waitFor();
 

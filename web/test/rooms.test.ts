@@ -71,6 +71,30 @@ void test('who is around a centre, and what is hers alone', async () => {
   await look(page, 'frase-cambia');
   await page.getByRole('button', { name: 'Indietro' }).click();
   await page.getByRole('heading', { name: 'Profilo' }).waitFor();
+  await page.getByRole('button', { name: 'Rinnova la carta' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Rinnova la carta' }).click();
+  await page.getByText('Hai già preparato la carta nuova').waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+void test('a coordinator is reminded of a card that was renewed, until she signs', async () => {
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, person('elisa'));
+  await unlock(page, person('elisa'));
+  const reminder = page.getByText('Frida Neri ha rinnovato la sua carta: firma di nuovo');
+  await reminder.waitFor();
+  await look(page, 'promemoria-carta');
+  await page.getByRole('button', { name: 'Rete', exact: true }).click();
+  await page.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' }).click();
+  await page.getByRole('dialog').getByText('Frida Neri').waitFor();
+  await look(page, 'rete-rinnova-carte');
+  await page.getByRole('dialog').getByRole('button', { name: 'Firma l’elenco' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'I miei casi', exact: true }).click();
+  await page.getByRole('heading', { name: 'I miei casi' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  assert.equal(await reminder.count(), 0);
   assert.deepEqual(complaints, []);
   await context.close();
 });

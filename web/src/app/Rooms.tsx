@@ -5,6 +5,7 @@ import { VerificationWords } from '../enter/VerificationWords';
 import { ChangedCards } from '../network/ChangedCards';
 import { Log } from '../log/Log';
 import { Network } from '../network/Network';
+import { Reminders } from '../network/Reminders';
 import { Orientation } from '../orientation/Orientation';
 import { Profile } from '../profile/Profile';
 import type { Me, Role, Self } from '../core/core';
@@ -80,6 +81,7 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
       <NewsContext.Provider value={news}>
       {offered.length > 1 && <Sections me={me} offered={offered} room={room} choose={choose} opens={opens} opening={inside?.at === 'open'} />}
       <ChangedCards key={room} />
+      <Reminders key={`due ${room}`} />
       <News count={countOf(news)} />
       {inside === undefined ? <Room key={room} name={room} me={me} self={self} /> : <Inside place={inside} />}
       </NewsContext.Provider>

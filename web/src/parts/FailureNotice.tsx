@@ -36,7 +36,7 @@ export function FailureNotice({ failure, again }: FailureNoticeProps): React.JSX
         </details>
       )}
       {failure.key === 'fresh' && <SignInAgain />}
-      {again !== undefined && failure.key !== 'fresh' && (
+      {again !== undefined && failure.key !== 'fresh' && failure.key !== 'untrusted' && (
         <Button color="primary" outline size="sm" className="mt-3" onClick={again}>
           {t('app.again')}
         </Button>

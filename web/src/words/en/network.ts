@@ -82,6 +82,11 @@ export const network: Says<typeof italian> = {
   'network.accept.text': 'Since you opened this page {name} has a new card. She may have lost the phrase; or somebody has put herself in her place. Compare the words aloud before you write to her.',
   'network.accept.go': 'They are hers',
 
+  'remind.card': 'Your card expires on {day}: renew it from your profile. Afterwards nobody can write to you.',
+  'remind.steward': 'The card with which you sign the list expires on {day}: it is renewed at the ceremony of the network.',
+  'remind.roster': 'The list of your organisation expires on {day}: sign it again in “Network”. Afterwards nobody can receive or write.',
+  'remind.renewed': '{name} has renewed her card: sign the list again in “Network”, so that it counts. The one of now is good until {day}.',
+
   'network.others': 'Organisations that you work with',
   'network.others.none': 'None.',
   'network.others.people.one': '1 person who can be written to',

@@ -79,6 +79,11 @@ export const network = {
   'network.accept.text': 'Da quando hai aperto la pagina {name} ha una carta nuova. Può aver perso la frase; oppure qualcuno si è messo al suo posto. Prima di scriverle confronta le parole a voce.',
   'network.accept.go': 'Sono le sue',
 
+  'remind.card': 'La tua carta scade il {day}: rinnovala dal profilo. Dopo, nessuno può più scriverti.',
+  'remind.steward': 'La carta con cui firmi l’elenco scade il {day}: si rinnova alla cerimonia della rete.',
+  'remind.roster': 'L’elenco della tua organizzazione scade il {day}: firmalo di nuovo in «Rete». Dopo, nessuna può ricevere né scrivere.',
+  'remind.renewed': '{name} ha rinnovato la sua carta: firma di nuovo l’elenco in «Rete», perché valga. Quella di adesso vale fino al {day}.',
+
   'network.others': 'Organizzazioni con cui lavori',
   'network.others.none': 'Nessuna.',
   'network.others.people.one': '1 persona a cui si può scrivere',
