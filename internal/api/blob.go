@@ -1,15 +1,12 @@
 package api
 
-import (
-	"varco/internal/ids"
-	"varco/internal/note"
-)
+import "varco/internal/note"
 
-// BeginBlob begins to upload an attachment. Its id is drawn on the author's device; asked for
-// again it says how far the upload has come.
+// BeginBlob begins to upload an attachment, whose id is ids.BlobOf its author and the nonce, which her
+// device draws; asked for again it says how far the upload has come.
 type BeginBlob struct {
-	Blob ids.Blob `json:"blob"`
-	Size int64    `json:"size"` // bytes of the sealed file
+	Nonce note.Hash `json:"nonce"`
+	Size  int64     `json:"size"` // bytes of the sealed file
 }
 
 // Received says how much of an upload is on the service's disk: the next part begins there.

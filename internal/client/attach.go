@@ -57,8 +57,12 @@ func (u *Unlocked) Attach(ctx context.Context, data io.Reader, name, mediaType s
 	if err != nil {
 		return Attachment{}, err
 	}
-	a := Attachment{Blob: ids.NewBlob(u.parts.Rand), Name: name, Type: mediaType, Size: size, key: key}
-	up := &upload{client: u.Client, ctx: ctx, id: a.Blob, total: total, sum: sha256.New(), progress: progress,
+	nonce, err := drawNonce(u.parts.Rand)
+	if err != nil {
+		return Attachment{}, err
+	}
+	a := Attachment{Blob: ids.BlobOf(u.Person(), nonce), Name: name, Type: mediaType, Size: size, key: key}
+	up := &upload{client: u.Client, ctx: ctx, id: a.Blob, nonce: nonce, total: total, sum: sha256.New(), progress: progress,
 		buffer: make([]byte, 0, min(total, envelope.MaxPart)), part: envelope.MaxPart}
 	a.sealed, err = up.all(key, data, size)
 	if err != nil {
@@ -68,11 +72,19 @@ func (u *Unlocked) Attach(ctx context.Context, data io.Reader, name, mediaType s
 	return a, nil
 }
 
+func drawNonce(rand io.Reader) (nonce note.Hash, err error) {
+	if _, err := io.ReadFull(rand, nonce[:]); err != nil {
+		return nonce, fault.Wrap(fault.Internal, err, "attaching a file: drawing its nonce")
+	}
+	return nonce, nil
+}
+
 // upload is a blob on its way up: an io.Writer that sends what is written in parts.
 type upload struct {
 	client   *Client
 	ctx      context.Context //nolint:containedctx // an io.Writer is given none
 	id       ids.Blob
+	nonce    note.Hash // that the id is made of
 	total    int64
 	sum      hash.Hash
 	base     int64 // where in the file the buffer begins: the service has all before it
@@ -103,7 +115,7 @@ func (up *upload) all(key seal.BlobKey, data io.Reader, size int64) (thread.Seal
 // begin begins the upload, or asks how far it has come.
 func (up *upload) begin() (int64, error) {
 	var r api.Received
-	err := up.client.ask(up.ctx, "POST", "/v1/blobs", api.BeginBlob{Blob: up.id, Size: up.total}, &r)
+	err := up.client.ask(up.ctx, "POST", "/v1/blobs", api.BeginBlob{Nonce: up.nonce, Size: up.total}, &r)
 	return r.Received, err
 }
 

@@ -26,14 +26,16 @@ const (
 
 // BeginBlob begins to upload an attachment, and returns how far the upload has come: 0, or more
 // when the same was begun before. Beginning is recorded, and so is the end; parts are not, for
-// nobody sees them before an entry carries the whole.
+// nobody sees them before an entry carries the whole. Its id is made of hers, so that beginning tells
+// nobody whether somebody else has such an attachment.
 func (g *Gate) BeginBlob(ctx context.Context, who caller.Caller, req api.BeginBlob) (api.Received, error) {
 	if err := envelope.CheckBlobSize(req.Size); err != nil {
 		return api.Received{}, g.malformed(ctx, who, act.BlobPut, err)
 	}
+	id := ids.BlobOf(who.Person, req.Nonce)
 	var received api.Received
 	err := g.through(ctx, who, func(d *desk) error {
-		b, found, err := d.Blob(req.Blob)
+		b, found, err := d.Blob(id)
 		if err != nil {
 			return err
 		}
@@ -41,7 +43,7 @@ func (g *Gate) BeginBlob(ctx context.Context, who caller.Caller, req api.BeginBl
 		if err != nil {
 			return err
 		}
-		r, err := d.decide(f, string(req.Blob))
+		r, err := d.decide(f, string(id))
 		if err != nil {
 			return err
 		}
@@ -58,7 +60,7 @@ func (g *Gate) BeginBlob(ctx context.Context, who caller.Caller, req api.BeginBl
 		if _, err := d.allow(r, func(record *ledger.Record) { record.Size = req.Size }); err != nil {
 			return err
 		}
-		return d.PutBlob(req.Blob, who.Person, req.Size)
+		return d.PutBlob(id, who.Person, req.Size)
 	})
 	if fault.KindOf(err) == fault.Limited {
 		return received, g.full(ctx, who, err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,11 +46,26 @@ func half(file []byte) int64 { return max(envelope.BlobHead, int64(len(file))/2)
 
 func begin(t *testing.T, n *varcotest.Network, who caller.Caller, size int64) ids.Blob {
 	t.Helper()
-	id := ids.NewBlob(rand.Reader)
-	if _, err := n.Gate.BeginBlob(t.Context(), who, api.BeginBlob{Blob: id, Size: size}); err != nil {
+	nonce := newNonce()
+	if _, err := n.Gate.BeginBlob(t.Context(), who, api.BeginBlob{Nonce: nonce, Size: size}); err != nil {
 		t.Fatal(err)
 	}
+	id := ids.BlobOf(who.Person, nonce)
+	nonces.Store(id, nonce)
 	return id
+}
+
+// nonces are those of the ids that were begun.
+var nonces sync.Map
+
+func nonceOf(id ids.Blob) note.Hash {
+	nonce, _ := nonces.Load(id)
+	return nonce.(note.Hash)
+}
+
+func newNonce() (nonce note.Hash) {
+	_, _ = rand.Read(nonce[:]) // never fails
+	return nonce
 }
 
 func put(t *testing.T, n *varcotest.Network, who caller.Caller, id ids.Blob, at int64, part []byte) (int64, error) {
@@ -144,7 +160,7 @@ func TestUpload(t *testing.T) {
 	if _, err := n.Gate.FinishBlob(t.Context(), alba, id, hash); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("finishing half of it: %v", err)
 	}
-	if got, err := n.Gate.BeginBlob(t.Context(), alba, api.BeginBlob{Blob: id, Size: size}); err != nil || got.Received != mid {
+	if got, err := n.Gate.BeginBlob(t.Context(), alba, api.BeginBlob{Nonce: nonceOf(id), Size: size}); err != nil || got.Received != mid {
 		t.Errorf("beginning again: %+v, %v", got, err)
 	}
 	if got, err := put(t, n, alba, id, mid, file[mid:]); err != nil || got != size {
@@ -198,24 +214,29 @@ func TestBeginRefuses(t *testing.T) {
 	alba, dina := callerOf(t, n, "alba-operatrice"), callerOf(t, n, "dina-operatrice")
 	taken := begin(t, n, dina, int64(len(sealedFile(t, 10))))
 	for name, c := range map[string]struct {
-		id   ids.Blob
 		size int64
 		want fault.Class
 	}{
-		"over the limit":    {ids.NewBlob(rand.Reader), envelope.SealedSize(envelope.MaxBlob) + 1, fault.ClassSize},
-		"not a sealed file": {ids.NewBlob(rand.Reader), 1000, fault.ClassEnvelope},
-		"negative":          {ids.NewBlob(rand.Reader), -1, fault.ClassEnvelope},
-		"somebody else's":   {taken, int64(len(sealedFile(t, 10))), fault.ClassDuplicate},
+		"over the limit":    {envelope.SealedSize(envelope.MaxBlob) + 1, fault.ClassSize},
+		"not a sealed file": {1000, fault.ClassEnvelope},
+		"negative":          {-1, fault.ClassEnvelope},
 	} {
-		if _, err := n.Gate.BeginBlob(t.Context(), alba, api.BeginBlob{Blob: c.id, Size: c.size}); fault.ClassOf(err) != c.want {
+		if _, err := n.Gate.BeginBlob(t.Context(), alba, api.BeginBlob{Nonce: newNonce(), Size: c.size}); fault.ClassOf(err) != c.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := n.Gate.BeginBlob(t.Context(), dina, api.BeginBlob{Blob: taken, Size: envelope.SealedSize(2048)}); fault.ClassOf(err) != fault.ClassDuplicate {
+	if _, err := n.Gate.BeginBlob(t.Context(), dina, api.BeginBlob{Nonce: nonceOf(taken), Size: envelope.SealedSize(2048)}); fault.ClassOf(err) != fault.ClassDuplicate {
 		t.Errorf("of another size: %v", err)
 	}
+	// Whoever has another's nonce begins one of her own with it, and learns nothing of the other's.
+	if got, err := n.Gate.BeginBlob(t.Context(), alba, api.BeginBlob{Nonce: nonceOf(taken), Size: envelope.SealedSize(2048)}); err != nil || got.Received != 0 {
+		t.Errorf("with somebody else's nonce: %+v, %v", got, err)
+	}
+	if own := ids.BlobOf(alba.Person, nonceOf(taken)); own == taken {
+		t.Error("two people have one id")
+	}
 	for _, name := range []string{"ines-direttrice", "rita-registro", "quinto-controllo"} {
-		if _, err := n.Gate.BeginBlob(t.Context(), callerOf(t, n, name), api.BeginBlob{Blob: ids.NewBlob(rand.Reader),
+		if _, err := n.Gate.BeginBlob(t.Context(), callerOf(t, n, name), api.BeginBlob{Nonce: newNonce(),
 			Size: envelope.SealedSize(1024)}); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -233,7 +254,7 @@ func TestQuota(t *testing.T) {
 	}
 	before := len(records(t, n, everything))
 	refused := func() error {
-		_, err := n.Gate.BeginBlob(t.Context(), alba, api.BeginBlob{Blob: ids.NewBlob(rand.Reader), Size: largest})
+		_, err := n.Gate.BeginBlob(t.Context(), alba, api.BeginBlob{Nonce: newNonce(), Size: largest})
 		return err
 	}
 	for range 3 {
@@ -255,7 +276,7 @@ func TestQuota(t *testing.T) {
 	for range gate.MaxUnboundBlobs {
 		begin(t, n, bruna, envelope.SealedSize(1024))
 	}
-	if _, err := n.Gate.BeginBlob(t.Context(), bruna, api.BeginBlob{Blob: ids.NewBlob(rand.Reader), Size: envelope.SealedSize(1024)}); fault.KindOf(err) != fault.Limited {
+	if _, err := n.Gate.BeginBlob(t.Context(), bruna, api.BeginBlob{Nonce: newNonce(), Size: envelope.SealedSize(1024)}); fault.KindOf(err) != fault.Limited {
 		t.Errorf("too many: %v", err)
 	}
 }

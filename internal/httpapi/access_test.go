@@ -51,7 +51,7 @@ var own = map[string]string{
 	"Notices":         "the caller's own address",
 	"PutNotices":      "the caller's own address",
 	"OpenCase":        "a case whose identifier the caller draws; who names another's is denied, which tells whoever knows it that there is one",
-	"BeginBlob":       "an attachment whose identifier the caller draws",
+	"BeginBlob":       "an attachment whose identifier is made of the caller's",
 	"AuditCheckpoint": "the whole ledger: an auditor's",
 	"Checkpoints":     "the whole ledger: an auditor's",
 	"Audit":           "the whole ledger: an auditor's",

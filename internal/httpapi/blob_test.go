@@ -15,7 +15,6 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"varco/internal/api"
-	"varco/internal/card/cardtest"
 	"varco/internal/envelope"
 	"varco/internal/httpapi"
 	"varco/internal/ids"
@@ -56,8 +55,9 @@ func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 // begun is the path of an upload that anna has begun.
 func (w *world) begun(t *testing.T, name string, size int) (ids.Blob, string) {
 	t.Helper()
-	id := ids.NewBlob(cardtest.Rand(name))
-	body, err := json.Marshal(api.BeginBlob{Blob: id, Size: int64(size)})
+	nonce := note.Sum([]byte(name))
+	id := ids.BlobOf(w.cast.People["anna"].Person, nonce)
+	body, err := json.Marshal(api.BeginBlob{Nonce: nonce, Size: int64(size)})
 	must(t, err)
 	if got := w.ask(t, "anna", "POST", "/v1/blobs", string(body)); got.status != http.StatusCreated {
 		t.Fatalf("beginning: %d %s", got.status, got.body)

@@ -14,6 +14,7 @@
 package ids
 
 import (
+	"crypto/sha3"
 	"fmt"
 	"io"
 	"strings"
@@ -103,6 +104,15 @@ func NewInvitation(rand io.Reader) Invitation { return Invitation(draw(invitatio
 
 // NewBlob draws a new Blob from rand.
 func NewBlob(rand io.Reader) Blob { return Blob(draw(blob, rand)) }
+
+// BlobOf makes the Blob of an attachment from its author and a nonce that her device has drawn. Nobody
+// else can name it when she begins an upload, and so nobody learns by that whether there is one.
+func BlobOf(author Person, nonce [32]byte) Blob {
+	source := sha3.NewSHAKE256()
+	_, _ = source.Write([]byte("varco/v1 blob\n" + string(author) + "\n")) // never fails
+	_, _ = source.Write(nonce[:])
+	return NewBlob(source)
+}
 
 // ParsePerson checks the shape and the check character of s.
 func ParsePerson(s string) (Person, error) { return parse[Person](person, s) }

@@ -90,3 +90,16 @@ func text[T ~string](parse func(string) (T, error)) func(string) (string, error)
 		return string(id), err
 	}
 }
+
+// The id of an attachment is its author's: another with the same nonce has another, and the same
+// person always has the same one.
+func TestBlobOf(t *testing.T) {
+	anna, bruna := ids.Person("p-hqft-p4ce-ddwx-w6vw"), ids.Person("p-trpd-ytqg-k8mt-n2ya")
+	id := ids.BlobOf(anna, [32]byte{1})
+	if id != "b-9sbs-ks6x-akm2-eezj" || id == ids.BlobOf(bruna, [32]byte{1}) || id == ids.BlobOf(anna, [32]byte{2}) {
+		t.Errorf("BlobOf = %s", id)
+	}
+	if got, err := ids.ParseBlob(string(id)); err != nil || got != id {
+		t.Errorf("ParseBlob(%q) = %q, %v", id, got, err)
+	}
+}
