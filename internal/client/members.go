@@ -23,6 +23,20 @@ type Change struct {
 	Inside *Conversation
 }
 
+// SeatFor is the seat that somebody of an organisation gets in a thread: an officer is the holder where
+// there is none.
+func (v *Conversation) SeatFor(home ids.Organisation) act.Seat {
+	switch {
+	case home == v.State.Centre:
+		return act.SeatCentre
+	case v.State.Side == thread.Partner:
+		return act.SeatPartner
+	case v.State.Held():
+		return act.SeatSubstitute
+	}
+	return act.SeatHolder
+}
+
 // Joining is somebody who comes.
 type Joining struct {
 	Organisation ids.Organisation

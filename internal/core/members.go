@@ -7,7 +7,6 @@ import (
 	"varco/internal/client"
 	"varco/internal/fault"
 	"varco/internal/ids"
-	"varco/internal/thread"
 )
 
 // Change says who can read a thread from now on: an act of the centre's.
@@ -93,7 +92,7 @@ func (c *Core) changeMembers(ctx context.Context, n Change, _ Progress) (Posted,
 	}
 	chosen := []ids.Person{}
 	for _, a := range n.Add {
-		j := client.Joining{Organisation: a.Organisation, Person: a.Person, Seat: seatFor(v, a.Organisation)}
+		j := client.Joining{Organisation: a.Organisation, Person: a.Person, Seat: v.SeatFor(a.Organisation)}
 		if a.All {
 			j.From = 1
 		}
@@ -104,19 +103,6 @@ func (c *Core) changeMembers(ctx context.Context, n Change, _ Progress) (Posted,
 		return Posted{}, notChanged(ctx, u, v, err, chosen...)
 	}
 	return posted(ctx, u, v, receipt)
-}
-
-// seatFor is the seat that somebody of an organisation gets: an officer is the holder where there is none.
-func seatFor(v *client.Conversation, home ids.Organisation) act.Seat {
-	switch {
-	case home == v.State.Centre:
-		return act.SeatCentre
-	case v.State.Side == thread.Partner:
-		return act.SeatPartner
-	case v.State.Held():
-		return act.SeatSubstitute
-	}
-	return act.SeatHolder
 }
 
 // notChanged tells a refusal that is because of a member who stays or comes, to whom nothing may be

@@ -232,25 +232,11 @@ func joining(d *client.Directory, v *client.Conversation, f memberFlags) (client
 	if err != nil {
 		return client.Joining{}, "", err
 	}
-	j := client.Joining{Organisation: p.Organisation, Person: p.ID, Seat: seatFor(v, p.Organisation)}
+	j := client.Joining{Organisation: p.Organisation, Person: p.ID, Seat: v.SeatFor(p.Organisation)}
 	if f.fromStart {
 		j.From = 1
 	}
 	return j, italian.Called(p.Name, p.ID), nil
-}
-
-// seatFor is the seat that somebody of an organisation gets: an officer is the holder where there
-// is none.
-func seatFor(v *client.Conversation, home ids.Organisation) act.Seat {
-	switch {
-	case home == v.State.Centre:
-		return act.SeatCentre
-	case v.State.Side == thread.Partner:
-		return act.SeatPartner
-	case v.State.Held():
-		return act.SeatSubstitute
-	}
-	return act.SeatHolder
 }
 
 // leaving finds members by name or code.
