@@ -300,17 +300,24 @@ type Proof struct {
 	Consistency []note.Hash `json:"consistency,omitempty"`
 }
 
-// Freshness shows how far a thread had come when the heads of all were last recorded. Both are
-// absent when none were, or when the thread is newer.
+// Freshness shows how far a thread had come when the heads of all were last recorded, and the rosters
+// of its organisations. All are absent when none were, or when the thread is newer.
 type Freshness struct {
-	Proof *Proof `json:"proof,omitempty"` // of that record
-	Head  *Head  `json:"head,omitempty"`
+	Proof   *Proof       `json:"proof,omitempty"` // of that record
+	Head    *Head        `json:"head,omitempty"`
+	Rosters []RosterHead `json:"rosters,omitempty"` // not of an organisation whose first roster is newer
 }
 
-// Head is the end of a thread, with its proof in the tree of all heads.
+// RosterHead is the newest roster of an organisation.
+type RosterHead struct {
+	Organisation ids.Organisation `json:"organisation"`
+	Head         Head             `json:"head"`
+}
+
+// Head is the end of a thread or the newest roster, with its proof in the tree of all heads.
 type Head struct {
-	Next     int64       `json:"next"`     // how many entries the thread had
-	Hash     note.Hash   `json:"hash"`     // of the last header
+	Next     int64       `json:"next"`     // how many entries the thread had; the roster's version
+	Hash     note.Hash   `json:"hash"`     // of the last header; of the roster
 	Position int64       `json:"position"` // of the head, from 0, in order of the identifiers
 	Size     int64       `json:"size"`     // heads in the tree
 	Path     []note.Hash `json:"path"`     // RFC 6962 inclusion proof, lowest first

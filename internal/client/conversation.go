@@ -81,30 +81,37 @@ func (u *Unlocked) ReadThread(ctx context.Context, id ids.Thread, reason act.Rea
 // ReadOn reads what has come since. Names and Barred are made anew.
 func (u *Unlocked) ReadOn(ctx context.Context, v *Conversation, reason act.Reason) error {
 	next := v.copy()
-	for {
-		page, err := u.page(ctx, next.id, api.Read{Reason: reason, From: next.State.Next, Limit: api.MaxPage})
-		if err != nil {
-			return err
-		}
-		if err := u.take(ctx, next, page); err != nil {
-			return err
-		}
-		if next.State.Next >= page.Next {
-			break
-		}
-		if len(page.Entries) == 0 {
-			return fault.Refuse(fault.ClassMissing, "reading a thread: entries from %d on were left out", next.State.Next)
-		}
-		reason = "" // given once, it holds for the pages that follow
+	if err := u.pages(ctx, next, reason); err != nil {
+		return err
 	}
 	seen, err := u.seenBefore(ctx, next.id)
 	if err == nil && !seen && next.State.Next > 0 {
-		next.Fresh, err = u.fresh(ctx, next)
+		next.Fresh, err = u.prove(ctx, next)
 	}
 	if err != nil {
 		return err
 	}
 	return u.settle(ctx, v, next)
+}
+
+// pages reads a conversation to its end.
+func (u *Unlocked) pages(ctx context.Context, v *Conversation, reason act.Reason) error {
+	for {
+		page, err := u.page(ctx, v.id, api.Read{Reason: reason, From: v.State.Next, Limit: api.MaxPage})
+		if err != nil {
+			return err
+		}
+		if err := u.take(ctx, v, page); err != nil {
+			return err
+		}
+		if v.State.Next >= page.Next {
+			return nil
+		}
+		if len(page.Entries) == 0 {
+			return fault.Refuse(fault.ClassMissing, "reading a thread: entries from %d on were left out", v.State.Next)
+		}
+		reason = "" // given once, it holds for the pages that follow
+	}
 }
 
 // page asks for entries of a thread.

@@ -2,17 +2,20 @@ package client
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"varco/internal/act"
 	"varco/internal/api"
+	"varco/internal/card"
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/ledger"
 )
 
-// Fresh says up to when a thread is proven to be shown whole. A device that has read a thread
-// before sees by itself when less is shown; one that never has needs this.
+// Fresh says up to when a thread is proven to be shown whole, by the newest rosters of its
+// organisations. A device that has read a thread before sees by itself when less is shown; one that
+// never has needs this.
 type Fresh struct {
 	At time.Time // when the heads were recorded; zero if nothing is proven
 	// Standing of that record. Merely Recorded, the service could show others other heads.
@@ -28,13 +31,32 @@ func (c *Client) seenBefore(ctx context.Context, id ids.Thread) (bool, error) {
 	return m.Threads[id].Next > 0, nil
 }
 
-// fresh asks how far a thread had come when that was last recorded for all. It refuses a thread
-// that has not come so far (class rollback) or has gone elsewhere (class fork), and what is not
-// proven (class proof).
+// prove asks how far a thread and its rosters had come when that was last recorded for all. What
+// came after they were read and before that was recorded is no lie: they are read again, once.
+func (u *Unlocked) prove(ctx context.Context, v *Conversation) (Fresh, error) {
+	fresh, err := u.fresh(ctx, v)
+	if fault.ClassOf(err) != fault.ClassRollback {
+		return fresh, err
+	}
+	if _, err := u.Directory(ctx); err != nil {
+		return Fresh{}, err
+	}
+	if err := u.pages(ctx, v, ""); err != nil {
+		return Fresh{}, err
+	}
+	return u.fresh(ctx, v)
+}
+
+// fresh refuses a thread or a roster that has not come as far as was recorded (class rollback) or has
+// gone elsewhere (class fork), what is not proven (class proof), and a roster that was left out (missing).
 func (c *Client) fresh(ctx context.Context, v *Conversation) (Fresh, error) {
+	d, err := c.known(ctx)
+	if err != nil {
+		return Fresh{}, err
+	}
 	var fresh Fresh
 	path := pathTo("/v1/threads/%s/freshness", v.id)
-	_, err := askLog(ctx, c, "GET", path, func(m *Memory, wire api.Freshness, told int64) error {
+	_, err = askLog(ctx, c, "GET", path, func(m *Memory, wire api.Freshness, told int64) error {
 		fresh = Fresh{}
 		if wire.Proof == nil || wire.Head == nil {
 			return nil
@@ -57,7 +79,10 @@ func (c *Client) fresh(ctx context.Context, v *Conversation) (Fresh, error) {
 		if _, ok := c.parts.Anchors.Quorum.Witnessed(by); ok {
 			fresh.Standing = Witnessed
 		}
-		return v.reaches(*wire.Head, record)
+		if err := v.reaches(*wire.Head, record); err != nil {
+			return err
+		}
+		return d.reaches(v.State.Centre, v.State.With, wire.Rosters, record)
 	})
 	if err != nil {
 		return Fresh{}, err
@@ -67,8 +92,7 @@ func (c *Client) fresh(ctx context.Context, v *Conversation) (Fresh, error) {
 
 // reaches checks that a conversation has come as far as a head that a record proves.
 func (v *Conversation) reaches(h api.Head, record ledger.Record) error {
-	placed := ledger.Placed{Head: ledger.Head{Object: string(v.id), Next: h.Next, Hash: h.Hash}, Position: h.Position, Size: h.Size, Path: h.Path}
-	if err := placed.Check(record.Hash); err != nil {
+	if err := placed(string(v.id), h, record); err != nil {
 		return err
 	}
 	if h.Next > v.State.Next {
@@ -78,4 +102,39 @@ func (v *Conversation) reaches(h api.Head, record ledger.Record) error {
 		return fault.Refuse(fault.ClassFork, "checking the end of a thread: entry %d is another than was recorded", h.Next-1)
 	}
 	return nil
+}
+
+// reaches checks that the rosters of a thread's organisations are as new as heads that a record
+// proves. One without a head had no roster then: its first was not issued well before.
+func (d *Directory) reaches(centre, with ids.Organisation, heads []api.RosterHead, record ledger.Record) error {
+	for _, organisation := range sorted(centre, with) {
+		book := d.books(organisation)
+		if book == nil || book.Latest() == nil {
+			return fault.Refuse(fault.ClassMissing, "checking a roster: %s has none", organisation)
+		}
+		i := slices.IndexFunc(heads, func(h api.RosterHead) bool { return h.Organisation == organisation })
+		if i < 0 {
+			if book.Version(1).Issued.Add(card.Settling).Before(record.At) {
+				return fault.Refuse(fault.ClassMissing, "checking a roster: how far %s had come was left out", organisation)
+			}
+			continue
+		}
+		h := heads[i].Head
+		if err := placed(string(organisation), h, record); err != nil {
+			return err
+		}
+		if h.Next > book.Latest().Version {
+			return fault.Refuse(fault.ClassRollback, "checking a roster: version %d is shown, and there was %d", book.Latest().Version, h.Next)
+		}
+		if r := book.Version(h.Next); r == nil || r.Hash != h.Hash {
+			return fault.Refuse(fault.ClassFork, "checking a roster: version %d is another than was recorded", h.Next)
+		}
+	}
+	return nil
+}
+
+// placed checks that a record's tree of heads holds the one of an object.
+func placed(object string, h api.Head, record ledger.Record) error {
+	p := ledger.Placed{Head: ledger.Head{Object: object, Next: h.Next, Hash: h.Hash}, Position: h.Position, Size: h.Size, Path: h.Path}
+	return p.Check(record.Hash)
 }

@@ -3,8 +3,10 @@ package client_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"varco/internal/api"
+	"varco/internal/card"
 	"varco/internal/client"
 	"varco/internal/fault"
 	"varco/internal/ids"
@@ -102,7 +104,13 @@ func TestFreshLies(t *testing.T) {
 	n.RecordHeads()
 	before := freshness(t, n, id)
 	post(t, n, alba, read(t, n, alba, id, ""), "una in più")
+	n.Clock.Advance(card.Settling)
+	n.SignRoster(ines, func(*client.RosterDraft) { n.Clock.Advance(time.Minute) })
 	n.RecordHeads()
+	levante := n.Organisation("levante")
+	of := func(f *api.Freshness, id ids.Organisation) int {
+		return slices.IndexFunc(f.Rosters, func(h api.RosterHead) bool { return h.Organisation == id })
+	}
 	elsewhere, entry := freshness(t, n, other), proof(t, n, read(t, n, bruna, id, ""), 0)
 	for name, c := range map[string]struct {
 		page  func(*api.Page)
@@ -120,6 +128,15 @@ func TestFreshLies(t *testing.T) {
 		}, fault.ClassProof},
 		"an unsigned checkpoint": {nil, func(f *api.Freshness) { f.Proof.Checkpoint = "" }, fault.ClassForm},
 		"another tree's record":  {nil, func(f *api.Freshness) { f.Proof.Hashes[0] = note.Sum(nil) }, fault.ClassProof},
+		"a roster left out": {nil, func(f *api.Freshness) {
+			f.Rosters = slices.Delete(f.Rosters, of(f, levante), of(f, levante)+1)
+		}, fault.ClassMissing},
+		"an older roster's head": {nil, func(f *api.Freshness) {
+			f.Rosters[of(f, levante)] = before.Rosters[of(&before, levante)]
+		}, fault.ClassProof},
+		"another organisation's head": {nil, func(f *api.Freshness) {
+			f.Rosters[of(f, levante)].Head = f.Rosters[of(f, n.Organisation("aurora"))].Head
+		}, fault.ClassProof},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := n.NewDevice(bruna)
@@ -134,10 +151,66 @@ func TestFreshLies(t *testing.T) {
 	}
 }
 
+// TestFreshRosters: a device that has never seen an organisation, and is shown an older roster of it
+// than was recorded for all, refuses the thread: something would be sealed to who was taken off.
+func TestFreshRosters(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	id := talk(t, n).State.Thread
+	n.SignRoster(ines, func(*client.RosterDraft) { n.Clock.Advance(time.Minute) })
+	shorter := func(d *api.Directory) {
+		o := organisation(d, n.Organisation("levante"))
+		o.Rosters = o.Rosters[:1]
+	}
+	d := n.NewDevice(bruna)
+	d.Wire.Lie = lie(t, to("GET", "/directory"), shorter)
+	if _, err := n.Unlock(bruna, d).ReadThread(t.Context(), id, ""); err != nil {
+		t.Fatalf("before it was recorded: %v", err) // else the next would be refused for something else
+	}
+	n.RecordHeads()
+	d = n.NewDevice(bruna)
+	d.Wire.Lie = lie(t, to("GET", "/directory"), shorter)
+	u := n.Unlock(bruna, d)
+	err := reads(t, d, func() (*client.Conversation, error) { return u.ReadThread(t.Context(), id, "") })
+	wantClass(t, "by an older roster", err, fault.ClassRollback)
+	d.Wire.Lie = nil
+	if v, err := n.Unlock(bruna, n.NewDevice(bruna)).ReadThread(t.Context(), id, ""); err != nil || v.Fresh.At.IsZero() {
+		t.Errorf("without a lie: %v", err)
+	}
+}
+
+// TestFreshMeanwhile: what is said, and who is taken off, while a device reads is no lie.
+func TestFreshMeanwhile(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	v := talk(t, n)
+	n.RecordHeads()
+	d := n.NewDevice(bruna)
+	u := n.Unlock(bruna, d)
+	asked := 0
+	d.Wire.Before = func(method, path string, _ []byte) {
+		if !to("GET", "/freshness")(method, path) {
+			return
+		}
+		if asked++; asked == 1 {
+			post(t, n, alba, v, "intanto")
+			n.SignRoster(ines, func(*client.RosterDraft) { n.Clock.Advance(time.Second) })
+			n.RecordHeads()
+		}
+	}
+	got, err := u.ReadThread(t.Context(), v.State.Thread, "")
+	if err != nil || asked != 2 || got.State.Next != v.State.Next || got.Fresh.At.IsZero() {
+		t.Errorf("asked %d times: %v", asked, err)
+	}
+}
+
 // older lets a page end where a head says, as a service would that hides what came after.
 func older(p *api.Page, h *api.Head) {
-	p.Entries, p.Next, p.Head = p.Entries[:h.Next], h.Next, h.Hash
-	p.Entries = slices.Clip(p.Entries)
+	if p.Next, p.Head = h.Next, h.Hash; int64(len(p.Entries)) < h.Next {
+		p.Entries = nil // asked for what came after
+		return
+	}
+	p.Entries = slices.Clip(p.Entries[:h.Next])
 }
 
 func orNothing[T any](change func(*T)) func(*T) {

@@ -63,14 +63,15 @@ func (g *Gate) Proof(ctx context.Context, who caller.Caller, id ids.Entry, seen 
 	return g.prove(ctx, entry.Leaf, checkpoint, seen)
 }
 
-// Freshness shows a member of a thread how far it had come when the heads were last recorded, with
-// the proof of that record as in Proof. Where no heads were recorded, or the thread is newer than
+// Freshness shows a member of a thread how far it and its organisations' rosters had come when the
+// heads were last recorded, with the proof of that record as in Proof. Where no heads were recorded, or the thread is newer than
 // they are, the answer is empty: then nothing is proven.
 func (g *Gate) Freshness(ctx context.Context, who caller.Caller, id ids.Thread, seen int64) (api.Freshness, error) {
 	if seen < 0 {
 		return api.Freshness{}, fault.New(fault.Invalid, "proving the end of a thread: what was seen is out of range")
 	}
 	var checkpoint store.Checkpoint
+	var organisations []ids.Organisation
 	var heads *ledger.Recorded
 	if g.Heads != nil {
 		heads = g.Heads()
@@ -94,6 +95,7 @@ func (g *Gate) Freshness(ctx context.Context, who caller.Caller, id ids.Thread, 
 		if _, err := d.allow(r, nil); err != nil || heads == nil {
 			return err
 		}
+		organisations = []ids.Organisation{th.State.Centre, th.State.With}
 		checkpoint, err = d.covering(max(heads.Leaf+1, seen))
 		return err
 	})
@@ -104,8 +106,23 @@ func (g *Gate) Freshness(ctx context.Context, who caller.Caller, id ids.Thread, 
 	if err != nil || !found {
 		return api.Freshness{}, err
 	}
+	shown := headAs(head)
+	fresh := api.Freshness{Head: &shown}
+	for _, organisation := range organisations {
+		if head, found, err = heads.Of(string(organisation)); err != nil {
+			return api.Freshness{}, err
+		}
+		if found {
+			fresh.Rosters = append(fresh.Rosters, api.RosterHead{Organisation: organisation, Head: headAs(head)})
+		}
+	}
 	proof, err := g.prove(ctx, heads.Leaf, checkpoint, seen)
-	return api.Freshness{Proof: &proof, Head: &api.Head{Next: head.Next, Hash: head.Hash, Position: head.Position, Size: head.Size, Path: head.Path}}, err
+	fresh.Proof = &proof
+	return fresh, err
+}
+
+func headAs(p ledger.Placed) api.Head {
+	return api.Head{Next: p.Next, Hash: p.Hash, Position: p.Position, Size: p.Size, Path: p.Path}
 }
 
 // prove shows that a checkpoint's tree holds a leaf, and that the log has grown to it since what
