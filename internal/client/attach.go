@@ -134,9 +134,25 @@ func (up *upload) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// flush sends what was written, and empties the buffer.
+// flush sends what was written, and empties the buffer. It is hashed while it is on its way: in a
+// browser one thread computes, and another process sends.
 func (up *upload) flush() error {
-	up.sum.Write(up.buffer)
+	hashed := make(chan struct{})
+	go func() {
+		up.sum.Write(up.buffer)
+		close(hashed)
+	}()
+	err := up.sendBuffer()
+	<-hashed
+	if err != nil {
+		return err
+	}
+	up.base, up.buffer = up.base+int64(len(up.buffer)), up.buffer[:0]
+	return nil
+}
+
+// sendBuffer sends the buffer until the service has all of it.
+func (up *upload) sendBuffer() error {
 	end := up.base + int64(len(up.buffer))
 	for at := up.base; at < end; {
 		received, err := up.send(at, up.buffer[at-up.base:])
@@ -149,7 +165,6 @@ func (up *upload) flush() error {
 		at = received
 		up.progress.tell(at, up.total)
 	}
-	up.base, up.buffer = end, up.buffer[:0]
 	return nil
 }
 
