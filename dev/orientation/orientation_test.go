@@ -47,6 +47,7 @@ func random(t *testing.T) *rand.Rand {
 type order struct {
 	Answers  orientation.Answers `json:"answers"`
 	Worth    bool                `json:"worth,omitzero"`
+	Sorted   bool                `json:"sorted,omitzero"` // also what is early, and the warnings that stand aside
 	Today    string              `json:"today,omitzero"`
 	Editions []json.RawMessage   `json:"editions,omitzero"`
 }
@@ -55,6 +56,8 @@ type order struct {
 type page struct {
 	orientation.Reading
 	Worth []suggestion `json:"worth"`
+	Early []string     `json:"early"`
+	Aside []string     `json:"aside"`
 }
 
 type suggestion struct {

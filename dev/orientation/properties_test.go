@@ -110,3 +110,49 @@ func TestHidden(t *testing.T) {
 		}
 	}
 }
+
+// TestEarly: what little was answered of is only named, and only that; whoever answers all that
+// she is asked sees everything. No warning stands aside that is looked at always, that an answer
+// makes apply, or that is about something that is shown.
+func TestEarly(t *testing.T) {
+	r, rng := rules(t), random(t)
+	orders := []order{{Answers: orientation.Answers{}, Sorted: true}}
+	for len(orders) < 400 {
+		answers := whole(rng, r, orientation.Answers{}, true)
+		if len(orders)%4 != 0 {
+			answers = fewer(rng, r, answers)
+		}
+		orders = append(orders, order{Answers: answers, Sorted: true})
+	}
+	counts := map[string]int{}
+	for i, got := range ask[page](t, orders) {
+		if open := len(got.Visible) - len(got.Counting); i == 0 && len(got.Early) != len(r.Benefits) || open == 0 && len(got.Early) != 0 {
+			t.Errorf("%d answers are open, and early are %v", open, got.Early)
+		}
+		near := map[string]bool{}
+		for _, b := range got.Benefits {
+			if slices.Contains(got.Early, b.ID) {
+				counts["early"]++
+				if b.Outcome != "verify" || b.Pressing {
+					t.Errorf("%+v is early", b)
+				}
+			} else if b.Outcome != "not" {
+				counts["shown"]++
+				near[b.ID] = true
+			}
+		}
+		for _, id := range got.Aside {
+			counts["aside"]++
+			w := r.Warnings[slices.IndexFunc(r.Warnings, func(w questionnaire.Warning) bool { return w.ID == id })]
+			certain := slices.Contains(got.Warnings, orientation.Warning{ID: id, Certain: true})
+			if w.Always || certain && w.When.Const == nil || slices.ContainsFunc(r.Benefits, func(b questionnaire.Benefit) bool {
+				return near[b.ID] && slices.Contains(b.Warnings, id)
+			}) {
+				t.Errorf("%s stands aside with %v", id, orders[i].Answers)
+			}
+		}
+	}
+	if counts["early"] < 100 || counts["shown"] < 100 || counts["aside"] < 50 {
+		t.Errorf("too few to say anything: %v", counts)
+	}
+}

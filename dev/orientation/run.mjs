@@ -1,6 +1,7 @@
 // Evaluates answer sets with the page's own module: node run.mjs FOLDER, where FOLDER is web/.
 // A line of input is {"rules": …} or {"answers": …, "worth": true}; each answer set has a line
-// of output: what visible, counting and evaluate say, and what is worth asking where wanted.
+// of output: what visible, counting and evaluate say, and where wanted what is worth asking and
+// what little was answered of.
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,9 +15,9 @@ const [built] = await build({
   build: { write: false, minify: false, lib: { entry: resolve(web, 'src/orientation/evaluate.ts'), formats: ['es'] } },
 });
 const code = Buffer.from(built.output[0].code).toString('base64');
-const { counting, edition, evaluate, toVerify, visible, worthAsking } = await import(`data:text/javascript;base64,${code}`);
+const { aside, counting, early, edition, evaluate, read, toVerify, visible, worthAsking } = await import(`data:text/javascript;base64,${code}`);
 
-const answer = (rules, { answers, worth, today, editions }) => {
+const answer = (rules, { answers, worth, sorted, today, editions }) => {
   if (editions) {
     return { at: editions.indexOf(edition(editions, today).rules), standing: edition(editions, today).standing };
   }
@@ -24,6 +25,10 @@ const answer = (rules, { answers, worth, today, editions }) => {
     return { verify: rules.parameters.filter((parameter) => toVerify(parameter, today)).map(({ id }) => id) };
   }
   const said = { visible: visible(rules, answers), counting: counting(rules, answers), ...evaluate(rules, answers) };
+  if (sorted) {
+    const names = early(read(rules, answers), said);
+    return { ...said, early: [...names], aside: aside(rules, said, names).map(({ id }) => id) };
+  }
   return worth ? { ...said, worth: worthAsking(rules, answers) } : said;
 };
 

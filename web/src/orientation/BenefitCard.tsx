@@ -138,5 +138,6 @@ function Value({ book, value, unsure }: ValueProps): React.JSX.Element {
 
 /** A value's name without its benefit's, which stands above it. */
 function shortly(name: string): string {
-  return name.slice(name.indexOf(': ') + 1).trim();
+  const own = name.slice(name.indexOf(': ') + 1).trim();
+  return own.charAt(0).toLocaleUpperCase() + own.slice(1);
 }

@@ -1,10 +1,10 @@
-import type { BenefitResult, Result } from './evaluate';
+import type { BenefitResult } from './evaluate';
 import { maybe, useTalk, type Talk } from './talk';
 
 /** The sheet that she may take home: on paper only, and in words that tell nobody what it is about. */
-export function Paper({ result }: { readonly result: Result }): React.JSX.Element {
+export function Paper({ found }: { readonly found: readonly BenefitResult[] }): React.JSX.Element {
   const { t } = useTalk();
-  const of = (outcome: BenefitResult['outcome']): readonly BenefitResult[] => result.benefits.filter((benefit) => benefit.outcome === outcome);
+  const of = (outcome: BenefitResult['outcome']): readonly BenefitResult[] => found.filter((benefit) => benefit.outcome === outcome);
   return (
     <div className="print-only paper">
       <h2>{t('paper.title')}</h2>

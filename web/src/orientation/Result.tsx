@@ -3,9 +3,11 @@ import { Heading } from '../parts/Heading';
 import { BenefitCard } from './BenefitCard';
 import type { Book } from './book';
 import { carried, type Carried } from './carried';
-import { evaluate, visible, worthAsking, type Answers, type BenefitResult, type Edition, type Rules } from './evaluate';
+import { Early } from './Early';
+import { aside, early, evaluate, read, unanswered, visible, worthAsking, type Answers, type BenefitResult, type Edition, type Rules } from './evaluate';
 import { NotFound } from './NotFound';
 import { Paper } from './Paper';
+import { Prepare } from './Prepare';
 import { Safety } from './Safety';
 import { Said } from './Said';
 import { useTalk } from './talk';
@@ -29,7 +31,11 @@ export function Result({ book, rules, standing, today, answers, to, again, carry
   const result = useMemo(() => evaluate(rules, answers), [rules, answers]);
   const worth = useMemo(() => worthAsking(rules, answers), [rules, answers]);
   const open = visible(rules, answers).filter((id) => answers[id] === undefined);
-  const of = (outcome: BenefitResult['outcome']): readonly BenefitResult[] => result.benefits.filter((benefit) => benefit.outcome === outcome);
+  const sheet = useMemo(() => read(rules, answers), [rules, answers]);
+  const little = useMemo(() => early(sheet, result), [sheet, result]);
+  const of = (outcome: BenefitResult['outcome']): readonly BenefitResult[] =>
+    result.benefits.filter((benefit) => benefit.outcome === outcome && !little.has(benefit.id));
+  const paper = [...of('likely'), ...of('verify')];
   const back = (): void => {
     to(open[0] ?? rules.questions[0]?.id ?? 'start');
   };
@@ -41,8 +47,8 @@ export function Result({ book, rules, standing, today, answers, to, again, carry
       <section className="result no-print">
         <Heading>{t('orientation.result')}</Heading>
         <p className="disclaimer">
-        <Said here={book.disclaimer} there={(words) => words.disclaimer} />
-      </p>
+          <Said here={book.disclaimer} there={(words) => words.disclaimer} />
+        </p>
         <Standing rules={rules} standing={standing} />
         {open.length > 0 && (
           <p className="partial">
@@ -52,22 +58,13 @@ export function Result({ book, rules, standing, today, answers, to, again, carry
             </button>
           </p>
         )}
-        <Safety book={book} rules={rules} warnings={result.warnings} />
-        {of('likely').length + of('verify').length === 0 && <p className="lead">{t('orientation.result.none')}</p>}
+        <Safety book={book} rules={rules} warnings={result.warnings} aside={aside(rules, result, little)} />
+        {paper.length + little.size === 0 && <p className="lead">{t('orientation.result.none')}</p>}
         <Part outcome="likely" found={of('likely')} card={card} />
         <Worth book={book} suggestions={worth} to={to} />
         <Part outcome="verify" found={of('verify')} card={card} />
-        {result.documents.length > 0 && (
-          <section className="part prepare">
-            <h2>{t('orientation.prepare')}</h2>
-            <p className="hint">{t('orientation.prepare.text')}</p>
-            <ul>
-              {result.documents.map((id) => (
-                <li key={id}>{book.documents[id] ?? id}</li>
-              ))}
-            </ul>
-          </section>
-        )}
+        <Early book={book} found={result.benefits.filter(({ id }) => little.has(id))} questions={(benefit) => unanswered(sheet, benefit)} to={to} />
+        <Prepare book={book} likely={of('likely')} verify={of('verify')} />
         <NotFound book={book} rules={rules} answers={answers} found={of('not')} to={to} />
         {carry !== undefined && (
           <section className="part leave-with">
@@ -77,27 +74,29 @@ export function Result({ book, rules, standing, today, answers, to, again, carry
               type="button"
               className="btn btn-primary"
               onClick={() => {
-                carry(carried(speech, book, rules, result));
+                carry(carried(speech, book, rules, result, little));
               }}
             >
               {t('orientation.carry.go')}
             </button>
           </section>
         )}
-        <section className="part leave-with">
-          <h2>{t('orientation.paper')}</h2>
-          <p>{t('orientation.paper.text')}</p>
-          {result.warnings.some((warning) => warning.id === livesWithHim) && <p className="danger">{t('orientation.paper.danger')}</p>}
-          <button
-            type="button"
-            className="btn btn-outline-primary"
-            onClick={() => {
-              print();
-            }}
-          >
-            {t('orientation.paper.print')}
-          </button>
-        </section>
+        {paper.length > 0 && (
+          <section className="part leave-with">
+            <h2>{t('orientation.paper')}</h2>
+            <p>{t('orientation.paper.text')}</p>
+            {result.warnings.some((warning) => warning.id === livesWithHim) && <p className="danger">{t('orientation.paper.danger')}</p>}
+            <button
+              type="button"
+              className="btn btn-outline-primary"
+              onClick={() => {
+                print();
+              }}
+            >
+              {t('orientation.paper.print')}
+            </button>
+          </section>
+        )}
         <div className="actions">
           <button type="button" className="btn btn-outline-primary" onClick={back}>
             {t('orientation.result.questions')}
@@ -107,7 +106,7 @@ export function Result({ book, rules, standing, today, answers, to, again, carry
           </button>
         </div>
       </section>
-      <Paper result={result} />
+      <Paper found={paper} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { Heading } from '../parts/Heading';
 import { BesideChoice } from './BesideChoice';
 import type { Beside, Book } from './book';
-import { Said } from './Said';
+import { Said, useBeside } from './Said';
 import { useTalk } from './talk';
 
 interface StartProps {
@@ -18,6 +18,7 @@ const promises = ['choose', 'here', 'gone', 'skip'] as const;
 /** What this is and what it is not, before the first question. */
 export function Start({ book, beside, chooseBeside, idle, start }: StartProps): React.JSX.Element {
   const { t } = useTalk();
+  const words = useBeside();
   return (
     <section className="start">
       <Heading>{t('orientation.title')}</Heading>
@@ -36,6 +37,9 @@ export function Start({ book, beside, chooseBeside, idle, start }: StartProps): 
       <h2>{t('orientation.beside')}</h2>
       <p className="hint">{t('orientation.beside.lead')}</p>
       <BesideChoice beside={beside} choose={chooseBeside} />
+      {words?.machine === true && (
+        <p className="machine">{t('orientation.machine')}</p>
+      )}
       <div className="actions">
         <button type="button" className="btn btn-primary btn-lg" onClick={start}>
           {t('orientation.start')}

@@ -9,6 +9,8 @@ export type * from './rules';
 export type { BenefitResult, Outcome } from './benefit';
 export { worthAsking, type Suggestion } from './worth';
 export { edition, toVerify, type Edition } from './edition';
+export { aside, early, unanswered } from './early';
+export { read, type Sheet } from './truth';
 
 export interface ShownWarning {
   readonly id: string;
