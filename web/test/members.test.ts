@@ -58,6 +58,9 @@ void test('an officer recuses herself, the substitute takes over, and members ch
   await hers.page.getByLabel('Con chi').selectOption('Comune di Valdoria');
   await hers.page.getByText('Teresa Galli', { exact: true }).click();
   await hers.page.getByRole('dialog').getByText('Anna Berti', { exact: true }).click();
+  await hers.page.getByLabel('Che cosa chiedi').fill('Serve un’attestazione: chiamate il 333 1234567.');
+  await hers.page.getByRole('button', { name: 'Apri la conversazione' }).click();
+  await hers.page.getByRole('button', { name: 'Torno a correggere' }).click();
   await hers.page.getByLabel('Che cosa chiedi').fill('Serve un’attestazione del servizio sociale.');
   await look(hers.page, 'caso-altra');
   await hers.page.getByRole('button', { name: 'Apri la conversazione' }).click();
@@ -68,7 +71,14 @@ void test('an officer recuses herself, the substitute takes over, and members ch
   await hers.page.getByRole('button', { name: 'Non affidare a…' }).click();
   await hers.page.getByLabel('Persona o sede').selectOption('Olga Testa, INPS, sede di Valdoria');
   await hers.page.getByRole('button', { name: 'Scrivilo' }).click();
-  await hers.page.getByText('Il caso non va dato a: Olga Testa.').waitFor();
+  const kept = hers.page.getByRole('list', { name: /Il caso non va dato/ });
+  await kept.getByText('Olga Testa').waitFor();
+  await hers.page.getByRole('button', { name: 'Può di nuovo riceverlo' }).click();
+  await hers.page.getByText('toglila solo se lo vuole lei').waitFor();
+  await look(hers.page, 'caso-esclusione-togli');
+  await hers.page.getByRole('button', { name: 'Togli l’esclusione' }).click();
+  await kept.waitFor({ state: 'detached' });
+  await hers.page.getByText('ha scritto che il caso può di nuovo andare a Olga Testa.').waitFor();
   assert.deepEqual([...hers.complaints, ...his.complaints], []);
   await hers.context.close();
   await his.context.close();

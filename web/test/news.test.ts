@@ -39,7 +39,17 @@ void test('news is announced and read again, without a word of what it is', asyn
 
   await list.getByRole('button').filter({ hasText: code }).click();
   await page.getByText('Una prima domanda.').waitFor();
+  await page.getByText('C’è qualcosa di nuovo').waitFor({ state: 'detached' });
   await varco(person('anna'), ['thread', 'post', code, '--yes'], 'Arriva mentre guardi.');
+  await page.getByText('Arriva mentre guardi.').waitFor();
+  await page.getByText('C’è qualcosa di nuovo').waitFor({ state: 'detached' });
+  // What comes elsewhere is announced until she has been at the list.
+  await open('Una terza domanda.');
+  await page.getByText('C’è qualcosa di nuovo').waitFor();
+  await page.getByRole('button', { name: 'Torna ai casi' }).click();
+  await list.getByText(code).waitFor();
+  await page.getByText('C’è qualcosa di nuovo').waitFor({ state: 'detached' });
+  await list.getByRole('button').filter({ hasText: code }).click();
   await page.getByText('Arriva mentre guardi.').waitFor();
   await look(page, 'caso-novita');
   assert.deepEqual(complaints, []);

@@ -10,7 +10,7 @@ import { Orientation } from '../orientation/Orientation';
 import { Profile } from '../profile/Profile';
 import type { Me, Role, Self } from '../core/core';
 import { useDesk } from '../core/desk';
-import { countOf, NewsContext, useNewsCount } from '../core/news';
+import { NewsContext, useAnnounced } from '../core/news';
 import { useWords } from '../words/words';
 import { Open } from '../open/Open';
 import { News } from './News';
@@ -71,18 +71,24 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
     setInside(undefined);
   }, []);
   const way = useMemo(() => ({ go, instead, back, choose }), [go, instead, back, choose]);
-  const news = useNewsCount(useDesk(), self.listed && offered.includes('cases'));
+  const announced = useAnnounced(useDesk(), self.listed && offered.includes('cases'));
+  const { see } = announced;
+  const listed = room === 'cases' && inside === undefined;
+  // The list marks what is new in it: who comes to it, or leaves it, has seen that.
+  useEffect(() => {
+    see();
+  }, [see, listed]);
   const opens = me.roles.includes('operator') || me.roles.includes('coordinator');
   if (!self.listed && !self.steward) {
     return <VerificationWords self={self} again={again} />;
   }
   return (
     <GoContext.Provider value={way}>
-      <NewsContext.Provider value={news}>
+      <NewsContext.Provider value={announced}>
       {offered.length > 1 && <Sections me={me} offered={offered} room={room} choose={choose} opens={opens} opening={inside?.at === 'open'} />}
       <ChangedCards key={room} />
       <Reminders key={`due ${room}`} />
-      <News count={countOf(news)} />
+      <News count={announced.unseen} />
       {inside === undefined ? <Room key={room} name={room} me={me} self={self} /> : <Inside place={inside} />}
       </NewsContext.Provider>
     </GoContext.Provider>

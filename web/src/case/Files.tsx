@@ -18,7 +18,7 @@ export interface Going {
   readonly total: number;
   /** Set when the service has it, sealed. */
   readonly blob?: string;
-  readonly wrong?: 'image' | 'large' | Failure;
+  readonly wrong?: 'image' | 'heic' | 'large' | Failure;
   readonly stop: () => void;
 }
 
@@ -69,7 +69,7 @@ export function useAttaching(): Attaching {
     } catch (err) {
       const failure = failureOf(err);
       if (err instanceof UnreadableImage) {
-        change(key, { wrong: 'image' });
+        change(key, { wrong: err.what });
       } else if (!stop.signal.aborted && !over(failure)) {
         change(key, { wrong: failure });
       }
@@ -132,7 +132,7 @@ export function AttachingList({ attaching }: { readonly attaching: Attaching }):
       <ul aria-label={t('talk.attached')}>
         {attaching.files.map((one) => (
           <li key={one.key}>
-            <span className="name">{one.name === '' ? t('talk.file.preparing') : `${one.name} (${size(one.size)})`}</span>
+            <span className="name">{one.name !== '' ? `${one.name} (${size(one.size)})` : one.wrong === undefined ? t('talk.file.preparing') : ''}</span>
             {one.wrong !== undefined && (
               <span className="text-danger">
                 {typeof one.wrong === 'string' ? t(`talk.file.${one.wrong}`) : t('talk.file.failed')}

@@ -4,6 +4,7 @@ import { useAsked, useDesk } from '../core/desk';
 import { useVocabulary } from '../core/vocabulary';
 import { Busy } from '../parts/Busy';
 import { Confirm } from '../parts/Dialog';
+import { useSecondLook } from '../parts/SecondLook';
 import { Writing } from '../parts/Writing';
 import { useWords } from '../words/words';
 
@@ -23,6 +24,7 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
   const [people, setPeople] = useState<readonly string[]>([]);
   const [topic, setTopic] = useState('');
   const [text, setText] = useState('');
+  const { look, question } = useSecondLook();
   const begun = useRef<Begun>();
   const choices = asked.is === 'answered' ? asked.answer : undefined;
   const other = choices?.others.find((one) => one.id === place);
@@ -30,7 +32,10 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
   const theirs = other?.kind === 'partner' ? other.people.filter((one) => one.barred === undefined) : [];
   const chosen = (all: readonly { readonly person: string }[]): readonly string[] => all.map((one) => one.person).filter((id) => people.includes(id));
   const ready = other !== undefined && text.trim() !== '' && chosen(colleagues).length > 0 && (other.kind === 'inps' ? topic !== '' : chosen(theirs).length > 0);
-  const act = async (): Promise<void> => {
+  const act = async (): Promise<boolean> => {
+    if (!(await look(text))) {
+      return false;
+    }
     const urgency = topics.find((one) => one.code === topic)?.urgency ?? '';
     begun.current = await core.call('openThread', {
       case: inside.case ?? '',
@@ -42,6 +47,7 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
       alone: false,
       partners: chosen(theirs),
     });
+    return true;
   };
   return (
     <Confirm
@@ -102,6 +108,7 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
             </fieldset>
           ),
       )}
+      {question}
       <Writing label={t('further.text')} value={text} change={setText} />
     </Confirm>
   );

@@ -1,12 +1,13 @@
 import { Button } from 'design-react-kit';
 import { useRef, useState } from 'react';
-import type { Conversation, Listed, Member } from '../core/core';
+import type { Conversation, Excluded, Listed, Member } from '../core/core';
 import { useDesk } from '../core/desk';
 import { Confirm } from '../parts/Dialog';
 import { useWords } from '../words/words';
 import { AddPerson } from './AddPerson';
 import { KeepFrom } from './KeepFrom';
 import { Leave } from './Leave';
+import { Lift } from './Lift';
 
 interface KnowsProps {
   readonly conversation: Conversation;
@@ -18,6 +19,7 @@ interface KnowsProps {
 type Asking =
   | { readonly what: 'add' }
   | { readonly what: 'remove' | 'grant' | 'holder'; readonly member: Member }
+  | { readonly what: 'lift'; readonly one: Excluded }
   | { readonly what: 'leave' | 'keep' };
 
 /** Chi sa cosa: who can read, by the signed chain and not by the service's word, and how to change it. */
@@ -66,7 +68,21 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
       </ul>
       {conversation.side === 'inps' && !held && <p className="text-danger small mt-2">{t('knows.unheld')}</p>}
       {conversation.excluded.length > 0 && (
-        <p className="small mt-3">{t('knows.excluded', { names: conversation.excluded.map((one) => one.name).join(', ') })}</p>
+        <div className="small mt-3">
+          <p className="mb-1">{t('knows.excluded')}</p>
+          <ul aria-label={t('knows.excluded')}>
+            {conversation.excluded.map((one) => (
+              <li key={`${one.organisation} ${one.person ?? ''}`}>
+                <span>{one.name}</span>
+                {centre && conversation.side === 'internal' && (
+                  <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'lift', one }); }}>
+                    {t('lift.new')}
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       <div className="more">
         {centre && !closed && (
@@ -87,6 +103,7 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
       </div>
       {asking?.what === 'add' && <AddPerson conversation={conversation} inside={inside} done={done} close={close} />}
       {asking?.what === 'keep' && <KeepFrom conversation={conversation} done={done} close={close} />}
+      {asking?.what === 'lift' && <Lift conversation={conversation} one={asking.one} done={done} close={close} />}
       {asking?.what === 'leave' && <Leave thread={conversation.thread} close={close} />}
       {asking !== undefined && 'member' in asking && <OfMember conversation={conversation} inside={inside} asking={asking} done={done} close={close} />}
     </aside>

@@ -2,7 +2,7 @@ import './case.css';
 import { Alert, Button } from 'design-react-kit';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useAsked, useDesk } from '../core/desk';
-import { useNews } from '../core/news';
+import { useNews, useSeen } from '../core/news';
 import { failureOf, type Conversation, type Failure, type Glimpse, type Listed, type ReadThread, type ReasonCode, type Readings } from '../core/core';
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
@@ -34,6 +34,7 @@ export function Thread({ thread, inside, reason, askReason }: ThreadProps): Reac
   const params = useMemo(() => (reason === undefined ? { thread: thread.thread } : { thread: thread.thread, reason }), [thread.thread, reason]);
   const end = useGlimpse(params, thread.entries >= longThread); // before the whole is asked for: calls wait for each other
   const { asked, again } = useAsked('read', params, { progress, news: officer ? readFor : news });
+  useSeen(thread.thread, asked.is === 'answered' && (!officer || readFor === news));
   const [said, setSaid] = useState<Conversation>();
   const failed = asked.is === 'failed' ? asked.failure : undefined;
   useEffect(() => {

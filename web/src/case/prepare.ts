@@ -9,8 +9,15 @@ export interface Prepared {
 
 export type Note = 'redrawn' | 'pdf' | 'author' | 'other';
 
-/** A photo that this browser can't read, and so can't clean. */
-export class UnreadableImage extends Error {}
+/** A photo that this browser can't read, and so can't clean; perhaps of the kind that telephones make. */
+export class UnreadableImage extends Error {
+  readonly what: 'heic' | 'image';
+
+  constructor(what: 'heic' | 'image' = 'image') {
+    super();
+    this.what = what;
+  }
+}
 
 /** The largest that an attachment may be, as the core says it too. */
 export const maxBytes = 256 * 1024 * 1024;
@@ -18,8 +25,9 @@ export const maxBytes = 256 * 1024 * 1024;
 const jpegQuality = 0.9;
 
 export async function prepare(file: File, number: number): Promise<Prepared> {
-  if (file.type.startsWith('image/')) {
-    const data = await redraw(file);
+  const image = await imageOf(file);
+  if (image !== undefined) {
+    const data = await redraw(file, image);
     return { data, name: `foto-${number}.${data.type === 'image/png' ? 'png' : 'jpg'}`, notes: ['redrawn'] };
   }
   if (file.type === 'application/pdf') {
@@ -29,13 +37,30 @@ export async function prepare(file: File, number: number): Promise<Prepared> {
   return { data: new Blob([file], { type: file.type }), name: ending === undefined ? `allegato-${number}` : `allegato-${number}.${ending}`, notes: ['other'] };
 }
 
+/** What photos begin with. */
+const beginnings: readonly (readonly [from: number, to: number, begins: RegExp, what: 'heic' | 'image'])[] = [
+  [4, 12, /^ftyp(hei[cxms]|hev[cxms]|mif1|msf1)/, 'heic'],
+  [4, 12, /^ftypavi[fs]/, 'image'],
+  [0, 3, /^\xff\xd8\xff/, 'image'],
+  [0, 4, /^\x89PNG/, 'image'],
+  [0, 4, /^(II\*\0|MM\0\*)/, 'image'],
+  [8, 12, /^WEBP/, 'image'],
+];
+
+/** Whether a file is a photo. A browser that does not know its kind says nothing, so its first bytes say it too. */
+async function imageOf(file: File): Promise<'heic' | 'image' | undefined> {
+  const first = String.fromCharCode(...new Uint8Array(await file.slice(0, 12).arrayBuffer()));
+  const found = beginnings.find(([from, to, begins]) => begins.test(first.slice(from, to)))?.[3];
+  return found ?? (file.type.startsWith('image/') || /\.(hei[cf]|jpe?g|png|tiff?|dng|webp|avif)$/i.test(file.name) ? 'image' : undefined);
+}
+
 /** Draws an image anew: what a camera writes beside the picture does not come along. */
-async function redraw(file: File): Promise<Blob> {
+async function redraw(file: File, what: 'heic' | 'image'): Promise<Blob> {
   let picture: ImageBitmap;
   try {
     picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
   } catch {
-    throw new UnreadableImage();
+    throw new UnreadableImage(what);
   }
   const canvas = new OffscreenCanvas(picture.width, picture.height);
   const context = canvas.getContext('2d');

@@ -1,5 +1,5 @@
 // News: a poke says that it is worth to look again, and what has come is found by looking.
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { failureOf, type Core, type Listed } from './core';
 import type { Desk } from './desk';
 
@@ -8,15 +8,34 @@ export type News = ReadonlyMap<string, number>;
 
 const none: News = new Map();
 
-export const NewsContext = createContext(none);
+export interface Announced {
+  readonly news: News;
+  /** How much of it she has not seen yet. */
+  readonly unseen: number;
+  /** She has seen what has come up to now, of a thread or of all. */
+  readonly see: (thread?: string) => void;
+}
+
+export const NewsContext = createContext<Announced>({ news: none, unseen: 0, see: () => undefined });
 
 /** Of all threads, or of one. */
 export function useNews(thread?: string): number {
-  const news = useContext(NewsContext);
+  const { news } = useContext(NewsContext);
   return thread === undefined ? countOf(news) : (news.get(thread) ?? 0);
 }
 
-export function countOf(news: News): number {
+/** Takes what has come in a thread for seen, once it is on the screen. */
+export function useSeen(thread: string, shown: boolean): void {
+  const { see } = useContext(NewsContext);
+  const count = useNews(thread);
+  useEffect(() => {
+    if (shown && count > 0) {
+      see(thread);
+    }
+  }, [see, thread, shown, count]);
+}
+
+function countOf(news: News): number {
   return [...news.values()].reduce((n, one) => n + one, 0);
 }
 
@@ -27,15 +46,15 @@ const againMs = 30_000;
  * Waits for news as long as the rooms are open, and counts when something has come that she
  * has not seen. The list says so, not the poke: a poke may be about her own message.
  */
-export function useNewsCount({ core, over }: Desk, active: boolean): News {
-  const [news, setNews] = useState(none);
+export function useAnnounced({ core, over }: Desk, active: boolean): Announced {
+  const [{ news, seen }, set] = useState({ news: none, seen: none });
   useEffect(() => {
     if (!active) {
       return;
     }
     const stop = new AbortController();
     void listen(core, stop.signal, (threads) => {
-      setNews((before) => new Map([...before, ...threads.map((one) => [one, (before.get(one) ?? 0) + 1] as const)]));
+      set((before) => ({ ...before, news: new Map([...before.news, ...threads.map((one) => [one, (before.news.get(one) ?? 0) + 1] as const)]) }));
     }).catch((err: unknown) => {
       if (!stop.signal.aborted) {
         over(failureOf(err));
@@ -45,7 +64,10 @@ export function useNewsCount({ core, over }: Desk, active: boolean): News {
       stop.abort();
     };
   }, [core, over, active]);
-  return news;
+  const see = useCallback((thread?: string) => {
+    set((before) => ({ ...before, seen: thread === undefined ? before.news : new Map([...before.seen, [thread, before.news.get(thread) ?? 0]]) }));
+  }, []);
+  return useMemo(() => ({ news, unseen: [...news].reduce((n, [thread, count]) => n + count - (seen.get(thread) ?? 0), 0), see }), [news, seen, see]);
 }
 
 async function listen(core: Core, signal: AbortSignal, came: (threads: readonly string[]) => void): Promise<void> {

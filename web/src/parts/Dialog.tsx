@@ -81,6 +81,7 @@ interface ConfirmProps {
   /** Something else is still missing. */
   readonly notYet?: boolean;
   readonly wide?: boolean;
+  /** Resolves to false where she has thought better of it: nothing was done. */
   readonly act: () => Promise<unknown>;
   /** It was done. */
   readonly done: () => void;
@@ -103,7 +104,13 @@ export function Confirm({ title, children, go, danger, typed, notYet, wide, act,
     }
     setWorking(true);
     setFailure(undefined);
-    act().then(done, (err: unknown) => {
+    act().then((answer) => {
+      if (answer === false) {
+        setWorking(false);
+      } else {
+        done();
+      }
+    }, (err: unknown) => {
       const why = failureOf(err);
       setWorking(false);
       if (!over(why)) {

@@ -4,7 +4,7 @@ import type { knows as italian } from '../it/knows';
 export const knows: Says<typeof italian> = {
   'knows.title': 'Who knows what',
   'knows.unheld': 'There is no holder today: give the case to the substitute, or add another officer.',
-  'knows.excluded': 'The case must not go to: {names}. Only you know it.',
+  'knows.excluded': 'The case must not go to these people or offices. Only you know it.',
   'knows.add': 'Add somebody',
   'knows.add.go': 'Add',
   'knows.add.none': 'There is nobody else who could be added today.',
@@ -40,5 +40,12 @@ export const knows: Says<typeof italian> = {
   'keep.lead': 'Only you of the centre read it. Who is in it already is not removed by this: remove her besides.',
   'keep.who': 'Person or office',
   'keep.whole': '{name}, all of it',
+  'lift.new': 'May be given it again',
+  'lift.title': 'May the case go to {name} again?',
+  'lift.lead': 'Nobody is added now. But from now on whoever chooses to whom the case goes may choose there too.',
+  'lift.person': 'If her whole office is excluded too, she stays excluded with it.',
+  'lift.whole': 'Who is excluded by name in this office stays so.',
+  'lift.ask': 'The exclusion protects the woman: lift it only if she wants it. Colleagues who read this conversation see who lifted it.',
+  'lift.go': 'Lift the exclusion',
   'keep.go': 'Write it down',
 };

@@ -62,6 +62,8 @@ export const talk: Says<typeof italian> = {
   'talk.file.keep': 'Download',
   'talk.file.broken': 'This image can’t be shown here. You can download it.',
   'talk.file.image': 'This photo can’t be cleaned here: make a JPEG of it and try again. It wasn’t sent.',
+  'talk.file.heic':
+    'This photo is in the HEIC format, as those of an iPhone are: it can’t be cleaned here, and wasn’t sent. Open it, save it as JPEG and attach that. On the iPhone, with Settings, Camera, Formats, “Most Compatible”, the next ones are JPEG already.',
   'talk.file.large': 'It is too large: 256 MB at most. It wasn’t sent.',
   'talk.file.failed': 'It didn’t go, and nobody has it. Remove it and try again.',
   'talk.file.note.redrawn': 'Without place, date and file name: the photo was drawn anew.',

@@ -1,7 +1,7 @@
 export const knows = {
   'knows.title': 'Chi sa cosa',
   'knows.unheld': 'Oggi non c’è una titolare: passa il caso alla sostituta, o aggiungi un’altra referente.',
-  'knows.excluded': 'Il caso non va dato a: {names}. Lo sapete solo voi.',
+  'knows.excluded': 'Il caso non va dato a queste persone o sedi. Lo sapete solo voi.',
   'knows.add': 'Aggiungi una persona',
   'knows.add.go': 'Aggiungi',
   'knows.add.none': 'Non c’è nessun’altra che oggi si possa aggiungere.',
@@ -38,4 +38,11 @@ export const knows = {
   'keep.who': 'Persona o sede',
   'keep.whole': '{name}, tutta',
   'keep.go': 'Scrivilo',
+  'lift.new': 'Può di nuovo riceverlo',
+  'lift.title': 'Il caso può di nuovo andare a {name}?',
+  'lift.lead': 'Nessuna viene aggiunta adesso. Ma da adesso chi sceglie a chi dare il caso può scegliere anche lì.',
+  'lift.person': 'Se è esclusa anche tutta la sua sede, resta esclusa con la sede.',
+  'lift.whole': 'Chi di questa sede è escluso per nome resta escluso.',
+  'lift.ask': 'L’esclusione protegge la donna: toglila solo se lo vuole lei. Le colleghe che leggono questa conversazione vedono chi l’ha tolta.',
+  'lift.go': 'Togli l’esclusione',
 } as const;

@@ -60,6 +60,8 @@ export const talk = {
   'talk.file.keep': 'Scarica',
   'talk.file.broken': 'Questa immagine qui non si lascia mostrare. La puoi scaricare.',
   'talk.file.image': 'Questa foto qui non si può ripulire: trasformala in JPEG e riprova. Non è stata inviata.',
+  'talk.file.heic':
+    'È una foto in formato HEIC, come quelle di iPhone: qui non si può ripulire, e non è stata inviata. Aprila, salvala come JPEG e allega quella. Sull’iPhone, con Impostazioni, Fotocamera, Formati, «Più compatibile», le prossime sono già JPEG.',
   'talk.file.large': 'È troppo grande: al massimo 256 MB. Non è stato inviato.',
   'talk.file.failed': 'Non è partito, e nessuno lo ha. Toglilo e riprova.',
   'talk.file.note.redrawn': 'Senza luogo, data e nome del file: la foto è stata ridisegnata.',
