@@ -50,11 +50,14 @@ const (
 // shows too that the log lives when nothing is asked.
 const Heads Act = "ledger.heads"
 
+// AgreementsRead is to read which agreements one's organisation is in, and until when.
+const AgreementsRead Act = "agreements.read"
+
 // Acts lists every act, for schemas and tests that must cover them all.
 var Acts = []Act{CaseOpen, CaseExtend, CaseList, EntryAppend, ThreadRead, ReadersRead, BlobPut, BlobDrop, BlobRead, CardPut,
 	RosterPut, KeyringPut, KeyringReset, KeyringRead, DirectoryRead, PersonRead, ProofRead, AuditRead, AuditSample, SessionBegin, SessionEnd, SessionList,
 	SessionRevoke, SessionUse, SessionLogout, PersonEnd, NetworkApply, LedgerBegin, PolicyLoad, InvitationUse, RequestLimit, Heads,
-	PokesOpen, NoticesRead, NoticesPut}
+	PokesOpen, NoticesRead, NoticesPut, AgreementsRead}
 
 // System lists the acts that the service records of itself or of whoever runs it: no caller
 // asks for them, and no policy decides.

@@ -171,6 +171,21 @@ type Directory struct {
 	Roots         []string       `json:"roots,omitempty"` // successions of the network's root, oldest first
 }
 
+// Agreements are those that the caller may know of.
+type Agreements struct {
+	Agreements []Agreement `json:"agreements"`
+}
+
+// Agreement is what is told of one. Its parties are not.
+type Agreement struct {
+	ID        ids.Agreement `json:"id"`
+	Name      string        `json:"name"`
+	Territory string        `json:"territory,omitempty"`
+	From      time.Time     `json:"from"`
+	Until     time.Time     `json:"until"` // with its renewals, and no longer than the agreement above it
+	InForce   bool          `json:"in_force"`
+}
+
 // Organisation comes with all that a client needs to verify who belongs to it.
 type Organisation struct {
 	ID       ids.Organisation `json:"id"`

@@ -226,8 +226,9 @@ var otherActs = []struct {
 		long("sessioni di una collega (session.revoke)", sessionsOf("", act.SessionRevoke, another, ours)),
 		long("accesso di una collega (person.end)", sessionsOf("", act.PersonEnd, another, ours)),
 	}},
-	{"Leggere la rubrica e il registro", []state{
+	{"Leggere la rubrica, gli accordi e il registro", []state{
 		on("rubrica (directory.read)", act.DirectoryRead, plain),
+		on("accordi (agreements.read)", act.AgreementsRead, plain),
 		on("registro (audit.read)", act.AuditRead, plain),
 		on("campione (audit.sample)", act.AuditSample, plain),
 	}},

@@ -79,7 +79,7 @@ func (p *Policies) question(f *Facts) (*question, error) {
 		q.resource = s.subject(f, q.person)
 	case act.RosterPut:
 		q.resource = s.organisation(f)
-	case act.DirectoryRead:
+	case act.DirectoryRead, act.AgreementsRead:
 		q.resource = cedar.Entity{UID: s.word(directoryType, "network")}
 	case act.AuditRead, act.AuditSample:
 		q.resource = cedar.Entity{UID: s.word(ledgerType, "ledger")}

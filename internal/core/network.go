@@ -89,6 +89,21 @@ type Stranger struct {
 	Barred  fault.Class `json:"barred,omitempty"`
 }
 
+// Agreements are those of her organisation, as the service says.
+type Agreements struct {
+	Agreements []Agreement `json:"agreements"`
+}
+
+// Agreement is one of them, with its renewals.
+type Agreement struct {
+	ID        ids.Agreement `json:"id"`
+	Name      string        `json:"name"`
+	Territory string        `json:"territory"`
+	From      string        `json:"from"`
+	Until     string        `json:"until"`
+	InForce   bool          `json:"inForce"`
+}
+
 // Compared is a person's card whose words were compared with her.
 type Compared struct {
 	Organisation ids.Organisation `json:"organisation"`
@@ -126,8 +141,25 @@ var (
 		}
 		return c.network(u, d), nil
 	})
+	_ = method(Page, "agreements", "the agreements of her organisation, for who answers for them", (*Core).agreements)
 	_ = method(Page, "acceptCard", "take a changed card for hers, after comparing its words", (*Core).acceptCard)
 )
+
+func (c *Core) agreements(ctx context.Context, _ None, _ Progress) (Agreements, error) {
+	u, err := c.open()
+	if err != nil {
+		return Agreements{}, err
+	}
+	list, err := u.Agreements(ctx)
+	if err != nil {
+		return Agreements{}, err
+	}
+	all := Agreements{make([]Agreement, len(list))}
+	for i, a := range list {
+		all.Agreements[i] = Agreement{a.ID, a.Name, a.Territory, stamp(a.From), stamp(a.Until), a.InForce}
+	}
+	return all, nil
+}
 
 func (c *Core) acceptCard(ctx context.Context, p Compared, _ Progress) (None, error) {
 	u, err := c.open()

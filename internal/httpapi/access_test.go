@@ -46,6 +46,7 @@ var own = map[string]string{
 	"PutCard":         "the caller's own card",
 	"PutRoster":       "the roster of the caller's own organisation",
 	"Directory":       "whoever the caller deals with",
+	"Agreements":      "those of the caller's own organisation",
 	"ListCases":       "the caller's own threads",
 	"Pokes":           "the caller's own news",
 	"Notices":         "the caller's own address",

@@ -62,6 +62,8 @@ func (s *server) routes() {
 		summary: "Publish the next roster of one's own organisation"}, given(s.Gate.PutRoster))
 	signed(s, route{method: http.MethodGet, path: "/v1/directory", id: "Directory", status: http.StatusOK,
 		summary: "Cards, rosters and names of the organisations that one deals with"}, asked(s.Gate.Directory))
+	signed(s, route{method: http.MethodGet, path: "/v1/agreements", id: "Agreements", status: http.StatusOK,
+		summary: "The agreements of one's own organisation, and until when they are good"}, asked(s.Gate.Agreements))
 
 	signed(s, route{method: http.MethodPost, path: "/v1/cases", id: "OpenCase", status: http.StatusCreated, limit: MaxEntryBodyBytes,
 		summary: "Open a case with its first threads"}, given(s.Gate.OpenCase))

@@ -71,6 +71,22 @@ func (t *Tx) Agreement(id ids.Agreement) (Agreement, bool, error) {
 	return a, true, err
 }
 
+// Agreements returns those of which an organisation is a party, or all where none is named.
+func (t *Tx) Agreements(of ids.Organisation) ([]Agreement, error) {
+	var named []ids.Agreement
+	err := t.all(&named, "SELECT id FROM agreements ORDER BY id")
+	if of != "" {
+		err = t.all(&named, "SELECT agreement FROM agreement_parties WHERE organisation = ? ORDER BY agreement", of)
+	}
+	all := make([]Agreement, len(named))
+	for i, id := range named {
+		if err == nil {
+			all[i], _, err = t.Agreement(id)
+		}
+	}
+	return all, err
+}
+
 // PutAgreement adds an agreement or replaces what it says.
 func (t *Tx) PutAgreement(a Agreement) error {
 	if err := t.exec(`INSERT INTO agreements (id, parent, territory, name_sealed) VALUES (?, ?, ?, ?)

@@ -12,6 +12,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -178,7 +179,11 @@ func (n *Network) found(organisations []organisation, agreements [][]string) {
 			}
 		}
 		for _, parties := range agreements {
-			if err := tx.PutAgreement(n.agreement(parties)); err != nil {
+			a, err := n.agreement(parties)
+			if err != nil {
+				return err
+			}
+			if err := tx.PutAgreement(a); err != nil {
 				return err
 			}
 		}
@@ -186,14 +191,16 @@ func (n *Network) found(organisations []organisation, agreements [][]string) {
 	})
 }
 
-func (n *Network) agreement(parties []string) store.Agreement {
-	a := store.Agreement{ID: ids.NewAgreement(rand.Reader), Territory: "AA", NameSealed: []byte("sealed"),
+func (n *Network) agreement(parties []string) (store.Agreement, error) {
+	a := store.Agreement{ID: ids.NewAgreement(rand.Reader), Territory: "AA",
 		Terms: []store.Term{{FromAtMS: Start.AddDate(-1, 0, 0).UnixMilli(), UntilAtMS: Start.AddDate(1, 0, 0).UnixMilli()}}}
 	for _, p := range parties {
 		a.Parties = append(a.Parties, n.organisations[p])
 	}
+	sealed, err := n.Vault.Seal("agreements.name_sealed", string(a.ID), []byte("Accordo di "+strings.Join(parties, ", ")))
+	a.NameSealed = sealed
 	n.agreements = append(n.agreements, a)
-	return a
+	return a, err
 }
 
 // EndAgreements ends every agreement now.

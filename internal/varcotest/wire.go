@@ -233,6 +233,8 @@ func (n *Network) route(ctx context.Context, token secret.String, method, path s
 		return handle(ctx, who, body, g.PutCard)
 	case "POST rosters":
 		return handle(ctx, who, body, g.PutRoster)
+	case "GET agreements":
+		return answerOf(g.Agreements(ctx, who))
 	case "GET notices":
 		return answerOf(g.Notices(ctx, who))
 	case "PUT notices":

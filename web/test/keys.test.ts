@@ -74,6 +74,8 @@ void test('a newcomer with a passkey, her coordinator, and a stolen session', as
   await signIn(desk.page, carla);
   await unlock(desk.page, carla);
   await desk.page.getByRole('button', { name: 'Rete', exact: true }).click();
+  const agreements = desk.page.getByRole('region', { name: 'Accordi' });
+  await agreements.getByText('Protocollo locale di').first().waitFor();
   const waiting = desk.page.getByRole('list', { name: /^Parole di verifica di persona p-/ }).filter({ hasText: six.join('') });
   await waiting.waitFor();
   await look(desk.page, 'rete-attesa');

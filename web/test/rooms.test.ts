@@ -56,13 +56,11 @@ void test('a manager signs and looks after her office', async () => {
   await context.close();
 });
 
-void test('who is around a centre, and what is hers alone', async () => {
+void test('an operator has no Rete, and what is hers alone', async () => {
   const { page, context, complaints } = await visit(browser);
   await signIn(page, person('frida'));
   await unlock(page, person('frida'));
-  await page.getByRole('button', { name: 'Rete', exact: true }).click();
-  await page.getByText(/person[ae] a cui si può scrivere/).first().click();
-  await look(page, 'rete-operatrice');
+  assert.equal(await page.getByRole('button', { name: 'Rete', exact: true }).count(), 0);
   await page.getByRole('button', { name: 'Profilo', exact: true }).click();
   await page.getByLabel('Indirizzo').fill('non è un indirizzo@');
   await page.getByLabel('Indirizzo').fill('');
@@ -86,6 +84,10 @@ void test('a coordinator is reminded of a card that was renewed, until she signs
   await reminder.waitFor();
   await look(page, 'promemoria-carta');
   await page.getByRole('button', { name: 'Rete', exact: true }).click();
+  await page.getByRole('region', { name: 'Accordi' }).getByText('Protocollo locale di Ombrena').waitFor();
+  assert.equal(await page.getByText('Protocollo locale di Valdoria').count(), 0, 'an agreement of others');
+  await page.getByText(/person[ae] a cui si può scrivere/).first().click();
+  await look(page, 'rete-accordi');
   await page.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' }).click();
   await page.getByRole('dialog').getByText('Frida Neri').waitFor();
   await look(page, 'rete-rinnova-carte');

@@ -56,7 +56,7 @@ var actNames = map[act.Act]string{
 	act.EntryAppend: "scrive", act.ThreadRead: "legge",
 	act.BlobPut: "carica un allegato", act.BlobDrop: "toglie un allegato non inviato", act.BlobRead: "scarica un allegato",
 	act.ReadersRead: "guarda chi ha letto", act.CardPut: "pubblica la sua carta", act.RosterPut: "pubblica l'elenco",
-	act.KeyringPut: "deposita le sue chiavi", act.KeyringReset: "rifà le sue chiavi senza la firma della carta", act.KeyringRead: "ritira le sue chiavi", act.DirectoryRead: "guarda chi è chi",
+	act.KeyringPut: "deposita le sue chiavi", act.KeyringReset: "rifà le sue chiavi senza la firma della carta", act.KeyringRead: "ritira le sue chiavi", act.DirectoryRead: "guarda chi è chi", act.AgreementsRead: "guarda gli accordi",
 	act.PersonRead: "guarda chi è", act.ProofRead: "chiede una prova", act.AuditRead: "legge il registro", act.AuditSample: "estrae un campione dal registro",
 	act.SessionBegin: "entra", act.SessionEnd: "esce", act.SessionList: "guarda le sessioni",
 	act.SessionRevoke: "chiude una sessione", act.SessionLogout: "è uscita dal suo accesso", act.PersonEnd: "chiude un accesso per sempre",

@@ -28,7 +28,7 @@ const rooms: readonly { readonly name: RoomName; readonly roles: readonly Role[]
   { name: 'cases', roles: ['operator', 'coordinator', 'officer', 'partner'] },
   { name: 'orientation', roles: ['operator', 'coordinator'] },
   { name: 'log', roles: ['auditor'] },
-  { name: 'network', roles: ['operator', 'coordinator', 'officer', 'manager', 'registrar'] },
+  { name: 'network', roles: ['coordinator', 'manager', 'registrar'] },
   { name: 'profile', roles: ['operator', 'coordinator', 'officer', 'manager', 'partner', 'auditor', 'registrar', 'observer'] },
 ];
 

@@ -11,6 +11,19 @@ export interface Again {
   readonly person: string;
 }
 
+export interface Agreement {
+  readonly id: string;
+  readonly name: string;
+  readonly territory: string;
+  readonly from: string;
+  readonly until: string;
+  readonly inForce: boolean;
+}
+
+export interface Agreements {
+  readonly agreements: readonly Agreement[];
+}
+
 export interface Ask {
   readonly thread: string;
   readonly text: string;
@@ -768,6 +781,8 @@ export interface PageMethods {
   readonly acceptCard: { readonly params: Compared; readonly answer: None };
   /** the acts and outcomes that records are of */
   readonly acts: { readonly params: None; readonly answer: Acts };
+  /** the agreements of her organisation, for who answers for them */
+  readonly agreements: { readonly params: None; readonly answer: Agreements };
   /** ask for documents or answers, one by one */
   readonly ask: { readonly params: Ask; readonly answer: Posted };
   /** seal a file and upload it in parts */

@@ -9,6 +9,7 @@ import { Accept } from './Accept';
 import { Also } from './Also';
 import { change, lastDay, renewed } from './change';
 import { ChangeSeat } from './ChangeSeat';
+import { Ends } from './Ends';
 import { NameSubstitute } from './NameSubstitute';
 import type { SignedProps } from './Roster';
 import { Six } from './Six';
@@ -37,6 +38,7 @@ export function ColleagueCard({ one, network, signed, refresh }: ColleagueCardPr
         <span>{one.roles.map((role) => t(`role.${role}`)).join(', ')}</span>
         {one.steward && <span className="mark">{t('network.steward')}</span>}
         <span className={state === 'network.state.ok' ? 'state' : 'state bad'}>{t(state)}</span>
+        {one.until !== '' && <Ends until={one.until} />}
       </div>
       <p className="details">
         {one.act !== '' && <span>{t('network.act', { number: one.act })}</span>}

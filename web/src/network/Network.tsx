@@ -6,6 +6,7 @@ import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
 import { Heading } from '../parts/Heading';
 import { useWords } from '../words/words';
+import { Agreements } from './Agreements';
 import { ColleagueCard } from './ColleagueCard';
 import { Others } from './Others';
 import { Roster } from './Roster';
@@ -53,6 +54,7 @@ export function Network(): React.JSX.Element {
             </ul>
           </section>
           {network.kind === 'inps' && <Substitutions network={network} signed={setSigned} />}
+          <Agreements />
           <Others network={network} refresh={refresh} />
         </>
       )}

@@ -90,6 +90,7 @@ export const log: Says<typeof italian> = {
   'act.keyring.reset': 'replaces her keyring without her card’s signature',
   'act.keyring.read': 'fetches her keyring',
   'act.directory.read': 'looks who is who',
+  'act.agreements.read': 'looks at the agreements',
   'act.person.read': 'looks who she is',
   'act.proof.read': 'asks for a proof',
   'act.audit.read': 'reads the log',

@@ -87,6 +87,7 @@ export const log = {
   'act.keyring.reset': 'rifà il suo portachiavi senza la firma della carta',
   'act.keyring.read': 'ritira il suo portachiavi',
   'act.directory.read': 'guarda chi è chi',
+  'act.agreements.read': 'guarda gli accordi',
   'act.person.read': 'guarda chi è',
   'act.proof.read': 'chiede una prova',
   'act.audit.read': 'legge il registro',
