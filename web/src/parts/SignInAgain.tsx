@@ -19,20 +19,23 @@ export function SignInAgain(): React.JSX.Element {
     );
   }, [core]);
   return (
-    <div className="actions">
-      {issuers.map((issuer) => (
-        <Button
-          key={issuer.url}
-          color="primary"
-          size="sm"
-          type="button"
-          onClick={() => {
-            leaveToSignIn(issuer.url);
-          }}
-        >
-          {issuers.length === 1 ? t('fresh.go') : t('fresh.with', { label: issuer.label })}
-        </Button>
-      ))}
-    </div>
+    <>
+      <p className="mt-2 mb-0">{t('fresh.lost')}</p>
+      <div className="actions">
+        {issuers.map((issuer) => (
+          <Button
+            key={issuer.url}
+            color="primary"
+            size="sm"
+            type="button"
+            onClick={() => {
+              leaveToSignIn(issuer.url);
+            }}
+          >
+            {issuers.length === 1 ? t('fresh.go') : t('fresh.with', { label: issuer.label })}
+          </Button>
+        ))}
+      </div>
+    </>
   );
 }

@@ -54,6 +54,8 @@ export const enter: Says<typeof italian> = {
   'passkey.problem.known': 'This device opens your cards already. Nothing was changed.',
   'passkey.problem.other': 'The browser didn’t allow the device to be used. Nothing was changed: try again, or use the phrase.',
   'fresh.go': 'Sign in again',
+  'fresh.lost':
+    'To sign in again you leave this page: what you have written and not sent is lost. If you need it, cancel and send it first. When you are back you unlock, and begin at the first section.',
   'fresh.with': 'Sign in again with {label}',
 
   'back.title': 'Your keys were made anew',

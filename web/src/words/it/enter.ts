@@ -59,6 +59,8 @@ export const enter = {
   'passkey.problem.known': 'Questo dispositivo apre già le tue carte. Non è stato cambiato nulla.',
   'passkey.problem.other': 'Il browser non ha permesso di usare il dispositivo. Non è stato cambiato nulla: riprova, o usa la frase.',
   'fresh.go': 'Entra di nuovo',
+  'fresh.lost':
+    'Per entrare di nuovo si lascia questa pagina: quello che hai scritto e non hai inviato va perso. Se ti serve, annulla e invialo prima. Al ritorno sblocchi, e ricominci dalla prima sezione.',
   'fresh.with': 'Entra di nuovo con {label}',
 
   'again.title': 'Ho perso la frase',
