@@ -27,7 +27,7 @@ export function Agreements(): React.JSX.Element {
             </div>
             <p className="details">
               <span>{t('network.from', { day: day(one.from) })}</span>
-              <span>{t('network.until', { day: day(lastDay(one.until)) })}</span>
+              <span>{t('network.until', { day: day(lastDay(one.until).slice(0, 10)) })}</span>
               {!one.inForce && <span>{t('network.agreements.not')}</span>}
             </p>
           </li>
