@@ -34,8 +34,7 @@ type desk struct {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{t: t, folder: t.TempDir(), now: func() time.Time { return cardtest.Start }}
-	d.write("anchors", note.Print("anchors").Line("origin", verifytest.Origin).Line("log", logKey()).
-		Line("root", rootKey()).String())
+	d.write("anchors", "origin = \""+verifytest.Origin+"\"\nlog = \""+logKey()+"\"\nroot = \""+rootKey()+"\"\n")
 	return d
 }
 
@@ -245,7 +244,7 @@ func TestAnchors(t *testing.T) {
 	d.write("b", string(verifytest.Sample(t).Bundle()))
 	d.write("toml", "# the network\norigin = \""+verifytest.Origin+"\"\nlog = \""+logKey()+"\"\nroot = \""+rootKey()+"\"\n")
 	d.write("extra", d.read("toml")+"more = 1\n")
-	d.write("swapped", strings.Replace(d.read("anchors"), "log ", "log  ", 1))
+	d.write("swapped", strings.Replace(d.read("anchors"), "log = ", "log =  ", 1))
 	d.write("other", strings.Replace(d.read("toml"), verifytest.Origin+`"`, `other.example"`, 1))
 	d.write("long", strings.Repeat("#\n", note.MaxBytes))
 	d.run(0, "--anchors", "@anchors", "@b")
@@ -335,7 +334,7 @@ func TestLinks(t *testing.T) {
 	}
 	ours := slices.DeleteFunc(linked(t, "varco/cmd/varco-verify"), func(pkg string) bool { return !strings.HasPrefix(pkg, "varco/internal/") })
 	slices.Sort(ours)
-	want := []string{"act", "bundle", "card", "fault", "ids", "ledger", "note", "thread", "verify", "witness"}
+	want := []string{"act", "anchors", "bundle", "card", "fault", "ids", "ledger", "note", "thread", "verify", "witness"}
 	for i := range want {
 		want[i] = "varco/internal/" + want[i]
 	}

@@ -43,7 +43,9 @@ func TestWitnessed(t *testing.T) {
 	must(t, n.Start(t.Context()))
 
 	trusting := func(quorum int, keys ...string) *client.Unlocked {
-		trusted, err := a.WithWitnesses(keys, quorum)
+		trusted := a
+		var err error
+		trusted.Quorum, err = ledger.NewQuorum(keys, quorum)
 		must(t, err)
 		return device{Anchors: &trusted}.of(t, n, "anna")
 	}

@@ -42,11 +42,7 @@ func (c Config) quorum(key logKey) (ledger.Quorum, error) {
 }
 
 // asked checks that the witnesses that clients wait for are asked.
-func (a anchors) asked(q ledger.Quorum) error {
-	wanted, err := ledger.NewQuorum(a.Witnesses, a.Quorum)
-	if err != nil {
-		return err
-	}
+func asked(wanted, q ledger.Quorum) error {
 	for _, w := range wanted.Keys() {
 		if !slices.ContainsFunc(q.Keys(), func(v note.Verifier) bool { return v.Name() == w.Name() && v.KeyHash() == w.KeyHash() }) {
 			return fmt.Errorf("the witness %s, for which clients wait, is not among those that are asked", w.Name())

@@ -3,8 +3,8 @@ package client
 import (
 	"net/netip"
 	"net/url"
-	"strconv"
 
+	"varco/internal/anchors"
 	"varco/internal/fault"
 	"varco/internal/ledger"
 	"varco/internal/note"
@@ -24,86 +24,22 @@ type Anchors struct {
 	Demonstration bool
 }
 
-const anchorsKind = "anchors"
-
-// WithWitnesses returns the anchors with the witnesses of the verifier keys, of which so many
-// make a quorum. It refuses what ledger.NewQuorum refuses.
-func (a Anchors) WithWitnesses(keys []string, quorum int) (Anchors, error) {
-	var err error
-	a.Quorum, err = ledger.NewQuorum(keys, quorum)
-	return a, err
-}
-
-// NewAnchors makes the anchors that are compiled into a program, of the log's origin and two
-// C2SP verifier keys. It refuses (class key) what is not one, and a log key under another
-// name than the origin.
-func NewAnchors(origin, log, root string) (Anchors, error) {
-	a := Anchors{Origin: origin, LogKey: log}
-	var err error
-	if a.Log, err = note.ParseVerifier(log); err != nil {
-		return Anchors{}, err
-	}
-	if a.Root, err = note.ParseVerifier(root); err != nil {
-		return Anchors{}, err
-	}
-	if a.Log.Name() != origin {
-		return Anchors{}, fault.Refuse(fault.ClassKey, "reading anchors: the key of the log is not under its origin")
-	}
-	return a, nil
-}
-
-// ParseAnchors reads anchors that are given at run time, as PrintAnchors writes them:
-//
-//	varco/v1 anchors
-//	origin varco.example.org/log
-//	log varco.example.org/log+…
-//	root root.example.org+…
-//	witness witness.example.org/w1+…
-//	quorum 1
-//
-// with a line for each witness, and none of them and no quorum where there are no witnesses.
-//
-// They are for demonstration and development: see CheckService.
-func ParseAnchors(text string) (Anchors, error) {
-	s := note.Scan(text, anchorsKind)
-	origin, log, root := s.One("origin"), s.One("log"), s.One("root")
-	w := Witnesses{}
-	for _, value := range s.Many("witness", 1, ledger.MaxWitnesses) {
-		w.Keys = append(w.Keys, value[0])
-	}
-	if len(w.Keys) > 0 {
-		w.Quorum = int(min(s.Int(s.One("quorum")), ledger.MaxWitnesses+1))
-	}
-	if err := s.Done(); err != nil {
-		return Anchors{}, err
-	}
-	if err := note.Same(text, PrintAnchors(origin, log, root, w)); err != nil {
-		return Anchors{}, err
-	}
-	a, err := NewAnchors(origin, log, root)
+// NewAnchors makes the anchors that are compiled into a program. It refuses what anchors.Trust
+// refuses.
+func NewAnchors(a anchors.Anchors) (Anchors, error) {
+	t, err := a.Trust()
 	if err != nil {
 		return Anchors{}, err
 	}
-	a.Demonstration = true
-	return a.WithWitnesses(w.Keys, w.Quorum)
+	return Anchors{Origin: a.Origin, Log: t.Log, LogKey: a.Log, Root: t.Root, Quorum: t.Quorum}, nil
 }
 
-// Witnesses are verifier keys, and how many of their cosignatures are enough.
-type Witnesses struct {
-	Keys   []string
-	Quorum int
-}
-
-// PrintAnchors writes what ParseAnchors reads, of an origin, two verifier keys and witnesses.
-func PrintAnchors(origin, log, root string, w Witnesses) string {
-	p := note.Print(anchorsKind).Line("origin", origin).Line("log", log).Line("root", root)
-	for _, key := range w.Keys {
-		p.Line("witness", key)
-	}
-	if len(w.Keys) > 0 {
-		p.Line("quorum", strconv.Itoa(w.Quorum))
-	}
-	return p.String()
+// GivenAnchors makes anchors that were given at run time, for demonstration and development: see
+// CheckService.
+func GivenAnchors(a anchors.Anchors) (Anchors, error) {
+	given, err := NewAnchors(a)
+	given.Demonstration = err == nil
+	return given, err
 }
 
 // CheckService refuses an address that may not be used with the anchors. It is https, or

@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/BurntSushi/toml"
-
 	"varco/internal/act"
 	"varco/internal/api"
 	"varco/internal/card/cardtest"
@@ -26,7 +24,6 @@ import (
 	"varco/internal/thread"
 	"varco/internal/varcotest"
 	"varco/internal/workday"
-	"varco/keys"
 )
 
 const (
@@ -333,25 +330,4 @@ func orNone(err error) error {
 		return fault.New(fault.Internal, "nothing")
 	}
 	return err
-}
-
-// The core's own reader of the anchors finds in the file what TOML says is there.
-func TestCompiledAnchors(t *testing.T) {
-	for _, text := range []string{keys.Network(), "origin = \"a/b\"\nlog = \"a/b+12345678+AAAA/+==\"\nroot = \"r+1+A\" \nroot = \"r+1+B\"\nwitnesses = [\"w+1+A\", \"w+2+B\"]\nquorum = 2\n"} {
-		origin, log, root := core.CompiledAnchors(text)
-		var want struct {
-			Origin, Log, Root string
-			Witnesses         []string
-			Quorum            int
-		}
-		if _, err := toml.Decode(strings.Replace(text, "root = \"r+1+A\" \n", "", 1), &want); err != nil {
-			t.Fatal(err)
-		}
-		if origin != want.Origin || log != want.Log || root != want.Root {
-			t.Errorf("%q %q %q, want %+v", origin, log, root, want)
-		}
-		if witnesses, quorum := core.CompiledWitnesses(text); !slices.Equal(witnesses, want.Witnesses) || quorum != want.Quorum {
-			t.Errorf("%q, quorum %d, want %+v", witnesses, quorum, want)
-		}
-	}
 }

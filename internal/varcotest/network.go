@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"varco/internal/anchors"
 	"varco/internal/authz"
 	"varco/internal/blob"
 	"varco/internal/card"
@@ -87,7 +88,7 @@ func Empty(t testing.TB) *Network {
 	n.Log, n.LogKey = signer(t, Origin)
 	n.Root, n.RootKey = signer(t, RootName)
 	var err error
-	n.Anchors, err = client.ParseAnchors(client.PrintAnchors(Origin, n.LogKey, n.RootKey, client.Witnesses{}))
+	n.Anchors, err = client.GivenAnchors(anchors.Anchors{Origin: Origin, Log: n.LogKey, Root: n.RootKey})
 	must(t, err)
 	n.Vault = openVault(t)
 	must(t, store.Migrate(context.Background(), n.Database))

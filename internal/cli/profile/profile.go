@@ -21,6 +21,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"varco/internal/anchors"
 	"varco/internal/client"
 )
 
@@ -39,8 +40,8 @@ type Profile struct {
 
 // stored is profile.json.
 type stored struct {
-	Service string   `json:"service"`
-	Anchors *anchors `json:"anchors,omitempty"` // nil for those that are compiled in
+	Service string           `json:"service"`
+	Anchors *anchors.Anchors `json:"anchors,omitempty"` // nil for those that are compiled in
 }
 
 const (
@@ -70,11 +71,11 @@ func Folder(getenv func(string) string) (string, error) {
 func Setup(folder, service, given, network string) (*Profile, error) {
 	kept := stored{Service: service}
 	if given != "" {
-		a, err := parseAnchors(given)
+		a, err := anchors.Parse(given)
 		if err != nil {
 			return nil, err
 		}
-		compiled, err := parseAnchors(network)
+		compiled, err := anchors.Parse(network)
 		if err != nil {
 			return nil, err
 		}
@@ -118,13 +119,13 @@ func (s stored) profile(folder, network string) (p *Profile, err error) {
 	p = &Profile{Service: s.Service, folder: folder}
 	a := s.Anchors
 	if a == nil {
-		compiled, err := parseAnchors(network)
+		compiled, err := anchors.Parse(network)
 		if err != nil {
 			return nil, err
 		}
 		a = &compiled
 	}
-	if p.Anchors, err = a.trust(s.Anchors != nil); err != nil {
+	if p.Anchors, err = trust(*a, s.Anchors != nil); err != nil {
 		return nil, err
 	}
 	return p, p.Anchors.CheckService(p.Service)
