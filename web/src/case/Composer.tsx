@@ -153,7 +153,7 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
       {failure !== undefined && <FailureNotice failure={failure} />}
       <p role="status" className="sent">
         {receipt === undefined ? '' : t('case.compose.sent', { number: receipt })}
-        {receipt !== undefined && meanwhile && ` ${t('case.compose.meanwhile')}`}
+        {receipt !== undefined && meanwhile && <span className="d-block">{t('case.compose.meanwhile')}</span>}
       </p>
       {receipt !== undefined && <Receipt number={receipt} />}
       {sending ? (

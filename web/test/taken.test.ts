@@ -1,0 +1,81 @@
+// What is taken from somebody: a session while she has a case open. She is covered and told why.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { launch, look, signIn, unlock, visit, type Visitor } from './browser.js';
+import { person, varco, type Person } from './network.js';
+
+const question = 'A chi si chiede il duplicato della carta?';
+
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+});
+
+async function openCase(page: Page, code: string): Promise<void> {
+  await page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').filter({ hasText: code }).click();
+  await page.getByText(question).waitFor();
+}
+
+/** A case that Bice opens with Dora, who has it open with something half written. */
+async function working(): Promise<{ readonly code: string; readonly doras: Visitor; readonly carlas: Visitor }> {
+  const said = await varco(person('bice'), ['case', 'open', '--office', 'Valdoria', '--topic', 'RDL-01', '--colleague', 'Dora', '--holder', 'Olga', '--substitute', 'Piero'], question);
+  const code = /con INPS\s+(t-[a-z0-9-]+)/.exec(said)?.[1];
+  assert.ok(code !== undefined, said);
+  const doras = await inside(person('dora'));
+  await openCase(doras.page, code);
+  await doras.page.getByLabel('Messaggio').fill('una bozza che nessuno deve leggere');
+  const carlas = await inside(person('carla'));
+  await carlas.page.getByRole('button', { name: 'Rete', exact: true }).click();
+  await carlas.page.getByText('Altro su Dora Fusi').click();
+  return { code, doras, carlas };
+}
+
+async function inside(who: Person): Promise<Visitor> {
+  const visitor = await visit(browser);
+  await signIn(visitor.page, who);
+  await unlock(visitor.page, who);
+  return visitor;
+}
+
+/** Nothing of the case is there any more, she is told so, and there is nobody signed in. */
+async function covered({ page }: Visitor): Promise<void> {
+  await page.getByRole('alert').filter({ hasText: 'Questa sessione è stata chiusa' }).waitFor({ timeout: 30_000 });
+  await page.getByRole('heading', { name: 'Entra' }).waitFor();
+  assert.equal(await page.getByText(question).count(), 0, 'the case is still to be read');
+  assert.equal(await page.locator('textarea').count(), 0, 'the draft is still there');
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Entra' }).waitFor();
+  assert.equal(await page.getByText(question).count(), 0, 'going back shows the case');
+  assert.equal(await page.evaluate(async () => (await fetch('/v1/cases')).status), 401, 'the service still answers her');
+}
+
+void test('a session that is ended from afar covers the page by itself, and is refused', async () => {
+  const { doras, carlas } = await working();
+  const dora = carlas.page.getByRole('listitem').filter({ hasText: 'Altro su Dora Fusi' });
+  await dora.getByRole('button', { name: 'Sessioni aperte' }).click();
+  const list = carlas.page.getByRole('dialog', { name: 'Sessioni di Dora Fusi' });
+  // All of them: of the laptop that was stolen nobody knows which it was.
+  const each = list.getByRole('button', { name: /^Chiudi la sessione/ });
+  await each.first().waitFor();
+  const all = list.getByRole('button', { name: 'Chiudi tutte' });
+  await ((await all.count()) > 0 ? all : each).first().click();
+  const sure = carlas.page.getByRole('dialog').filter({ hasText: 'Vale da subito' }).last();
+  await look(carlas.page, 'sessioni-chiudi');
+  const core = doras.page.workers()[0];
+  assert.ok(core !== undefined, 'there is no core that could hold a key');
+  const ended = new Promise<void>((resolve) => {
+    core.once('close', () => {
+      resolve();
+    });
+  });
+  await sure.getByRole('button', { name: 'Chiudi', exact: true }).click();
+  await covered(doras); // she has touched nothing
+  await ended; // the Worker that held her keys is no more
+  assert.deepEqual([...doras.complaints, ...carlas.complaints], []);
+  await doras.context.close();
+  await carlas.context.close();
+});
