@@ -30,6 +30,7 @@ func TestLiesOverHTTP(t *testing.T) {
 	}
 	w.does(franca, "thread read "+code+" --reason new").ends(0)
 	w.does(alba, "thread attach "+code, file).ends(0)
+	w.does(alba, "thread post "+code+" --yes --text Grazie.").ends(0) // what is dropped before it is missed
 	proxy, err := liar.New(w.Listen())
 	if err != nil {
 		t.Fatal(err)
