@@ -35,7 +35,6 @@ func (f fetcher) Do(ctx context.Context, _ secret.String, method, path string, b
 	}
 	got := make([]byte, size)
 	js.CopyBytesToGo(got, js.Global().Get("Uint8Array").New(buffer))
-	free(buffer)
 	return answer.Get("status").Int(), got, nil
 }
 
@@ -50,17 +49,8 @@ func (f fetcher) send(abort *abort, method, path string, body []byte, contentTyp
 		bytes := js.Global().Get("Uint8Array").New(len(body))
 		js.CopyBytesToJS(bytes, body)
 		options["body"] = bytes
-		defer free(bytes.Get("buffer")) // fetch has its own copy
 	}
 	return f.fetch.Invoke(path, options)
-}
-
-// free gives an ArrayBuffer's memory back at once, where the browser can: it would let hundreds of
-// megabytes gather before it collects them.
-func free(buffer js.Value) {
-	if buffer.Get("transfer").Truthy() {
-		buffer.Call("transfer", 0)
-	}
 }
 
 // abort breaks a request off when its context ends, or when it is told to.

@@ -51,7 +51,6 @@ func (t *taking) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n := js.CopyBytesToGo(p, js.Global().Get("Uint8Array").New(buffer))
-	free(buffer)
 	if n == 0 {
 		return 0, io.ErrUnexpectedEOF
 	}
@@ -74,7 +73,6 @@ type piece struct {
 func (p piece) Write(b []byte) (int, error) {
 	bytes := js.Global().Get("Uint8Array").New(len(b))
 	js.CopyBytesToJS(bytes, b)
-	p.store.Call("write", float64(p.file), bytes) // which makes a Blob of them
-	free(bytes.Get("buffer"))
+	p.store.Call("write", float64(p.file), bytes)
 	return len(b), nil
 }

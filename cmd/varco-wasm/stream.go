@@ -73,9 +73,6 @@ func (s *stream) Read(p []byte) (int, error) {
 			return 0, io.EOF
 		}
 		s.timer.Reset(idleTime)
-		if s.piece.Truthy() {
-			free(s.piece.Get("buffer"))
-		}
 		s.piece, s.at = next.Get("value"), 0
 		if s.announced {
 			s.left -= int64(s.piece.Length())
