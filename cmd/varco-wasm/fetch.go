@@ -7,6 +7,7 @@ import (
 	"errors"
 	"syscall/js"
 
+	"varco/internal/envelope"
 	"varco/internal/secret"
 )
 
@@ -15,7 +16,14 @@ const maxAnswer = 64 << 20
 
 // fetcher is a client.Transport by the browser's fetch. The session is a cookie that neither
 // the page nor this program can read: the token is never used.
-type fetcher struct{ fetch js.Value }
+type fetcher struct {
+	fetch js.Value
+	parts js.Value // Uint8Array in which parts of files are handed over, one after the other
+}
+
+func newFetcher() fetcher {
+	return fetcher{js.Global().Get("fetch"), js.Global().Get("Uint8Array").New(envelope.MaxPart)}
+}
 
 // Do sends one request. A redirect is an error, and nothing is taken from a cache or put there.
 func (f fetcher) Do(ctx context.Context, _ secret.String, method, path string, body []byte) (int, []byte, error) {
@@ -46,11 +54,20 @@ func (f fetcher) send(abort *abort, method, path string, body []byte, contentTyp
 		options["headers"] = map[string]any{"Content-Type": contentType}
 	}
 	if body != nil {
-		bytes := js.Global().Get("Uint8Array").New(len(body))
-		js.CopyBytesToJS(bytes, body)
-		options["body"] = bytes
+		options["body"] = f.handOver(body)
 	}
 	return f.fetch.Invoke(path, options)
+}
+
+// handOver makes bytes that fetch can take, which makes its own copy at once. Whatever fits goes through
+// the same memory: else a large file leaves itself behind a second time until the browser collects it.
+func (f fetcher) handOver(body []byte) js.Value {
+	bytes := f.parts
+	if len(body) > bytes.Length() {
+		bytes = js.Global().Get("Uint8Array").New(len(body))
+	}
+	js.CopyBytesToJS(bytes, body)
+	return bytes.Call("subarray", 0, len(body))
 }
 
 // abort breaks a request off when its context ends, or when it is told to.

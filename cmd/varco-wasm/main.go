@@ -26,7 +26,7 @@ import (
 func main() {
 	global := js.Global()
 	d := &desk{
-		core: core.New(core.Parts{Transport: fetcher{global.Get("fetch")}, Address: global.Get("location").Get("origin").String(),
+		core: core.New(core.Parts{Transport: newFetcher(), Address: global.Get("location").Get("origin").String(),
 			Anchors: keys.Network(), Now: time.Now, Rand: rand.Reader, Work: keyring.DefaultWork(),
 			Files: files{global.Get("varcoFiles")}}),
 		answer: global.Get("varcoAnswer"),
