@@ -15,20 +15,21 @@ import (
 // elsewhere names the tests that see the records of acts which no person's client asks for in
 // the run-through below.
 var elsewhere = map[act.Act]struct{ file, word string }{
-	act.KeyringReset:  {"../gate/keys_test.go", "act.KeyringReset"},
-	act.CaseExtend:    {"../gate/kinds_test.go", "act.CaseExtend"},
-	act.BlobPut:       {"../gate/blob_test.go", "act.BlobPut"},
-	act.BlobDrop:      {"../gate/blob_test.go", "act.BlobDrop"},
-	act.BlobRead:      {"../gate/blob_test.go", "act.BlobRead"},
-	act.SessionBegin:  {"../app/signin_test.go", "act.SessionBegin"},
-	act.SessionEnd:    {"../app/signin_test.go", "act.SessionEnd"},
-	act.SessionLogout: {"../app/signin_test.go", "act.SessionLogout"},
-	act.SessionRevoke: {"../gate/sessions_test.go", "act.SessionRevoke"},
-	act.SessionUse:    {"../gate/ended_test.go", "act.SessionUse"},
-	act.PersonEnd:     {"../gate/sessions_test.go", "act.PersonEnd"},
-	act.InvitationUse: {"../app/signin_test.go", "act.InvitationUse"},
-	act.RequestLimit:  {"../httpapi/limit_test.go", "act.RequestLimit"},
-	act.PokesOpen:     {"../httpapi/poke_test.go", "act.PokesOpen"},
+	act.AgreementsRead: {"../gate/agreement_test.go", "act.AgreementsRead"},
+	act.KeyringReset:   {"../gate/keys_test.go", "act.KeyringReset"},
+	act.CaseExtend:     {"../gate/kinds_test.go", "act.CaseExtend"},
+	act.BlobPut:        {"../gate/blob_test.go", "act.BlobPut"},
+	act.BlobDrop:       {"../gate/blob_test.go", "act.BlobDrop"},
+	act.BlobRead:       {"../gate/blob_test.go", "act.BlobRead"},
+	act.SessionBegin:   {"../app/signin_test.go", "act.SessionBegin"},
+	act.SessionEnd:     {"../app/signin_test.go", "act.SessionEnd"},
+	act.SessionLogout:  {"../app/signin_test.go", "act.SessionLogout"},
+	act.SessionRevoke:  {"../gate/sessions_test.go", "act.SessionRevoke"},
+	act.SessionUse:     {"../gate/ended_test.go", "act.SessionUse"},
+	act.PersonEnd:      {"../gate/sessions_test.go", "act.PersonEnd"},
+	act.InvitationUse:  {"../app/signin_test.go", "act.InvitationUse"},
+	act.RequestLimit:   {"../httpapi/limit_test.go", "act.RequestLimit"},
+	act.PokesOpen:      {"../httpapi/poke_test.go", "act.PokesOpen"},
 }
 
 // Each act leaves a record: when people work and read as they do every day, in another test by
