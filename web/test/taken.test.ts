@@ -1,4 +1,5 @@
-// What is taken from somebody: a session while she has a case open. She is covered and told why.
+// What is taken from somebody: a session while she has a case open, her place on the list. She is
+// covered and told why; her colleagues write on without her. Dora is on no list afterwards.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
@@ -41,6 +42,14 @@ async function inside(who: Person): Promise<Visitor> {
   return visitor;
 }
 
+/** Looks at Rete, which asks for the lists, and comes back. */
+async function hearsOfLists(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Rete', exact: true }).click();
+  await page.getByRole('heading', { name: 'Persone' }).waitFor();
+  await page.getByRole('button', { name: 'I miei casi', exact: true }).click();
+  await page.getByRole('heading', { name: 'I miei casi' }).waitFor();
+}
+
 /** Nothing of the case is there any more, she is told so, and there is nobody signed in. */
 async function covered({ page }: Visitor): Promise<void> {
   await page.getByRole('alert').filter({ hasText: 'Questa sessione è stata chiusa' }).waitFor({ timeout: 30_000 });
@@ -78,4 +87,43 @@ void test('a session that is ended from afar covers the page by itself, and is r
   assert.deepEqual([...doras.complaints, ...carlas.complaints], []);
   await doras.context.close();
   await carlas.context.close();
+});
+
+void test('who is taken off the list is out at once, and her colleagues write on without her', async () => {
+  const { code, doras, carlas } = await working();
+  const bices = await inside(person('bice'));
+  await openCase(bices.page, code);
+  const dora = carlas.page.getByRole('listitem').filter({ hasText: 'Altro su Dora Fusi' });
+  await dora.getByRole('button', { name: 'Togli dall’elenco' }).click();
+  await carlas.page.getByRole('dialog').getByRole('button', { name: 'Togli dall’elenco' }).click();
+  await carlas.page.getByRole('dialog').waitFor({ state: 'detached' });
+  await covered(doras);
+
+  // Bice's device knows it when it asks for the lists again: after five minutes, or when she looks at them.
+  await hearsOfLists(bices.page);
+  await openCase(bices.page, code);
+  await bices.page.getByLabel('Messaggio').fill('Detto senza di lei.');
+  await bices.page.getByRole('button', { name: 'Invia', exact: true }).click();
+  await bices.page.getByText('Non è stato inviato nulla. Guarda chi è in «Chi sa cosa»').waitFor();
+  assert.equal(await bices.page.getByLabel('Messaggio').inputValue(), 'Detto senza di lei.');
+  await look(bices.page, 'caso-chi-non-riceve');
+  const line = bices.page.getByRole('complementary').getByRole('listitem').filter({ hasText: 'oggi non può ricevere' });
+  await line.getByRole('button', { name: 'Togli' }).click();
+  await bices.page.getByRole('dialog').getByRole('button', { name: 'Togli' }).click();
+  await bices.page.getByText(/^ha tolto/).waitFor();
+  await bices.page.getByRole('button', { name: 'Invia', exact: true }).click();
+  await bices.page.getByText(/Inviato e registrato/).waitFor();
+  assert.equal(await line.count(), 0, 'she can still read');
+
+  // She may sign in, and there is nothing for her.
+  const { page } = doras;
+  await signIn(page, person('dora'));
+  await page.getByLabel('Frase di sblocco').fill(person('dora').phrase);
+  await page.getByRole('button', { name: 'Sblocca' }).click();
+  await page.getByText('Qui per te non c’è nulla').waitFor();
+  assert.equal(await page.getByRole('navigation', { name: 'Sezioni' }).count(), 0);
+  assert.deepEqual([...doras.complaints, ...carlas.complaints, ...bices.complaints], []);
+  await doras.context.close();
+  await carlas.context.close();
+  await bices.context.close();
 });

@@ -101,6 +101,6 @@ export const enter: Says<typeof italian> = {
   'enrol.words.title': 'Your verification words',
   'enrol.words.lead':
     'Read them to your coordinator, in person or by telephone, never through this channel. If she sees the same words she puts you on the list, and from then on people can write to you.',
-  'enrol.words.waiting': 'You aren’t on your organisation’s list yet. As soon as you are, you’ll see your cases here. If you were on it and were taken off, these words are no good any more: lock, and begin again with “I have lost the phrase”.',
+  'enrol.words.waiting': 'You aren’t on your organisation’s list yet. As soon as you are, you’ll see your cases here.',
   'enrol.words.again': 'Look again',
 };

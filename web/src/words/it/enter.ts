@@ -97,6 +97,6 @@ export const enter = {
   'enrol.words.title': 'Le tue parole di verifica',
   'enrol.words.lead':
     'Leggile alla tua responsabile, a voce o al telefono, mai da questo canale. Se vede le stesse parole, ti mette nell’elenco e da quel momento le persone possono scriverti.',
-  'enrol.words.waiting': 'Non sei ancora nell’elenco della tua organizzazione. Appena ci sei, qui vedrai i tuoi casi. Se c’eri già e ti hanno tolta, queste parole non valgono più: blocca la pagina e ricomincia da «Ho perso la frase».',
+  'enrol.words.waiting': 'Non sei ancora nell’elenco della tua organizzazione. Appena ci sei, qui vedrai i tuoi casi.',
   'enrol.words.again': 'Controlla di nuovo',
 } as const;
