@@ -29,7 +29,7 @@ tour: need ## the main job on the sample network, step by step
 
 test: need lint wasm page ## everything that a change must pass
 	$(STEP) test
-	$(RACE) $(GO) test -race -p 2 -timeout 20m $(FIRST) ./...
+	$(RACE) $(GO) test -race -p 3 -timeout 20m $(FIRST) ./...
 
 check: need ## the quick part of test, while working
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"

@@ -134,7 +134,7 @@ func (h *vouched) endorse() {
 	}
 	name := h.pick(names)
 	l, on := next.lines[name]
-	event := ""
+	var event string
 	switch {
 	case !on:
 		l, event = line{holder: h.newest(name), role: roleIn(book.Organisation), from: h.Now}, "back again"
