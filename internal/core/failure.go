@@ -48,6 +48,7 @@ const (
 	KeyPhrase    Key = "phrase"     // the phrase does not open the keys
 	KeyWord      Key = "word"       // a word of the phrase is not in the list
 	KeyBarred    Key = "barred"     // somebody in the thread may not be sealed to today
+	KeyUnlisted  Key = "unlisted"   // she was taken off the list
 	KeyPasskey   Key = "passkey"    // the passkey does not open the keys
 	KeyFailed    Key = "failed"     // anything else
 )
@@ -55,7 +56,7 @@ const (
 // Keys lists every key, for tables that must be complete.
 var Keys = []Key{KeyInvalid, KeyRefused, KeySignedOut, KeyNotFound, KeyReason, KeyFresh, KeyConflict, KeyTooLarge, KeyLimited,
 	KeyUnavailable, KeyInternal, KeyCancelled, KeySilent, KeyUntrusted, KeyTooOld, KeyNoAnchors, KeyLocked, KeyPhrase,
-	KeyWord, KeyBarred, KeyPasskey, KeyFailed}
+	KeyWord, KeyBarred, KeyUnlisted, KeyPasskey, KeyFailed}
 
 var (
 	errLocked    = fault.New(fault.Invalid, "calling the core: the keys are not open")
@@ -66,6 +67,11 @@ var (
 type barredError struct{ error }
 
 func (e barredError) Unwrap() error { return e.error }
+
+// unlistedError says that somebody who unlocks is on the list no longer.
+type unlistedError struct{ error }
+
+func (e unlistedError) Unwrap() error { return e.error }
 
 // passkeyError says that what a passkey gave does not open the keys.
 type passkeyError struct{ error }
@@ -97,6 +103,7 @@ func keyOf(err error) Key {
 	var refused *client.ServiceError
 	var word *keyring.WordError
 	var barred barredError
+	var unlisted unlistedError
 	var passkey passkeyError
 	class := fault.ClassOf(err)
 	switch {
@@ -108,6 +115,8 @@ func keyOf(err error) Key {
 		return KeyNoAnchors
 	case errors.As(err, &barred):
 		return KeyBarred
+	case errors.As(err, &unlisted):
+		return KeyUnlisted
 	case errors.As(err, &passkey):
 		return KeyPasskey
 	case errors.As(err, &refused):

@@ -211,6 +211,16 @@ func TestRoster(t *testing.T) {
 	if slices.ContainsFunc(gone.People, func(c core.Colleague) bool { return c.Person == waits.Person }) {
 		t.Error("she is still on the roster")
 	}
+	out := newPage(t, n, "nuova")
+	_, err = withPhrase[core.Self](out, core.TaskUnlock, fresh, nil)
+	if f := core.FailureOf(err); f.Key != core.KeyUnlisted {
+		t.Errorf("unlocking after she was taken off: %+v", f)
+	}
+	other := mustCall[core.Phrase](out, core.Page, "newPhrase", core.None{}).Phrase
+	_, err = withPhrase[core.Self](out, core.TaskEnrolAgain, other, nil)
+	if f := core.FailureOf(err); f.Key != core.KeyUnlisted {
+		t.Errorf("enrolling again after she was taken off: %+v", f)
+	}
 }
 
 // A colleague whose card changes while the page is open is shown as changed, until her words

@@ -181,7 +181,7 @@ func (c *Core) begin(ctx context.Context, o Opened, by func(*client.Client, keyr
 	}
 	u, err := by(signedIn, key)
 	if err != nil {
-		return Self{}, err
+		return Self{}, unlisted(err)
 	}
 	for ; len(c.kept) > 0; c.kept = c.kept[1:] {
 		if _, err := u.AddPasskey(ctx, c.kept[0]); err != nil && fault.ClassOf(err) != fault.ClassDuplicate {
@@ -189,7 +189,16 @@ func (c *Core) begin(ctx context.Context, o Opened, by func(*client.Client, keyr
 		}
 	}
 	c.unlocked = u
-	return c.self(ctx)
+	self, err := c.self(ctx)
+	return self, unlisted(err)
+}
+
+// unlisted says of who unlocks why there is nothing for her: she was on the list, and is no longer.
+func unlisted(err error) error {
+	if fault.KindOf(err) == fault.NotFound {
+		return unlistedError{err}
+	}
+	return err
 }
 
 func (c *Core) changePhrase(ctx context.Context, o Opened, _ Progress) (None, error) {

@@ -120,7 +120,7 @@ void test('who is taken off the list is out at once, and her colleagues write on
   await signIn(page, person('dora'));
   await page.getByLabel('Frase di sblocco').fill(person('dora').phrase);
   await page.getByRole('button', { name: 'Sblocca' }).click();
-  await page.getByText('Qui per te non c’è nulla').waitFor();
+  await page.getByText('Non sei più nell’elenco del tuo ente').waitFor();
   assert.equal(await page.getByRole('navigation', { name: 'Sezioni' }).count(), 0);
   assert.deepEqual([...doras.complaints, ...carlas.complaints, ...bices.complaints], []);
   await doras.context.close();

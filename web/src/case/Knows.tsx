@@ -43,7 +43,7 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
       <ul>
         {conversation.members.map((member) => (
           <li key={member.person}>
-            <strong>{called(member, t('case.you'), t('case.unknownName'))}</strong>
+            <strong>{called(member, t('case.you'), t(member.seat === 'centre' && conversation.seat === 'centre' ? 'case.formerColleague' : 'case.unknownName'))}</strong>
             <span>{`${member.organisation}, ${t(`seat.${member.seat}`)}`}</span>
             {member.barred !== undefined && <span className="text-danger">{t('case.barred')}</span>}
             {centre && !closed && !member.self && (

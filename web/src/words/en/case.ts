@@ -14,6 +14,7 @@ export const inCase: Says<typeof italian> = {
   'case.progress': '{done} of {total} messages read',
   'case.timeline': 'Messages',
   'case.you': 'you',
+  'case.formerColleague': 'a colleague who is no longer on the list',
   'case.unknownName': 'name not told',
   'case.noText': 'Without text.',
   'case.kind.rekey': 'renewed the envelope: from here on only members of the thread can read.',

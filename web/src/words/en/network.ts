@@ -68,7 +68,7 @@ export const network: Says<typeof italian> = {
   'network.change.title': 'Role and designation of {name}',
   'network.remove': 'Take off the list',
   'network.remove.title': 'Take {name} off the list?',
-  'network.remove.text': 'At once she reads and writes nothing more, and nobody can write to her. What she has read, she has read. To put her back, the words are compared again.',
+  'network.remove.text': 'At once she reads and writes nothing more, and nobody can write to her. What she has read, she has read. To have her back takes a new invitation, and the words are compared again.',
   'network.substitute': 'Name a substitute',
   'network.substitute.title': 'Who stands in for {name}?',
   'network.substitute.who': 'Substitute',

@@ -11,6 +11,7 @@ export const inCase = {
   'case.progress': 'Letti {done} messaggi su {total}',
   'case.timeline': 'Messaggi',
   'case.you': 'tu',
+  'case.formerColleague': 'una collega che non è più nell’elenco',
   'case.unknownName': 'nome non comunicato',
   'case.noText': 'Senza testo.',
   'case.kind.rekey': 'ha rinnovato la busta: da qui legge solo chi è nella conversazione.',

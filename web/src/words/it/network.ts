@@ -65,7 +65,7 @@ export const network = {
   'network.change.title': 'Ruolo e nomina di {name}',
   'network.remove': 'Togli dall’elenco',
   'network.remove.title': 'Togliere {name} dall’elenco?',
-  'network.remove.text': 'Da subito non legge e non scrive più nulla, e nessuno può scriverle. Quello che ha già letto, lo ha letto. Per rimetterla si confrontano di nuovo le parole.',
+  'network.remove.text': 'Da subito non legge e non scrive più nulla, e nessuno può scriverle. Quello che ha già letto, lo ha letto. Per riaverla serve un invito nuovo, e si confrontano di nuovo le parole.',
   'network.substitute': 'Nomina una sostituta',
   'network.substitute.title': 'Chi sostituisce {name}?',
   'network.substitute.who': 'Sostituta',
