@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"varco/internal/fault"
 	"varco/internal/ledger"
@@ -50,6 +52,9 @@ var (
 func Parse(text string) (Anchors, error) {
 	var a Anchors
 	found := map[string]bool{}
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && unicode.IsControl(r) }) {
+		return Anchors{}, fault.Refuse(fault.ClassForm, "reading anchors: no text")
+	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		if line == "" || strings.HasPrefix(line, "#") {

@@ -76,6 +76,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"a line more":          good + "more = 1\n",
+		"no text":              good + "# \x00\n",
 		"a line twice":         good + "quorum = 2\n",
 		"no root":              replace("root = ", "# root = "),
 		"no quorum":            replace("quorum = 2\n", ""),
@@ -116,6 +117,8 @@ func TestTrustRefuses(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(text(f))
 	f.Add(keys.Network())
+	f.Add("#\x00")
+	f.Add("# \xff\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		a, err := anchors.Parse(text)
 		var want anchors.Anchors

@@ -2,6 +2,7 @@ package client
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 
@@ -70,13 +71,19 @@ func ParseContent(b []byte) (Content, error) {
 	var c Content
 	err := json.Unmarshal(b, &c, json.RejectUnknownMembers(true), readKeys)
 	switch {
-	case err == nil:
+	case err == nil && c.whole():
 		return c, nil
 	case errors.Is(err, json.ErrUnknownName):
 		return Content{}, fault.Refuse(fault.ClassUnknown, "reading a content: it is newer than this program")
 	default:
 		return Content{}, fault.Refuse(fault.ClassForm, "reading a content: not one JSON object")
 	}
+}
+
+// whole reports whether nothing is left out that an exclusion or an attachment can't be without.
+func (c *Content) whole() bool {
+	return !slices.ContainsFunc(c.Exclude, func(e Exclusion) bool { return e.Organisation == "" }) &&
+		!slices.ContainsFunc(c.Attachments, func(a Attachment) bool { return a.Blob == "" })
 }
 
 // small reports whether a content keeps to MaxText and MaxItems.

@@ -109,6 +109,8 @@ func FuzzParseContent(f *testing.F) {
 	f.Add([]byte(`{"text":"ciao"}`))
 	f.Add([]byte(`{"text":"ciao","blobs":[]}`))
 	f.Add([]byte(`{"text":"","items":["un documento"],"reference":"INPS.1","exclude":[{"organisation":"o-1","lift":true}]}`))
+	f.Add([]byte(`{"text":"","exclude":[{}]}`))
+	f.Add([]byte(`{"text":"","attachments":[{}]}`))
 	key, err := seal.NewBlobKey()
 	if err != nil {
 		f.Fatal(err)
