@@ -43,6 +43,11 @@ const helpTemplate = `{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}
 
 {{end}}{{.UsageString}}`
 
+// cobra keeps the functions of its templates for the whole process, so two runs must not add theirs at the same time.
+func init() {
+	cobra.AddTemplateFunc("options", func(usages string) string { return strings.ReplaceAll(usages, "(default ", "(se manca: ") })
+}
+
 // translate gives a tree of commands its language: help, usage, and what cobra says of flags.
 func translate(root *cobra.Command) {
 	root.SetUsageTemplate(usageTemplate)
@@ -58,7 +63,6 @@ func translate(root *cobra.Command) {
 			return c.Help()
 		}})
 	root.InitDefaultCompletionCmd()
-	cobra.AddTemplateFunc("options", func(usages string) string { return strings.ReplaceAll(usages, "(default ", "(se manca: ") })
 	for _, c := range root.Commands() {
 		c.DisableFlagsInUseLine = true
 		for _, child := range c.Commands() {
