@@ -117,13 +117,26 @@ async function back(page: Page): Promise<void> {
   await toList(page);
 }
 
+interface Memory {
+  /** What is the process's alone: what the browser's task manager shows as its memory. */
+  readonly own: number;
+  /** With the pages of the browser's program that all its processes share. */
+  readonly resident: number;
+}
+
 /** What a process has in memory, by what the system says of it, in bytes. */
-function residentOf(process: number): number {
+function memoryOf(process: number): Memory {
   try {
-    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(process)}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+    const status = readFileSync(`/proc/${String(process)}/status`, 'utf8');
+    const kB = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1024;
+    return { own: kB('RssAnon') + kB('VmSwap'), resident: kB('VmRSS') };
   } catch {
-    return 0; // it has ended meanwhile
+    return { own: 0, resident: 0 }; // it has ended meanwhile
   }
+}
+
+function larger(a: Memory, b: Memory): Memory {
+  return { own: Math.max(a.own, b.own), resident: Math.max(a.resident, b.resident) };
 }
 
 async function firstAndSecond(browser: Browser): Promise<void> {
@@ -228,19 +241,19 @@ async function attach(session: Page): Promise<void> {
   await until(button(measured.usual.thread));
   await value(`${button(measured.usual.thread)}.click()`);
   await until(`document.querySelector('input[type=file]')`);
-  const usage = async (): Promise<{ readonly cpu: number; readonly resident: number }> => {
+  const usage = async (): Promise<{ readonly cpu: number; readonly memory: Memory }> => {
     const { processInfo } = await send<{ processInfo: { type: string; id: number; cpuTime: number }[] }>('SystemInfo.getProcessInfo');
-    return { cpu: processInfo.reduce((sum, one) => sum + one.cpuTime, 0), resident: Math.max(...processInfo.filter((one) => one.type === 'renderer').map((one) => residentOf(one.id))) };
+    return { cpu: processInfo.reduce((sum, one) => sum + one.cpuTime, 0), memory: processInfo.filter((one) => one.type === 'renderer').map((one) => memoryOf(one.id)).reduce(larger) };
   };
   await value(`(() => {
     globalThis.longTasks = [];
     new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((one) => one.duration))).observe({ type: 'longtask' });
   })()`);
   const before = await usage();
-  let most = before.resident;
+  let most = before.memory;
   const sampling = setInterval(() => {
     void usage().then((now) => {
-      most = Math.max(most, now.resident);
+      most = larger(most, now.memory);
     });
   }, 200);
   const { result } = await send<{ result: { objectId: string } }>('Runtime.evaluate', { expression: `document.querySelector('input[type=file]')` });
@@ -254,7 +267,8 @@ async function attach(session: Page): Promise<void> {
   await close();
   const mb = measured.attachedSize / 1e6;
   row(`sealing and uploading ${round(mb)} MB`, 30, mb / took, 'MB/s', `${round(took)} s, ${busy(after.cpu - before.cpu)}`, true);
-  row('memory of the tab meanwhile', 300, most / 1e6, 'MB', `${round(before.resident / 1e6)} MB before; resident, with what it shares`);
+  row('memory of the tab meanwhile', 300, most.own / 1e6, 'MB',
+    `${round(before.memory.own / 1e6)} MB before; with the browser’s program, which all tabs share, ${round(most.resident / 1e6)}`);
   row('longest task meanwhile', longMs, longTask, 'ms');
 }
 
