@@ -54,6 +54,10 @@ func TestPowerCut(t *testing.T) {
 					if _, err := u.Attach(t.Context(), photo, "foto.jpg", "image/jpeg", photo.Size(), nil); err != nil {
 						t.Error(err)
 					}
+					// An answer that has arrived is written down only as its connection goes on, so one more goes over it.
+					if _, err := u.Me(t.Context()); err != nil {
+						t.Error(err)
+					}
 				})
 			}
 			all.Wait()
