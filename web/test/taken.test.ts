@@ -42,12 +42,10 @@ async function inside(who: Person): Promise<Visitor> {
   return visitor;
 }
 
-/** Looks at Rete, which asks for the lists, and comes back. */
-async function hearsOfLists(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Rete', exact: true }).click();
-  await page.getByRole('heading', { name: 'Persone' }).waitFor();
-  await page.getByRole('button', { name: 'I miei casi', exact: true }).click();
-  await page.getByRole('heading', { name: 'I miei casi' }).waitFor();
+/** Locks, and unlocks again: a device asks for the lists then. */
+async function hearsOfLists(page: Page, who: Person): Promise<void> {
+  await page.getByRole('button', { name: 'Blocca', exact: true }).click();
+  await unlock(page, who);
 }
 
 /** Nothing of the case is there any more, she is told so, and there is nobody signed in. */
@@ -99,8 +97,8 @@ void test('who is taken off the list is out at once, and her colleagues write on
   await carlas.page.getByRole('dialog').waitFor({ state: 'detached' });
   await covered(doras);
 
-  // Bice's device knows it when it asks for the lists again: after five minutes, or when she looks at them.
-  await hearsOfLists(bices.page);
+  // Bice's device knows it when it asks for the lists again: after five minutes, or when she unlocks.
+  await hearsOfLists(bices.page, person('bice'));
   await openCase(bices.page, code);
   await bices.page.getByLabel('Messaggio').fill('Detto senza di lei.');
   await bices.page.getByRole('button', { name: 'Invia', exact: true }).click();
