@@ -25,7 +25,7 @@ func unlocked(t *testing.T, n *varcotest.Network, name string) *page {
 func TestOpenCase(t *testing.T) {
 	n := varcotest.New(t)
 	p := unlocked(t, n, alba)
-	choices := mustCall[core.Choices](p, core.Page, "choices", core.None{})
+	choices := mustCall[core.Choices](p, core.Page, "choices", core.Among{})
 	var office core.Reachable
 	for _, o := range choices.Others {
 		if o.ID == n.Organisation("levante") {

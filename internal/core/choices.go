@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 
 	"varco/internal/act"
 	"varco/internal/client"
@@ -9,6 +10,12 @@ import (
 	"varco/internal/ids"
 	"varco/internal/thread"
 )
+
+// Among says for what people are chosen.
+type Among struct {
+	// Inside is the centre's own thread of the case, "" for a new one: who must not get it is left out.
+	Inside ids.Thread `json:"inside,omitempty"`
+}
 
 // Choices are the people among whom those of a case are chosen: by the newest rosters.
 type Choices struct {
@@ -43,10 +50,20 @@ var (
 	_ = method(Page, "look", "find in a text what would tell who somebody is: on this device, and told to nobody", (*Core).look)
 )
 
-func (c *Core) choices(ctx context.Context, _ None, _ Progress) (Choices, error) {
+func (c *Core) choices(ctx context.Context, a Among, _ Progress) (Choices, error) {
 	u, err := c.open()
 	if err != nil {
 		return Choices{}, err
+	}
+	var kept []client.Exclusion
+	if a.Inside != "" {
+		v, err := c.inside(ctx, u, a.Inside)
+		if err == nil {
+			kept, err = v.Exclusions()
+		}
+		if err != nil {
+			return Choices{}, err
+		}
 	}
 	d, err := u.KnownDirectory(ctx)
 	if err != nil {
@@ -54,9 +71,14 @@ func (c *Core) choices(ctx context.Context, _ None, _ Progress) (Choices, error)
 	}
 	all := Choices{Own: reachable(d.Own, u.Person()), Others: []Reachable{}}
 	for _, o := range d.Others {
-		if r := reachable(o, u.Person()); o.Kind == act.INPS || o.Kind == act.Associate {
-			all.Others = append(all.Others, r)
+		if o.Kind != act.INPS && o.Kind != act.Associate || slices.Contains(kept, client.Exclusion{Organisation: o.ID}) {
+			continue
 		}
+		r := reachable(o, u.Person())
+		r.People = slices.DeleteFunc(r.People, func(one Choice) bool {
+			return slices.Contains(kept, client.Exclusion{Organisation: o.ID, Person: one.Person})
+		})
+		all.Others = append(all.Others, r)
 	}
 	return all, nil
 }

@@ -224,13 +224,12 @@ func TestRoster(t *testing.T) {
 }
 
 // A colleague whose card changes while the page is open is shown as changed, until her words
-// were compared.
+// were compared; a thread is opened again for the card whose words those were, and no other.
 func TestChangedCard(t *testing.T) {
 	n := varcotest.New(t)
-	hers, his := newPage(t, n, alba), newPage(t, n, bruna)
-	if _, err := hers.unlock(n.Resident(alba).Phrase); err != nil {
-		t.Fatal(err)
-	}
+	hers, _, opened := asked(t, n)
+	code, his := opened.Thread.State.Thread, newPage(t, n, bruna)
+	mustCall[core.Conversation](hers, core.Page, "read", core.ReadThread{Thread: code})
 	fresh := mustCall[core.Phrase](his, core.Page, "newPhrase", core.None{}).Phrase
 	again, err := withPhrase[core.Self](his, core.TaskEnrolAgain, fresh, nil)
 	if err != nil {
@@ -265,6 +264,21 @@ func TestChangedCard(t *testing.T) {
 	mustCall[core.None](hers, core.Page, "acceptCard", compared)
 	if find().Changed || len(mustCall[core.ChangedCards](hers, core.Page, "changedCards", core.None{}).Changed) > 0 {
 		t.Error("after comparing it is still changed")
+	}
+
+	mustCall[core.Conversation](hers, core.Page, "read", core.ReadThread{Thread: code})
+	give := core.Again{Thread: code, Person: n.ID(bruna), Words: changed[0].Before}
+	if _, err := call[core.Posted](hers, core.Page, "grantAgain", give); fault.ClassOf(err) != fault.ClassSubstitute {
+		t.Errorf("opened again with the words of before: %v", err)
+	}
+	give.Words = again.Words
+	given := mustCall[core.Posted](hers, core.Page, "grantAgain", give).Conversation
+	if len(given.Entries) != 2 || given.Entries[1].Given == "" {
+		t.Errorf("opened again: %+v", given.Entries)
+	}
+	reads := mustCall[core.Conversation](his, core.Page, "read", core.ReadThread{Thread: code})
+	if reads.Entries[0].Text != "Domanda "+canary {
+		t.Errorf("what she reads with her new keys is %+v", reads.Entries[0])
 	}
 }
 

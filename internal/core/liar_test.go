@@ -31,7 +31,7 @@ func TestLiesLeaveThePageAsItWas(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return text(t, []any{v, mustCall[core.Choices](p, core.Page, "choices", core.None{})})
+		return text(t, []any{v, mustCall[core.Choices](p, core.Page, "choices", core.Among{})})
 	}
 	shown(hers)
 	mustCall[core.Posted](hers, core.Page, "post", core.Post{Thread: code, Text: "ancora"})

@@ -25,10 +25,12 @@ type Coming struct {
 	All          bool             `json:"all"` // she reads what was said before, too
 }
 
-// Again names a member who is given what she could read before, on the card that she has today.
+// Again names a member who is given what she could read before, on the card that she has today: the
+// one whose words were compared with her.
 type Again struct {
 	Thread ids.Thread `json:"thread"`
 	Person ids.Person `json:"person"`
+	Words  []string   `json:"words"`
 }
 
 // Exclude says to whom a case is not given, or may be again; in the centre's own thread.
@@ -119,6 +121,14 @@ func notChanged(ctx context.Context, u *client.Unlocked, v *client.Conversation,
 func (c *Core) grantAgain(ctx context.Context, a Again, _ Progress) (Posted, error) {
 	u, v, err := c.reading(a.Thread)
 	if err != nil {
+		return Posted{}, err
+	}
+	m := v.State.Member(a.Person)
+	if m == nil {
+		return Posted{}, fault.New(fault.NotFound, "granting: %s is no member of the thread", a.Person)
+	}
+	// Whatever card is on the roster by now, it is granted to the one that was compared or to none.
+	if err := u.AcceptCard(ctx, m.Organisation, a.Person, line(a.Words)); err != nil {
 		return Posted{}, err
 	}
 	receipt, err := u.GrantAgain(ctx, v, a.Person)

@@ -120,6 +120,15 @@ func TestMembers(t *testing.T) {
 	if len(kept.Excluded) != 1 || kept.Excluded[0].Person != n.ID(franca) || kept.Excluded[0].Name == "" {
 		t.Errorf("excluded: %+v", kept.Excluded)
 	}
+	offered := func(among core.Among) bool {
+		choices := mustCall[core.Choices](hers, core.Page, "choices", among)
+		return slices.ContainsFunc(choices.Others, func(o core.Reachable) bool {
+			return slices.ContainsFunc(o.People, func(p core.Choice) bool { return p.Person == n.ID(franca) })
+		})
+	}
+	if !offered(core.Among{}) || offered(core.Among{Inside: inside}) {
+		t.Error("somebody who is excluded in the case is offered in it")
+	}
 	mustCall[core.Conversation](hers, core.Page, "read", core.ReadThread{Thread: code})
 	back := core.Change{Thread: code, Inside: inside, Add: []core.Coming{{Organisation: n.Organisation("levante"), Person: n.ID(franca)}}}
 	if _, err := call[core.Posted](hers, core.Page, "changeMembers", back); fault.KindOf(err) != fault.Invalid {

@@ -50,6 +50,25 @@ export async function unlock(page: Page, who: Person): Promise<void> {
   await page.getByRole('navigation', { name: 'Sezioni' }).waitFor();
 }
 
+/** The codes in her list of cases, when it is there. */
+export async function codes(page: Page): Promise<readonly string[]> {
+  const lines = page.locator('.case-line .code');
+  await lines.or(page.getByText('Qui non c’è ancora nulla')).first().waitFor();
+  return lines.allTextContents();
+}
+
+/** The code in her list that was not there before: of the case that she has opened meanwhile. */
+export async function newCode(page: Page, before: readonly string[]): Promise<string> {
+  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+    const code = (await codes(page)).find((one) => !before.includes(one));
+    if (code !== undefined) {
+      return code;
+    }
+    await page.waitForTimeout(50);
+  }
+  assert.fail('there is no new case in the list');
+}
+
 /** Waits until the browser has no session any more: quick exit does not wait for the service. */
 export async function gone(context: BrowserContext): Promise<void> {
   const end = Date.now() + 10_000;

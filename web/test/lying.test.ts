@@ -78,6 +78,7 @@ void test('a proxy that swaps a card is found out before anything is sealed to i
   await page.getByLabel('Cerca un argomento').fill('liberta competente');
   await page.getByRole('radio', { name: 'Reddito di libertà: requisiti' }).check();
   await page.getByRole('button', { name: 'Avanti' }).click();
+  await page.getByRole('group', { name: 'La sede INPS' }).getByText('INPS, sede di Valdoria').click();
   await page.getByText('Bice Landi', { exact: true }).click();
   await page.getByRole('button', { name: 'Avanti' }).click();
   await page.getByLabel('La domanda per INPS').fill('Una domanda che resta qui.');

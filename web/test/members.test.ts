@@ -37,6 +37,7 @@ void test('an officer recuses herself, the substitute takes over, and members ch
   await hers.page.getByRole('button').filter({ hasText: code }).click();
   await hers.page.getByText('Oggi non c’è una titolare').waitFor();
   await hers.page.getByRole('button', { name: 'Rendila titolare' }).click();
+  await look(hers.page, 'caso-titolare');
   await hers.page.getByRole('dialog').getByRole('button', { name: 'Rendila titolare' }).click();
   await hers.page.getByText('Oggi non c’è una titolare').waitFor({ state: 'detached' });
 
@@ -70,6 +71,7 @@ void test('an officer recuses herself, the substitute takes over, and members ch
   await hers.page.getByText('ha aperto un’altra conversazione del caso: Comune di Valdoria.').waitFor();
   await hers.page.getByRole('button', { name: 'Non affidare a…' }).click();
   await hers.page.getByLabel('Persona o sede').selectOption('Olga Testa, INPS, sede di Valdoria');
+  await look(hers.page, 'caso-non-affidare');
   await hers.page.getByRole('button', { name: 'Scrivilo' }).click();
   const kept = hers.page.getByRole('list', { name: /Il caso non va dato/ });
   await kept.getByText('Olga Testa').waitFor();

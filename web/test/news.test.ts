@@ -1,9 +1,11 @@
 // News: what comes while somebody looks, by a stream and where a proxy holds it back.
 import assert from 'node:assert/strict';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launch, look, signIn, unlock, visit } from './browser.js';
-import { person, varco } from './network.js';
+import { network, person, varco } from './network.js';
 
 let browser: Browser;
 before(async () => {
@@ -88,10 +90,67 @@ async function hurry(page: Page, times: number): Promise<void> {
   }, times);
 }
 
+/** What a proxy keeps of an answer before it passes it on: nginx's own buffers are of this size. */
+const kept = 8 << 10;
+
+interface Buffering {
+  readonly address: string;
+  /** What the service has said to /v1/pokes, and how much of it was passed on. */
+  readonly stream: { asked: number; type: string; came: number; passed: number };
+  readonly close: () => Promise<void>;
+}
+
+/** A proxy that passes an answer on in whole pieces of its buffer, the last when the answer has ended. */
+async function buffering(): Promise<Buffering> {
+  const to = new URL(network.service);
+  const stream = { asked: 0, type: '', came: 0, passed: 0 };
+  const server = createServer((asked, answer) => {
+    const pokes = asked.url === '/v1/pokes';
+    const onward = request({ host: to.hostname, port: to.port, method: asked.method, path: asked.url, headers: asked.headers }, (answered) => {
+      answer.writeHead(answered.statusCode ?? 502, answered.headers);
+      answer.flushHeaders();
+      if (pokes) {
+        stream.asked++;
+        stream.type = answered.headers['content-type'] ?? '';
+      }
+      let held = Buffer.alloc(0);
+      const pass = (): void => {
+        stream.passed += pokes ? held.length : 0;
+        answer.write(held);
+        held = Buffer.alloc(0);
+      };
+      answered.on('data', (some: Buffer) => {
+        stream.came += pokes ? some.length : 0;
+        held = Buffer.concat([held, some]);
+        if (held.length >= kept) {
+          pass();
+        }
+      });
+      answered.on('end', () => {
+        pass();
+        answer.end();
+      });
+      answered.on('error', () => answer.destroy());
+    });
+    onward.on('error', () => answer.destroy());
+    answer.on('close', () => onward.destroy());
+    asked.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { address: `${to.protocol}//${to.hostname}:${String(port)}`, stream, close };
+}
+
 void test('where a proxy holds the stream back, the page looks by itself', async () => {
+  const proxy = await buffering();
   const { page, context } = await visit(browser);
-  await page.route('**/v1/pokes', () => undefined); // asked, and never answered
   await signIn(page, person('bice'));
+  await page.goto(proxy.address); // the session goes with her, to every port
+  await page.getByLabel('Frase di sblocco').waitFor();
   await hurry(page, 12);
   await unlock(page, person('bice'));
   await page.getByRole('list', { name: 'Elenco dei casi' }).waitFor();
@@ -99,5 +158,9 @@ void test('where a proxy holds the stream back, the page looks by itself', async
   await page.waitForResponse('**/v1/cases', { timeout: 120_000 });
   const code = await open('Una domanda dietro un proxy.');
   await page.getByRole('list', { name: 'Elenco dei casi' }).getByText(code).waitFor({ timeout: 180_000 });
+  const { asked, type, came, passed } = proxy.stream;
+  assert.ok(asked > 0 && type.startsWith('text/event-stream') && came > 0, 'the proxy has seen no stream');
+  assert.equal(passed, 0, 'the proxy has held nothing back');
   await context.close();
+  await proxy.close();
 });

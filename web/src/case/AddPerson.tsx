@@ -21,7 +21,7 @@ interface Candidate extends Choice {
 export function AddPerson({ conversation, inside, done, close }: AddPersonProps): React.JSX.Element {
   const { t } = useWords();
   const { core } = useDesk();
-  const { asked, again } = useAsked('choices', {});
+  const { asked, again } = useAsked('choices', inside === undefined ? {} : { inside: inside.thread });
   const [chosen, setChosen] = useState('');
   const [all, setAll] = useState<boolean>();
   const choices = asked.is === 'answered' ? asked.answer : undefined;

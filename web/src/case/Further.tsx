@@ -18,7 +18,7 @@ interface FurtherProps {
 export function Further({ inside, done, close }: FurtherProps): React.JSX.Element {
   const { t, language } = useWords();
   const { core } = useDesk();
-  const { asked } = useAsked('choices', {});
+  const { asked } = useAsked('choices', { inside: inside.thread });
   const topics = useVocabulary()?.topics ?? [];
   const [place, setPlace] = useState('');
   const [people, setPeople] = useState<readonly string[]>([]);

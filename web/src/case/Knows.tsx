@@ -5,6 +5,7 @@ import { useDesk } from '../core/desk';
 import { Confirm } from '../parts/Dialog';
 import { useWords } from '../words/words';
 import { AddPerson } from './AddPerson';
+import { Grant } from './Grant';
 import { KeepFrom } from './KeepFrom';
 import { Leave } from './Leave';
 import { Lift } from './Lift';
@@ -18,7 +19,8 @@ interface KnowsProps {
 
 type Asking =
   | { readonly what: 'add' }
-  | { readonly what: 'remove' | 'grant' | 'holder'; readonly member: Member }
+  | { readonly what: 'remove' | 'holder'; readonly member: Member }
+  | { readonly what: 'grant'; readonly member: Member }
   | { readonly what: 'lift'; readonly one: Excluded }
   | { readonly what: 'leave' | 'keep' };
 
@@ -105,7 +107,8 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
       {asking?.what === 'keep' && <KeepFrom conversation={conversation} done={done} close={close} />}
       {asking?.what === 'lift' && <Lift conversation={conversation} one={asking.one} done={done} close={close} />}
       {asking?.what === 'leave' && <Leave thread={conversation.thread} close={close} />}
-      {asking !== undefined && 'member' in asking && <OfMember conversation={conversation} inside={inside} asking={asking} done={done} close={close} />}
+      {asking?.what === 'grant' && <Grant conversation={conversation} member={asking.member} name={called(asking.member, t('case.you'), asking.member.organisation)} done={done} close={close} />}
+      {(asking?.what === 'remove' || asking?.what === 'holder') && <OfMember conversation={conversation} inside={inside} asking={asking} done={done} close={close} />}
     </aside>
   );
 }
@@ -117,12 +120,12 @@ function called(member: Member, you: string, unknown: string): string {
 interface OfMemberProps {
   readonly conversation: Conversation;
   readonly inside: Listed | undefined;
-  readonly asking: Extract<Asking, { readonly member: unknown }>;
+  readonly asking: Extract<Asking, { readonly what: 'remove' | 'holder' }>;
   readonly done: (conversation: Conversation) => void;
   readonly close: () => void;
 }
 
-/** Taking somebody out, opening the thread for her again, or making her the holder. */
+/** Taking somebody out, or making her the holder. */
 function OfMember({ conversation, inside, asking, done, close }: OfMemberProps): React.JSX.Element {
   const { t } = useWords();
   const { core } = useDesk();
@@ -131,10 +134,12 @@ function OfMember({ conversation, inside, asking, done, close }: OfMemberProps):
   const { thread } = conversation;
   const after = useRef<Conversation>();
   const act = async (): Promise<void> => {
-    const answer =
-      what === 'grant'
-        ? await core.call('grantAgain', { thread, person: member.person })
-        : await core.call('changeMembers', { thread, add: [], remove: what === 'remove' ? [member.person] : [], ...(what === 'holder' ? { holder: member.person, ...(inside === undefined ? {} : { inside: inside.thread }) } : {}) });
+    const answer = await core.call('changeMembers', {
+      thread,
+      add: [],
+      remove: what === 'remove' ? [member.person] : [],
+      ...(what === 'holder' ? { holder: member.person, ...(inside === undefined ? {} : { inside: inside.thread }) } : {}),
+    });
     after.current = answer.conversation;
   };
   return (

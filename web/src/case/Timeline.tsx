@@ -209,6 +209,7 @@ function ReadingLine({ reading }: { readonly reading: Reading }): React.JSX.Elem
   return (
     <li className="reading">
       <span>{t('case.reading', { name })}</span>
+      {reading.roles.length > 0 && <span className="role">{reading.roles.map((role) => t(`role.${role}`)).join(', ')}</span>}
       {reason !== undefined && <span className="why">{reason[language]}</span>}
       <time dateTime={reading.at}>{time(reading.at)}</time>
     </li>

@@ -9,6 +9,7 @@ export interface Acts {
 export interface Again {
   readonly thread: string;
   readonly person: string;
+  readonly words: readonly string[];
 }
 
 export interface Agreement {
@@ -22,6 +23,10 @@ export interface Agreement {
 
 export interface Agreements {
   readonly agreements: readonly Agreement[];
+}
+
+export interface Among {
+  readonly inside?: string;
 }
 
 export interface Ask {
@@ -794,7 +799,7 @@ export interface PageMethods {
   /** who has another card than this device knew */
   readonly changedCards: { readonly params: None; readonly answer: ChangedCards };
   /** the people among whom those of a case are chosen */
-  readonly choices: { readonly params: None; readonly answer: Choices };
+  readonly choices: { readonly params: Among; readonly answer: Choices };
   /** who would get a case now, before it is opened */
   readonly draw: { readonly params: Draw; readonly answer: Drawn };
   /** draw records of the log by chance */

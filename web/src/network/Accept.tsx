@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useDesk } from '../core/desk';
 import { Confirm } from '../parts/Dialog';
 import { useWords } from '../words/words';
+import { Heard } from './Heard';
 import { Six } from './Six';
 
 interface AcceptProps {
@@ -47,18 +48,8 @@ export function Accept({ organisation, person, name, words, before, issued, done
           <Six words={words} label={t('network.compare.now')} look="large" />
         </div>
       </div>
-      <p className="mt-3">{t('network.compare.different')}</p>
-      <div className="form-check sure">
-        <input
-          id="heard"
-          type="checkbox"
-          checked={heard}
-          onChange={(e) => {
-            setHeard(e.target.checked);
-          }}
-        />
-        <label htmlFor="heard">{t('network.compare.heard')}</label>
-      </div>
+      <p className="mt-3">{t('network.accept.different')}</p>
+      <Heard heard={heard} say={setHeard} />
     </Confirm>
   );
 }

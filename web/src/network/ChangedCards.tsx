@@ -3,13 +3,14 @@ import { Alert, Button } from 'design-react-kit';
 import { useState } from 'react';
 import type { ChangedCard } from '../core/core';
 import { useAsked } from '../core/desk';
+import { useNews } from '../core/news';
 import { useWords } from '../words/words';
 import { Accept } from './Accept';
 
 /** Whose card has changed since this device knew her: said in every room, before anything is sealed to it. */
 export function ChangedCards(): React.JSX.Element | null {
   const { t } = useWords();
-  const { asked, again } = useAsked('changedCards', {});
+  const { asked, again } = useAsked('changedCards', {}, { news: useNews() });
   const [comparing, setComparing] = useState<ChangedCard>();
   const changed = asked.is === 'answered' ? asked.answer.changed : (asked.before?.changed ?? []);
   const close = (): void => {

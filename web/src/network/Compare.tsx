@@ -6,6 +6,7 @@ import { Confirm } from '../parts/Dialog';
 import { useWords } from '../words/words';
 import { Also } from './Also';
 import { change, renewed } from './change';
+import { Heard } from './Heard';
 import { endorsement, noSeat, SeatFields, seatOf, wholeSeat } from './SeatFields';
 import type { SignedProps } from './Roster';
 import { Six } from './Six';
@@ -54,17 +55,7 @@ export function Compare({ one, network, signed, close }: CompareProps): React.JS
       <p>{t('network.compare.different')}</p>
       <SeatFields seat={seat} change={setSeat} network={network} named={line === undefined} />
       <Also names={renewed(network, one.person)} />
-      <div className="form-check sure">
-        <input
-          id="heard"
-          type="checkbox"
-          checked={heard}
-          onChange={(e) => {
-            setHeard(e.target.checked);
-          }}
-        />
-        <label htmlFor="heard">{t('network.compare.heard')}</label>
-      </div>
+      <Heard heard={heard} say={setHeard} />
     </Confirm>
   );
 }

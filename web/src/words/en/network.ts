@@ -87,6 +87,7 @@ export const network: Says<typeof italian> = {
   'network.accept': 'Compare the words',
   'network.accept.title': 'The card of {name} has changed',
   'network.accept.text': 'Since you opened this page {name} has a new card. She may have lost the phrase; or somebody has put herself in her place. Compare the words aloud before you write to her.',
+  'network.accept.different': 'If even one is different, cancel and tell the coordinator: somebody might stand between you.',
   'network.accept.go': 'They are hers',
 
   'remind.card': 'Your card expires on {day}: renew it from your profile. Afterwards nobody can write to you.',

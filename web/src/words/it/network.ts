@@ -84,6 +84,7 @@ export const network = {
   'network.accept': 'Confronta le parole',
   'network.accept.title': 'La carta di {name} è cambiata',
   'network.accept.text': 'Da quando hai aperto la pagina {name} ha una carta nuova. Può aver perso la frase; oppure qualcuno si è messo al suo posto. Prima di scriverle confronta le parole a voce.',
+  'network.accept.different': 'Se anche una sola è diversa, annulla e avvisa la responsabile: qualcuno potrebbe essersi messo in mezzo.',
   'network.accept.go': 'Sono le sue',
 
   'remind.card': 'La tua carta scade il {day}: rinnovala dal profilo. Dopo, nessuno può più scriverti.',
