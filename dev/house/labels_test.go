@@ -47,3 +47,22 @@ func TestLabelsAreInTheDocument(t *testing.T) {
 		t.Errorf("only the labels %v were found", found)
 	}
 }
+
+// Every form of the table is shown with its lines.
+func TestFormsAreShown(t *testing.T) {
+	text, err := os.ReadFile("../../docs/protocol.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, row, _ := strings.Cut(string(text), "| `varco/v1 <kind>` | first line of a form: ")
+	row, _, _ = strings.Cut(row, "\n")
+	kinds := regexp.MustCompile("`([a-z-]+)`").FindAllStringSubmatch(row, -1)
+	if len(kinds) < 14 {
+		t.Errorf("only the kinds %v were found", kinds)
+	}
+	for _, k := range kinds {
+		if !regexp.MustCompile("\n```[^\n]*\nvarco/v1 " + k[1] + "\n").Match(text) {
+			t.Errorf("docs/protocol.md does not show the lines of %q", k[1])
+		}
+	}
+}

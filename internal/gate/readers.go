@@ -14,9 +14,9 @@ import (
 	"varco/internal/store"
 )
 
-// maxReadings is how many readings are listed, the newest first. When there are more, the
+// MaxReadings is how many readings are listed, the newest first. When there are more, the
 // answer says so: nobody can hide a reading behind many.
-const maxReadings = 1000
+const MaxReadings = 1000
 
 // Readers tells the centre of a case who has read one of its threads, or fetched what its entries
 // attach, when, and with what reason. It comes from the ledger: there is no other list that could disagree with it.
@@ -45,8 +45,8 @@ func (g *Gate) Readers(ctx context.Context, who caller.Caller, id ids.Thread) (a
 		if err != nil {
 			return err
 		}
-		list.More = len(leaves) > maxReadings
-		for _, leaf := range leaves[:min(len(leaves), maxReadings)] {
+		list.More = len(leaves) > MaxReadings
+		for _, leaf := range leaves[:min(len(leaves), MaxReadings)] {
 			if leaf.Text == nil {
 				continue // erased after its retention
 			}
@@ -67,12 +67,12 @@ func (g *Gate) Readers(ctx context.Context, who caller.Caller, id ids.Thread) (a
 func readings(tx *store.Tx, id ids.Thread) ([]store.Leaf, error) {
 	var all []store.Leaf
 	for _, a := range []act.Act{act.ThreadRead, act.BlobRead} {
-		leaves, err := tx.Readings(string(id), string(a), string(act.Allow), maxReadings+1)
+		leaves, err := tx.Readings(string(id), string(a), string(act.Allow), MaxReadings+1)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, leaves...)
 	}
 	slices.SortFunc(all, func(a, b store.Leaf) int { return cmp.Compare(b.Index, a.Index) })
-	return all[:min(len(all), maxReadings+1)], nil
+	return all[:min(len(all), MaxReadings+1)], nil
 }

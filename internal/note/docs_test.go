@@ -59,6 +59,26 @@ func TestProtocolNotes(t *testing.T) {
 	}
 }
 
+// TestProtocolFences: a form stands in a fence, where TestProtocolNotes compares it, or it is
+// one that no vector has.
+func TestProtocolFences(t *testing.T) {
+	fenced := false
+	for i, line := range strings.Split(read(t, protocol), "\n") {
+		switch {
+		case strings.HasPrefix(line, "```"):
+			if fenced && line != "```" {
+				t.Fatalf("line %d: a fence begins inside another", i+1)
+			}
+			fenced = !fenced
+		case !fenced && strings.HasPrefix(line, "varco/v1 "):
+			t.Errorf("line %d: %q stands outside of a fence", i+1, line)
+		}
+	}
+	if fenced {
+		t.Error("the last fence does not end")
+	}
+}
+
 // TestProtocolClasses: docs/protocol.md explains every class of refusal, and no other.
 func TestProtocolClasses(t *testing.T) {
 	declared := regexp.MustCompile(`(?m)^\tClass\w+\s+Class = "([a-z]+)"`).FindAllStringSubmatch(read(t, "../fault/fault.go"), -1)
