@@ -117,3 +117,31 @@ func FuzzCheckRecipient(f *testing.F) {
 		}
 	})
 }
+
+// FuzzReplacement signs any text with anna's key: what is then accepted as the replacement of a
+// version is what she would sign.
+func FuzzReplacement(f *testing.F) {
+	anna := cardtest.New(f, "anna", centre)
+	r := card.Replacement{Person: anna.Person, Version: 3, Keyring: note.Sum([]byte("keyring"))}
+	msg, err := r.Sign(anna.Signer)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add([]byte(notetest.Text(f, msg)), r.Version)
+	f.Fuzz(func(t *testing.T, data []byte, version int64) {
+		r.Version = version
+		if err := r.Check(data, anna.Signed); err != nil && fault.ClassOf(err) == "" {
+			t.Fatalf("an error without class: %v", err)
+		}
+		msg, err := note.Sign(string(data), anna.Signer)
+		if err != nil {
+			return
+		}
+		if err := r.Check(msg, anna.Signed); err != nil {
+			return
+		}
+		if again, err := r.Sign(anna.Signer); err != nil || !bytes.Equal(again, msg) {
+			t.Fatalf("accepted\n%s\nand signed\n%s\n%v", msg, again, err)
+		}
+	})
+}

@@ -4,10 +4,15 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
+	"reflect"
+	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"varco/internal/caller"
 	"varco/internal/fault"
@@ -80,4 +85,43 @@ func Hub(every time.Duration, look func() (stirred map[ids.Person]bool)) func(id
 		l, _ := h.join(p)
 		return l.stirred, func() { h.leave(l) }
 	}
+}
+
+// Bodies are the types that the routes read a body as, by the names of the operations.
+func Bodies() map[string]reflect.Type {
+	_, s := build(Config{})
+	all := map[string]reflect.Type{}
+	for _, path := range s.api.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{path.Get, path.Put, path.Post, path.Delete} {
+			if op == nil || op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
+				continue
+			}
+			if of := op.RequestBody.Content["application/json"].Schema; of != nil && of.Ref != "" {
+				all[op.OperationID] = s.api.OpenAPI().Components.Schemas.TypeFromRef(of.Ref)
+			}
+		}
+	}
+	return all
+}
+
+// Decode reads a body as the routes do, and Encode writes one.
+func Decode(body []byte, v any) error { return strict.Unmarshal(body, v) }
+
+// Encode is what Decode reads.
+func Encode(v any) (string, error) {
+	var text strings.Builder
+	err := strict.Marshal(&text, v)
+	return text.String(), err
+}
+
+// ClientOf is for whom somebody on this machine asks who sends these lines of X-Forwarded-For.
+func ClientOf(trusted []netip.Prefix, forwarded ...string) (client netip.Addr) {
+	s := &server{Config: Config{TrustedProxies: trusted}}
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.RemoteAddr = "127.0.0.1:50000"
+	r.Header["X-Forwarded-For"] = forwarded
+	s.clientAddress()(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		client = middleware.GetClientIPAddr(r.Context())
+	})).ServeHTTP(httptest.NewRecorder(), r)
+	return client
 }

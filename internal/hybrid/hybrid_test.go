@@ -207,8 +207,15 @@ func FuzzOpen(f *testing.F) {
 			t.Fatal(err)
 		}
 		data, err := i.Open(file.Bytes())
+		var streamed bytes.Buffer
+		if _, other := i.OpenTo(&streamed, bytes.NewReader(file.Bytes()), int64(file.Len())); (err == nil) != (other == nil) {
+			t.Fatalf("%x: Open says %v, OpenTo %v", plain, err, other)
+		}
 		if err != nil {
 			return
+		}
+		if !bytes.Equal(streamed.Bytes(), data) {
+			t.Fatalf("%x was opened as %x and as %x", plain, data, streamed.Bytes())
 		}
 		again, err := envelope.Pad(data, len(plain))
 		if err != nil || !bytes.Equal(again, plain) {
