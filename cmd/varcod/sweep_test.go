@@ -14,16 +14,20 @@ import (
 	"varco/dev/sample"
 	"varco/internal/bundle"
 	"varco/internal/client"
+	"varco/internal/envelope"
 	"varco/internal/hybrid"
+	"varco/internal/store/storetest"
 )
 
 // The places that are swept. What was kept is the database with its write-ahead log, since
-// either may hold what was written last.
+// either may hold what was written last; of one on a server also its rows, since its files have long
+// values in pieces and compressed.
 const (
 	database    = "the database"
 	writeAhead  = "the write-ahead log"
 	sharedIndex = "the index of the write-ahead log"
 	whatIsKept  = "the database with its write-ahead log"
+	serverLog   = "the log of the database's server"
 	attachments = "the folder of attachments"
 	serviceLog  = "the service's log"
 	ledgerText  = "the ledger's records"
@@ -50,26 +54,50 @@ type marker struct {
 // is not even in the service's memory.
 func TestSweep(t *testing.T) {
 	t.Parallel()
-	n := raise(t, "")
-	c := letFly(t, n)
-	file := takeBundle(t, c.auditor, c.anchors.Origin)
-	checkBundle(t, file, c.anchors, nil)
+	storetest.Each(t, func(t *testing.T, kind storetest.Kind) {
+		server := ""
+		if kind == storetest.PostgreSQL {
+			server = kind.New(t)
+		}
+		n := raise(t, server)
+		c := letFly(t, n)
+		file := takeBundle(t, c.auditor, c.anchors.Origin)
+		checkBundle(t, file, c.anchors, nil)
 
-	c.sweepMemory(t)
-	running := places(t, n, file)
-	if len(running[writeAhead]) == 0 {
-		t.Error("there is no write-ahead log to sweep")
-	}
-	sweep(t, "running", running, append(c.markers, marker{what: "the newest body", text: c.newest,
-		must: []string{writeAhead, whatIsKept}, may: []string{database}}))
+		c.sweepMemory(t)
+		running := places(t, n, server, file)
+		newest := marker{what: "the newest body", text: c.newest, must: []string{whatIsKept}, may: []string{database, writeAhead}}
+		if server == "" {
+			newest.must = append(newest.must, writeAhead)
+		}
+		sweep(t, "running", running, append(c.markers, newest))
 
-	n.Stop()
-	stopped := places(t, n, file)
-	if len(stopped[writeAhead]) > 0 {
-		t.Error("a service that has stopped leaves a write-ahead log behind")
-	}
-	sweep(t, "stopped", stopped, append(c.markers, marker{what: "the newest body", text: c.newest,
-		must: []string{database, whatIsKept}}))
+		n.Stop()
+		stopped := places(t, n, server, file)
+		if server == "" {
+			if len(stopped[writeAhead]) > 0 {
+				t.Error("a service that has stopped leaves a write-ahead log behind")
+			}
+			newest.must = []string{database, whatIsKept}
+		} else {
+			var sealed []byte
+			for _, value := range storetest.Sealed(t, server) {
+				sealed = append(sealed, value[tinkPrefix:]...)
+			}
+			looksRandom(t, "what the sealed columns hold", sealed)
+		}
+		sweep(t, "stopped", stopped, append(c.markers, newest))
+		whole, err := filepath.Glob(filepath.Join(n.Dir, "service", "blobs", "whole", "*"))
+		must(t, err)
+		if len(whole) == 0 {
+			t.Error("no attachment is kept")
+		}
+		for _, name := range whole {
+			content, err := os.ReadFile(name)
+			must(t, err)
+			looksRandom(t, "an attachment", content[envelope.BlobHead:])
+		}
+	})
 }
 
 // sweep looks for every marker in every place.
@@ -95,6 +123,34 @@ func sweep(t *testing.T, when string, places map[string][]byte, markers []marker
 	}
 }
 
+// tinkPrefix is what all that is sealed with one key begins with.
+const tinkPrefix = 5
+
+// looksRandom checks that no value of a byte is more frequent than chance makes it: with 255 degrees
+// of freedom chi-squared passes the limit once in 10^12 times. With a tenth of it in clear it does.
+func looksRandom(t *testing.T, what string, content []byte) {
+	t.Helper()
+	const limit = 450
+	unlike := func(content []byte) (chi float64) {
+		var counts [256]float64
+		for _, b := range content {
+			counts[b]++
+		}
+		mean := float64(len(content)) / 256
+		for _, n := range counts {
+			chi += (n - mean) * (n - mean) / mean
+		}
+		return chi
+	}
+	if chi := unlike(content); chi > limit {
+		t.Errorf("%s, %d bytes, does not look random: %.0f", what, len(content), chi)
+	}
+	clear := bytes.Repeat([]byte("Centro antiviolenza di Valdoria. "), len(content)/10/33+1)
+	if chi := unlike(append(bytes.Clone(content[len(clear):]), clear...)); chi <= limit {
+		t.Errorf("%s, %d bytes, would look random with a tenth in clear: %.0f", what, len(content), chi)
+	}
+}
+
 func textsOf(markers []marker) [][]byte {
 	var all [][]byte
 	for _, m := range markers {
@@ -107,7 +163,7 @@ func textsOf(markers []marker) [][]byte {
 const plant = "nessuno lo ha scritto"
 
 // places reads everything that there is to sweep.
-func places(t *testing.T, n *sample.Network, file []byte) map[string][]byte {
+func places(t *testing.T, n *sample.Network, server string, file []byte) map[string][]byte {
 	t.Helper()
 	read := func(names ...string) []byte {
 		var all []byte
@@ -124,6 +180,21 @@ func places(t *testing.T, n *sample.Network, file []byte) map[string][]byte {
 		database: read("varco.db"), writeAhead: read("varco.db-wal"), sharedIndex: read("varco.db-shm"),
 		whatIsKept: read("varco.db", "varco.db-wal"), serviceLog: read("varcod.log"),
 		settings: read("varcod.toml", "anchors.toml"), auditBundle: file, ledgerText: recordsOf(t, file),
+	}
+	if server != "" {
+		found[whatIsKept] = storetest.Rows(t, server)
+		for _, name := range storetest.Files(t, server) {
+			place := database
+			if filepath.Base(filepath.Dir(name)) == "pg_wal" {
+				place = writeAhead
+			} else if filepath.Base(name) == "log" {
+				place = serverLog
+			}
+			content, err := os.ReadFile(name)
+			must(t, err)
+			found[place] = append(found[place], content...)
+		}
+		found[whatIsKept] = slices.Concat(found[whatIsKept], found[database], found[writeAhead])
 	}
 	// Names of files are swept too: they are on the disk like what is in them.
 	must(t, fs.WalkDir(os.DirFS(filepath.Join(n.Dir, "service", "blobs")), ".", func(name string, entry fs.DirEntry, err error) error {

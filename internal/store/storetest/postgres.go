@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -278,6 +279,65 @@ func databaseFiles(t testing.TB, name string) []string {
 	}
 	data := filepath.Join(s.folder, "data")
 	return []string{filepath.Join(data, "base", oid, "[0-9]*"), filepath.Join(data, "pg_wal", "0*"), filepath.Join(s.folder, "log")}
+}
+
+// Rows are all rows of a database of New on the server, as text, bytes in hex: the files have long
+// values in pieces, some of them compressed.
+func Rows(t testing.TB, database string) []byte {
+	t.Helper()
+	var all bytes.Buffer
+	ask(t, database, func(c *pgx.Conn) error {
+		tables, err := list[string](t, c, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+		for _, table := range tables {
+			if err == nil {
+				_, err = c.PgConn().CopyTo(t.Context(), &all, "COPY "+table+" TO STDOUT")
+			}
+		}
+		return err
+	})
+	return all.Bytes()
+}
+
+// Sealed is what the sealed columns of a database of New on the server hold, value by value.
+func Sealed(t testing.TB, database string) (all [][]byte) {
+	t.Helper()
+	ask(t, database, func(c *pgx.Conn) error {
+		columns, err := list[string](t, c, "SELECT 'SELECT ' || column_name || ' FROM ' || table_name "+
+			"FROM information_schema.columns WHERE table_schema = 'public' AND column_name LIKE '%\\_sealed'")
+		for _, column := range columns {
+			var values [][]byte
+			if err == nil {
+				values, err = list[[]byte](t, c, column)
+			}
+			all = append(all, values...)
+		}
+		return err
+	})
+	return all
+}
+
+func ask(t testing.TB, database string, do func(*pgx.Conn) error) {
+	t.Helper()
+	c, err := pgx.Connect(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(do(c), c.Close(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func list[T any](t testing.TB, c *pgx.Conn, query string) ([]T, error) {
+	t.Helper()
+	rows, err := c.Query(t.Context(), query)
+	if err != nil {
+		return nil, fmt.Errorf("asking PostgreSQL: %w", err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowTo[T])
+	if err != nil {
+		return nil, fmt.Errorf("asking PostgreSQL: %w", err)
+	}
+	return all, nil
 }
 
 // freshName is one that needs no quotes in SQL.
