@@ -15,9 +15,12 @@ type row struct{ benchmark, says string }
 var rows = []row{
 	{"FloorSync", "floor: a page and its sync"},
 	{"FloorCommit", "floor: a row, committed"},
+	{"FloorWrite", "floor: 16 MiB in four parts, each synced"},
+	{"FloorReads", "floor: a page of 10 entries, by SQL alone"},
 	{"Record", "a record in the ledger"},
 	{"Posts", "a message over HTTP"},
 	{"Reads", "a page of 10 entries over HTTP"},
+	{"Denials", "a thread that is not hers, over HTTP"},
 	{"Attach", "an attachment of 16 MiB over HTTP"},
 	{"Start", "start of the service until it is ready"},
 	{"Serve", "the real program at a round of work"},

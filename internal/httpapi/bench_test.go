@@ -23,6 +23,7 @@ import (
 	"varco/internal/keyring"
 	"varco/internal/note"
 	"varco/internal/seal"
+	"varco/internal/store"
 	"varco/internal/store/storetest"
 	"varco/internal/thread"
 	"varco/internal/varcotest"
@@ -58,11 +59,7 @@ func BenchmarkPosts(b *testing.B) {
 // answered.
 func BenchmarkReads(b *testing.B) {
 	s := newStack(b)
-	for _, d := range s.desks {
-		for _, body := range d.write(b, page-1) {
-			check(b, s.post(b.Context(), d.token, "/v1/entries", body, http.StatusCreated))
-		}
-	}
+	s.fill(b)
 	reading := encoded(b, api.Read{Limit: page})
 	for _, clients := range atOnce {
 		b.Run(fmt.Sprintf("%s/clients=%d", storetest.Current(), clients), func(b *testing.B) {
@@ -70,6 +67,65 @@ func BenchmarkReads(b *testing.B) {
 				return "/v1/threads/" + string(s.desks[i].thread.Thread) + "/readings", reading, http.StatusOK
 			})
 		})
+	}
+}
+
+// BenchmarkFloorReads is the floor under reading: the rows of the same page, by SQL alone, without
+// a caller, a decision or a record.
+func BenchmarkFloorReads(b *testing.B) {
+	s := newStack(b)
+	s.fill(b)
+	for _, clients := range atOnce {
+		b.Run(fmt.Sprintf("%s/clients=%d", storetest.Current(), clients), func(b *testing.B) {
+			together(b, clients, func(i, _ int) error {
+				return s.network.Store.Read(b.Context(), func(tx *store.Tx) error {
+					rows, err := tx.Entries(s.desks[i].thread.Thread, 0, page)
+					if err == nil && len(rows) != page {
+						err = fmt.Errorf("%d rows", len(rows))
+					}
+					return err
+				})
+			})
+		})
+	}
+}
+
+// BenchmarkDenials is how long it takes to be told that there is no such thread: of one that is another
+// centre's, and of one that does not exist. Whoever could tell the two apart would know that it is there.
+func BenchmarkDenials(b *testing.B) {
+	s := newStack(b)
+	reading := encoded(b, api.Read{Limit: page})
+	for _, clients := range []int{1, 8} {
+		for _, what := range []string{"another's", "none"} {
+			asked := make([]ids.Thread, clients)
+			for i := range asked {
+				asked[i] = ids.NewThread(rand.Reader)
+				if what == "another's" {
+					asked[i] = s.foreign(s.desks[i])
+				}
+			}
+			b.Run(fmt.Sprintf("%s/%s/clients=%d", what, storetest.Current(), clients), func(b *testing.B) {
+				s.measure(b, clients, func(i, _ int) (string, []byte, int) {
+					return "/v1/threads/" + string(asked[i]) + "/readings", reading, http.StatusNotFound
+				})
+			})
+		}
+	}
+}
+
+// foreign is a thread of another centre.
+func (s *stack) foreign(d *desk) ids.Thread {
+	i := slices.IndexFunc(s.desks, func(other *desk) bool { return other.author != d.author && other.author != speakers[d.author] })
+	return s.desks[i].thread.Thread
+}
+
+// fill gives each desk's thread a page of entries.
+func (s *stack) fill(b *testing.B) {
+	b.Helper()
+	for _, d := range s.desks {
+		for _, body := range d.write(b, page-1) {
+			check(b, s.post(b.Context(), d.token, "/v1/entries", body, http.StatusCreated))
+		}
 	}
 }
 

@@ -7,9 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strconv"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"varco/internal/note"
 	"varco/internal/store"
@@ -40,6 +43,35 @@ func BenchmarkFloorSync(b *testing.B) {
 	}
 }
 
+// BenchmarkFloorWrite is the floor under attachments: a file of the size of those that are
+// measured, written in parts of the size in which they come, each with its sync.
+func BenchmarkFloorWrite(b *testing.B) {
+	const part, whole = 4 << 20, 16 << 20
+	folder, data := b.TempDir(), make([]byte, part)
+	_, _ = rand.Read(data) // never fails
+	b.SetBytes(whole)
+	for i := 0; b.Loop(); i++ {
+		f, err := os.Create(filepath.Join(folder, strconv.Itoa(i)))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for range whole / part {
+			if _, err := f.Write(data); err != nil {
+				b.Fatal(err)
+			}
+			if err := f.Sync(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := f.Close(); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.Remove(f.Name()); err != nil { // so that many of them fill no disk
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkFloorCommit is the floor of group commit: one small row, no record.
 func BenchmarkFloorCommit(b *testing.B) {
 	atOnce(b, func(s *store.Store) error {
@@ -58,7 +90,7 @@ func BenchmarkRecord(b *testing.B) {
 }
 
 // atOnce runs do b.N times by 1, 8 and 32 callers on each kind of database, and reports how
-// many a second.
+// many a second, and how long one waited.
 func atOnce(b *testing.B, do func(*store.Store) error) {
 	for _, kind := range storetest.Kinds {
 		for _, callers := range clients {
@@ -72,22 +104,30 @@ func atOnce(b *testing.B, do func(*store.Store) error) {
 // share has some callers do b.N things between them.
 func share(b *testing.B, s *store.Store, callers int, do func(*store.Store) error) {
 	runtime.GC()
-	turns := make(chan struct{}, b.N)
-	for range b.N {
-		turns <- struct{}{}
+	turns := make(chan int, b.N)
+	for i := range b.N {
+		turns <- i
 	}
 	close(turns)
+	waits := make([]time.Duration, b.N)
 	b.ResetTimer()
 	var wg sync.WaitGroup
 	for range callers {
 		wg.Go(func() {
-			for range turns {
+			for i := range turns {
+				begun := time.Now()
 				if err := do(s); err != nil {
 					b.Error(err)
 				}
+				waits[i] = time.Since(begun)
 			}
 		})
 	}
 	wg.Wait()
+	b.StopTimer()
+	slices.Sort(waits)
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
+	for _, percent := range []int{50, 99} {
+		b.ReportMetric(float64(waits[(len(waits)-1)*percent/100].Microseconds())/1000, fmt.Sprintf("p%d-ms", percent))
+	}
 }
