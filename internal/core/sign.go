@@ -59,13 +59,6 @@ var (
 		}
 		return None{}, newcomer.RedeemInvitation(ctx, i)
 	})
-	_ = method(Page, "signOut", "end the session; then the Worker is ended", func(c *Core, ctx context.Context, _ None, _ Progress) (None, error) {
-		signedIn, err := c.ready(ctx)
-		if err != nil {
-			return None{}, err
-		}
-		return None{}, signedIn.SignOut(ctx)
-	})
 )
 
 func (c *Core) whoAmI(ctx context.Context, _ None, _ Progress) (Me, error) {

@@ -79,6 +79,50 @@ void test('a wrong phrase opens nothing, and locking asks again', async () => {
   await context.close();
 });
 
+void test('signing out covers the page before it asks the service, and says when the session was not ended', async () => {
+  await varco(person('frida'), ['case', 'open', '--office', 'Ombrena', '--topic', 'RDL-01', '--colleague', 'Gina'], canary);
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, person('frida'));
+  await unlock(page, person('frida'));
+  await page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').first().click();
+  await page.getByText(canary).waitFor();
+  const core = page.workers()[0];
+  assert.ok(core !== undefined, 'there is no core that could hold a key');
+  const ended = new Promise<void>((resolve) => {
+    core.once('close', () => {
+      resolve();
+    });
+  });
+  let drop: (() => void) | undefined;
+  const asked = new Promise<void>((resolve) => {
+    void page.route('**/v1/session', (route) => {
+      drop = () => void route.abort();
+      resolve();
+    });
+  });
+  await page.getByRole('button', { name: 'Esci', exact: true }).click();
+  await asked;
+  await page.getByText('Uscita in corso').waitFor();
+  assert.equal(await page.getByText(canary).count(), 0, 'the case is shown while the service has not answered');
+  await ended;
+  drop?.();
+  await page.getByRole('heading', { name: 'Non sei ancora uscita' }).waitFor();
+  await look(page, 'non-ancora-uscita');
+  assert.equal(await page.evaluate(async () => (await fetch('/v1/me')).status), 200, 'the session has ended all the same');
+  await page.unroute('**/v1/session');
+  await page.route('**/v1/session', (route) => route.fulfill({ status: 503, body: '' }));
+  await page.getByRole('button', { name: 'Riprova' }).click();
+  await page.getByText('Uscita in corso').waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: 'Non sei ancora uscita' }).waitFor();
+  await page.unroute('**/v1/session');
+  await page.getByRole('button', { name: 'Riprova' }).click();
+  await page.getByRole('heading', { name: 'Entra', exact: true }).waitFor();
+  await page.getByText('esci anche da quello').waitFor();
+  assert.equal(await page.evaluate(async () => (await fetch('/v1/me')).status), 401, 'the session lives on');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 void test('after ten minutes of nothing the page locks itself', async () => {
   const { page, context } = await visit(browser);
   await page.clock.install();

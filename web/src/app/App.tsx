@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Self } from '../core/core';
 import { DeskContext } from '../core/desk';
 import { Enrol } from '../enter/Enrol';
@@ -8,11 +8,12 @@ import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
 import { SpeechContext, useSpeech, type Language } from '../words/words';
 import { Ended } from './Ended';
-import { quickExit, useThreeShifts } from './exit';
+import { useThreeShifts } from './exit';
 import { useKeptFocus } from './focus';
 import { useIdle } from './idle';
 import { Rooms } from './Rooms';
 import { Shell } from './Shell';
+import { Unended } from './Unended';
 import type { Stage, Visit } from './visit';
 
 export function App({ visit }: { readonly visit: Visit }): React.JSX.Element {
@@ -22,18 +23,15 @@ export function App({ visit }: { readonly visit: Visit }): React.JSX.Element {
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
-  const leave = useCallback(() => {
-    quickExit(visit.now().core);
-  }, [visit]);
-  useThreeShifts(leave);
+  useThreeShifts(visit.leave);
   useKeptFocus();
   useIdle(stage.at === 'open' || stage.at === 'locked', visit.lockIdle);
-  const desk = useMemo(() => ({ core, over: visit.over, leave }), [core, visit, leave]);
+  const desk = useMemo(() => ({ core, over: visit.over, leave: visit.leave }), [core, visit]);
   return (
     <SpeechContext.Provider value={words}>
       <DeskContext.Provider value={desk}>
-        <Shell stage={stage} lock={visit.begin} setLanguage={setLanguage}>
-          <Room stage={stage} opened={visit.opened} again={visit.begin} />
+        <Shell stage={stage} lock={visit.begin} signOut={visit.signOut} setLanguage={setLanguage}>
+          <Room stage={stage} opened={visit.opened} again={visit.begin} signOut={visit.signOut} />
         </Shell>
       </DeskContext.Provider>
     </SpeechContext.Provider>
@@ -44,9 +42,10 @@ interface RoomProps {
   readonly stage: Stage;
   readonly opened: (self: Self) => void;
   readonly again: () => void;
+  readonly signOut: () => void;
 }
 
-function Room({ stage, opened, again }: RoomProps): React.JSX.Element {
+function Room({ stage, opened, again, signOut }: RoomProps): React.JSX.Element {
   switch (stage.at) {
     case 'starting':
       return <Busy say="app.starting" />;
@@ -58,6 +57,10 @@ function Room({ stage, opened, again }: RoomProps): React.JSX.Element {
       return <SignIn service={stage.service} invited={stage.invited} ended={stage.ended} entered={again} />;
     case 'locked':
       return stage.me.keys ? <Unlock me={stage.me} idle={stage.idle} opened={opened} /> : <Enrol opened={opened} />;
+    case 'leaving':
+      return <Busy say="app.leaving" />;
+    case 'unended':
+      return <Unended again={signOut} />;
     case 'open':
       return <Rooms me={stage.me} self={stage.self} again={again} />;
   }

@@ -1,5 +1,4 @@
 import { Button } from 'design-react-kit';
-import { useDesk } from '../core/desk';
 import { Exit } from '../parts/Exit';
 import { Languages } from '../parts/Languages';
 import { useWords, type Language } from '../words/words';
@@ -9,12 +8,13 @@ import type { Stage } from './visit';
 interface ShellProps {
   readonly stage: Stage;
   readonly lock: () => void;
+  readonly signOut: () => void;
   readonly setLanguage: (language: Language) => void;
   readonly children: React.ReactNode;
 }
 
 /** What is around every room. Quick exit is the first thing that a keyboard reaches. */
-export function Shell({ stage, lock, setLanguage, children }: ShellProps): React.JSX.Element {
+export function Shell({ stage, lock, signOut, setLanguage, children }: ShellProps): React.JSX.Element {
   const { t, language } = useWords();
   const service = 'service' in stage ? stage.service : undefined;
   return (
@@ -30,7 +30,7 @@ export function Shell({ stage, lock, setLanguage, children }: ShellProps): React
               <img src="/icon.svg" alt="" width="32" height="32" />
               <span>{t('app.title')}</span>
             </div>
-            {'me' in stage && <Who stage={stage} lock={lock} />}
+            {'me' in stage && <Who stage={stage} lock={lock} signOut={signOut} />}
           </div>
         </div>
         {service?.demonstration === true && (
@@ -56,18 +56,11 @@ export function Shell({ stage, lock, setLanguage, children }: ShellProps): React
 interface WhoProps {
   readonly stage: Extract<Stage, { readonly me: unknown }>;
   readonly lock: () => void;
+  readonly signOut: () => void;
 }
 
-function Who({ stage, lock }: WhoProps): React.JSX.Element {
+function Who({ stage, lock, signOut }: WhoProps): React.JSX.Element {
   const { t } = useWords();
-  const { core } = useDesk();
-  const signOut = (): void => {
-    const gone = (): void => {
-      core.end();
-      location.replace('/');
-    };
-    core.call('signOut', {}).then(gone, gone);
-  };
   return (
     <div className="who">
       <span className="place">{stage.me.organisation}</span>

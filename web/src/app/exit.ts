@@ -11,7 +11,7 @@ export function quickExit(core: Core | undefined): void {
   document.documentElement.classList.add('covered');
   document.body.replaceChildren();
   core?.end();
-  endSession();
+  void endSession(); // nobody is there to be told
   location.replace(neutral);
 }
 

@@ -1,6 +1,8 @@
 // A visit: the core that runs now, and what the page is at. Everything that a person reads
 // belongs to a stage and goes with it; the keys go with the core.
 import { Core, failureOf, type End, type Failure, type Me, type Self, type Service } from '../core/core';
+import { endSession } from '../core/exit';
+import { quickExit } from './exit';
 
 export type Stage =
   | { readonly at: 'starting' }
@@ -8,7 +10,9 @@ export type Stage =
   | { readonly at: 'failed'; readonly failure: Failure }
   | { readonly at: 'signedOut'; readonly service: Service; readonly invited: boolean; readonly ended: boolean }
   | { readonly at: 'locked'; readonly service: Service; readonly me: Me; readonly idle: boolean }
-  | { readonly at: 'open'; readonly service: Service; readonly me: Me; readonly self: Self };
+  | { readonly at: 'open'; readonly service: Service; readonly me: Me; readonly self: Self }
+  /** She signs out: nothing is shown and no key is there, and the service has not answered yet; or not as it should. */
+  | { readonly at: 'leaving' | 'unended'; readonly service: Service };
 
 export interface Now {
   readonly core: Core;
@@ -21,6 +25,7 @@ const invitedAt = '#invito';
 /** For useSyncExternalStore: it is no part of React, since keys must go when it says so. */
 export class Visit {
   #now: Now;
+  #gone = false;
   readonly #listeners = new Set<() => void>();
 
   constructor() {
@@ -44,6 +49,33 @@ export class Visit {
   /** The same, because nobody has done anything for a while. */
   readonly lockIdle = (): void => {
     this.#replace(true);
+  };
+
+  /** Signs out: first nothing is to be seen and the keys are gone, then the session is ended. */
+  readonly signOut = (): void => {
+    const { core, stage } = this.#now;
+    if (!('service' in stage)) {
+      return;
+    }
+    const { service } = stage;
+    core.end();
+    this.#set({ core, stage: { at: 'leaving', service } });
+    void endSession().then((ended) => {
+      if (this.#gone) {
+        return;
+      }
+      if (ended) {
+        location.replace('/');
+      } else {
+        this.#set({ core, stage: { at: 'unended', service } });
+      }
+    });
+  };
+
+  /** Quick exit. Nothing that comes later leads back from it. */
+  readonly leave = (): void => {
+    this.#gone = true;
+    quickExit(this.#now.core);
   };
 
   readonly opened = (self: Self): void => {
@@ -84,7 +116,8 @@ export class Visit {
 
   /** What an earlier core still says is not heard, nor what one says after its end. */
   #still(core: Core, stage: Stage): void {
-    if (this.#now.core === core && this.#now.stage.at !== 'ended') {
+    const { at } = this.#now.stage;
+    if (this.#now.core === core && at !== 'ended' && at !== 'leaving' && at !== 'unended') {
       this.#set({ core, stage });
     }
   }

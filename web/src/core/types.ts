@@ -867,7 +867,6 @@ export interface PageMethods {
   /** the open sessions of somebody */
   readonly sessions: { readonly params: OfPerson; readonly answer: Sessions };
   /** end the session; then the Worker is ended */
-  readonly signOut: { readonly params: None; readonly answer: None };
   /** sign the roster of her organisation, with changes */
   readonly signRoster: { readonly params: SignRoster; readonly answer: Network };
   /** say how a thread stands */

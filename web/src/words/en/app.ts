@@ -13,6 +13,13 @@ export const app: Says<typeof italian> = {
   'app.language.en': 'English',
   'app.lock': 'Lock',
   'app.signOut': 'Sign out',
+  'app.leaving': 'Signing out…',
+  'app.unended.title': 'You are not signed out yet',
+  'app.unended.text':
+    'Nothing can be read in this page any more, and your keys are gone. But the service did not answer, and your session may still be open. Check the connection and try again.',
+  'app.unended.else':
+    'If it doesn’t work, close all windows of the browser. As soon as you can, from another computer, end this session in your profile, or ask your coordinator to.',
+  'app.unended.again': 'Try again',
   'app.blocked.title': 'This page can’t work here',
   'app.blocked.text':
     'The browser of this computer doesn’t permit a part of the program. Nothing was lost. Ask your help desk to permit “WebAssembly” and “Web Worker” for the address {address}. Meanwhile you can use another computer, or another browser.',

@@ -8,7 +8,8 @@ export const enter: Says<typeof italian> = {
   'enter.with': 'Sign in with {label}',
   'enter.none': 'There is no way to sign in yet. Tell whoever runs the service.',
   'enter.shared.title': 'If the computer isn’t yours alone',
-  'enter.shared.text': 'Always choose “Sign out” at the end. Nothing of what you read or write stays in this browser.',
+  'enter.shared.text': 
+    'Always choose “Sign out” at the end. Nothing of what you read or write stays in this browser. But “Sign out” doesn’t end your organisation’s sign-in: if others use the computer too, sign out of that as well, or close the browser.',
   'enter.orientation': 'Orientation, without signing in',
   'enter.orientation.text': 'The anonymous questionnaire: it sends nothing and leaves nothing.',
   'enter.invitation.title': 'The first time',

@@ -10,6 +10,13 @@ export const app = {
   'app.language.en': 'English',
   'app.lock': 'Blocca',
   'app.signOut': 'Esci',
+  'app.leaving': 'Uscita in corso…',
+  'app.unended.title': 'Non sei ancora uscita',
+  'app.unended.text':
+    'In questa pagina non si legge più nulla, e le tue chiavi non ci sono più. Ma il servizio non ha risposto, e la tua sessione può essere ancora aperta. Controlla il collegamento e riprova.',
+  'app.unended.else':
+    'Se non riesce, chiudi tutte le finestre del browser. Appena puoi, da un altro computer, chiudi questa sessione nel tuo profilo, o chiedilo alla tua responsabile.',
+  'app.unended.again': 'Riprova',
   'app.blocked.title': 'Questa pagina qui non può funzionare',
   'app.blocked.text':
     'Il browser di questo computer non permette una parte del programma. Non è stato perso nulla. Chiedi all’assistenza informatica di permettere «WebAssembly» e «Web Worker» per l’indirizzo {address}. Intanto puoi usare un altro computer, o un altro browser.',

@@ -5,7 +5,8 @@ export const enter = {
   'enter.with': 'Entra con {label}',
   'enter.none': 'Non c’è ancora un accesso con cui entrare. Avvisa chi gestisce il servizio.',
   'enter.shared.title': 'Se il computer non è solo tuo',
-  'enter.shared.text': 'Alla fine premi sempre «Esci». In questo browser non resta nulla di quello che leggi o scrivi.',
+  'enter.shared.text': 
+    'Alla fine premi sempre «Esci». In questo browser non resta nulla di quello che leggi o scrivi. «Esci» non chiude però l’accesso della tua organizzazione: se il computer è anche di altri, esci anche da quello, o chiudi il browser.',
   'enter.orientation': 'Orientamento, senza entrare',
   'enter.orientation.text': 'Il questionario anonimo: non invia nulla e non lascia nulla.',
   'enter.invitation.title': 'La prima volta',
