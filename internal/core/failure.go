@@ -39,28 +39,30 @@ const (
 	KeyUnavailable Key = "unavailable"
 	KeyInternal    Key = "internal"
 
-	KeyCancelled Key = "cancelled"  // the person broke it off
-	KeySilent    Key = "silent"     // no answer came: done, or not
-	KeyUntrusted Key = "untrusted"  // the service answered with what does not check
-	KeyTooOld    Key = "too-old"    // something here is newer than this program
-	KeyNoAnchors Key = "no-anchors" // this program trusts no service
-	KeyLocked    Key = "locked"     // the keys are not open
-	KeyPhrase    Key = "phrase"     // the phrase does not open the keys
-	KeyWord      Key = "word"       // a word of the phrase is not in the list
-	KeyBarred    Key = "barred"     // somebody in the thread may not be sealed to today
-	KeyUnlisted  Key = "unlisted"   // she was taken off the list
-	KeyPasskey   Key = "passkey"    // the passkey does not open the keys
-	KeyFailed    Key = "failed"     // anything else
+	KeyCancelled    Key = "cancelled"     // the person broke it off
+	KeySilent       Key = "silent"        // no answer came: done, or not
+	KeyUntrusted    Key = "untrusted"     // the service answered with what does not check
+	KeyTooOld       Key = "too-old"       // something here is newer than this program
+	KeyNoAnchors    Key = "no-anchors"    // this program trusts no service
+	KeyLocked       Key = "locked"        // the keys are not open
+	KeyPhrase       Key = "phrase"        // the phrase does not open the keys
+	KeyWord         Key = "word"          // a word of the phrase is not in the list
+	KeyBarred       Key = "barred"        // somebody in the thread may not be sealed to today
+	KeyUnlisted     Key = "unlisted"      // she was taken off the list
+	KeyPasskey      Key = "passkey"       // the passkey does not open the keys
+	KeyNoCheckpoint Key = "no-checkpoint" // the file is no checkpoint of this log
+	KeyFailed       Key = "failed"        // anything else
 )
 
 // Keys lists every key, for tables that must be complete.
 var Keys = []Key{KeyInvalid, KeyRefused, KeySignedOut, KeyNotFound, KeyReason, KeyFresh, KeyConflict, KeyTooLarge, KeyLimited,
 	KeyUnavailable, KeyInternal, KeyCancelled, KeySilent, KeyUntrusted, KeyTooOld, KeyNoAnchors, KeyLocked, KeyPhrase,
-	KeyWord, KeyBarred, KeyUnlisted, KeyPasskey, KeyFailed}
+	KeyWord, KeyBarred, KeyUnlisted, KeyPasskey, KeyNoCheckpoint, KeyFailed}
 
 var (
-	errLocked    = fault.New(fault.Invalid, "calling the core: the keys are not open")
-	errNoAnchors = fault.New(fault.Invalid, "choosing whom to trust: this program holds no anchors")
+	errLocked       = fault.New(fault.Invalid, "calling the core: the keys are not open")
+	errNoAnchors    = fault.New(fault.Invalid, "choosing whom to trust: this program holds no anchors")
+	errNoCheckpoint = fault.New(fault.Invalid, "verifying the log: the file is no checkpoint of this log")
 )
 
 // barredError says that a member of the thread may not be sealed to today.
@@ -113,6 +115,8 @@ func keyOf(err error) Key {
 		return KeyLocked
 	case errors.Is(err, errNoAnchors):
 		return KeyNoAnchors
+	case errors.Is(err, errNoCheckpoint):
+		return KeyNoCheckpoint
 	case errors.As(err, &barred):
 		return KeyBarred
 	case errors.As(err, &unlisted):

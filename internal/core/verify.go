@@ -74,6 +74,10 @@ func (c *Core) verifyLog(ctx context.Context, v VerifyLog, progress Progress) (V
 	}
 	var since *ledger.Checkpoint
 	if v.Since != "" {
+		// A file that she has chosen by mistake is no lie of the service's.
+		if origin, err := ledger.OriginOf([]byte(v.Since)); err != nil || origin != anchors.Origin {
+			return Verification{}, errNoCheckpoint
+		}
 		kept, _, err := ledger.OpenCosigned([]byte(v.Since), anchors.Origin, anchors.Log, anchors.Quorum)
 		if err != nil {
 			return Verification{}, err

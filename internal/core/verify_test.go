@@ -47,8 +47,26 @@ func TestAuditor(t *testing.T) {
 	if since := mustCall[core.Verification](p, core.Page, "verifyLog", core.VerifyLog{Since: found.Checkpoint}); since.Since != found.Size {
 		t.Errorf("since what was kept: %+v", since)
 	}
-	if _, err := call[core.Verification](p, core.Page, "verifyLog", core.VerifyLog{Since: "altro"}); fault.KindOf(err) != fault.Refused {
-		t.Errorf("since something else: %v", err)
+	// A file that is no checkpoint of this log is her mistake; a forged one is not.
+	kept := found.Checkpoint
+	forged := []byte(kept)
+	if at := len(forged) - 20; forged[at] == 'A' {
+		forged[at] = 'B'
+	} else {
+		forged[at] = 'A'
+	}
+	for since, want := range map[string]core.Key{
+		"altro":                    core.KeyNoCheckpoint,
+		kept[:len(kept)-5]:         core.KeyNoCheckpoint,
+		"\ufeff" + kept:            core.KeyNoCheckpoint,
+		strings.Repeat("a", 1<<17): core.KeyNoCheckpoint,
+		strings.ReplaceAll(kept, n.Anchors.Origin, "registro.example/altro"): core.KeyNoCheckpoint,
+		string(forged): core.KeyUntrusted,
+	} {
+		_, err := call[core.Verification](p, core.Page, "verifyLog", core.VerifyLog{Since: since})
+		if f := core.FailureOf(err); f.Key != want || want == core.KeyUntrusted && f.Kind != fault.Refused {
+			t.Errorf("since %.40q: %+v, want %s", since, f, want)
+		}
 	}
 
 	var file bytes.Buffer

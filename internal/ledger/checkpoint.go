@@ -57,6 +57,17 @@ func ReadCheckpoint(text string) (Checkpoint, error) {
 	return parseCheckpoint(text, origin, origin)
 }
 
+// OriginOf says of which log a signed checkpoint claims to be, and refuses what is none of any log.
+// No signature is verified.
+func OriginOf(msg []byte) (string, error) {
+	text, err := note.CosignedText(msg)
+	if err != nil {
+		return "", err
+	}
+	c, err := ReadCheckpoint(text)
+	return c.Origin, err
+}
+
 func parseCheckpoint(text, origin, name string) (Checkpoint, error) {
 	var wire log.Checkpoint
 	rest, err := wire.Unmarshal([]byte(text))

@@ -119,6 +119,15 @@ func OpenCosigned(msg []byte, signer Verifier, known []Verifier) (string, []Cosi
 	return n.Text, by, nil
 }
 
+// CosignedText is Text for a note that may have cosignatures.
+func CosignedText(msg []byte) (string, error) {
+	n, err := splitUpTo(msg, 1+MaxCosignatures)
+	if err != nil {
+		return "", err
+	}
+	return n.Text, nil
+}
+
 func verifyCosignature(text string, sig note.Signature, known []Verifier) (Cosigned, bool, error) {
 	at := slices.IndexFunc(known, func(v Verifier) bool { return v.Name() == sig.Name && v.KeyHash() == sig.Hash })
 	if at < 0 {

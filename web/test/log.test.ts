@@ -43,6 +43,18 @@ void test('an auditor verifies the log in her browser', async () => {
   await page.getByRole('button', { name: 'Verifica di nuovo' }).click();
   await page.getByText('il registro è soltanto cresciuto').waitFor();
 
+  // Another file is her mistake: nobody is accused, and what was chosen before is not taken in its place.
+  const choose = (buffer: Buffer): Promise<void> => page.getByLabel('File del punto di controllo').setInputFiles({ name: 'foto.txt', mimeType: 'text/plain', buffer });
+  await choose(Buffer.from('Cara Ada, ci vediamo domani.\n'));
+  await page.getByRole('button', { name: 'Verifica di nuovo' }).click();
+  await page.getByText('Questo file non è un punto di controllo').waitFor();
+  assert.equal(await page.getByText('non è firmato da chi dovrebbe').count(), 0, 'the service is accused');
+  await look(page, 'registro-altro-file');
+  await choose(Buffer.alloc(70_000, 'a'));
+  await page.getByText('troppo grande per essere un punto di controllo').waitFor();
+  await page.getByRole('button', { name: 'Verifica di nuovo' }).click();
+  await page.getByText('Non confrontato con un punto di controllo').waitFor();
+
   await page.getByRole('search').getByLabel('Atto').selectOption({ label: 'apre un caso' });
   await page.getByRole('button', { name: 'Cerca', exact: true }).click();
   await page.getByRole('button', { name: person('anna').id }).first().click();

@@ -751,7 +751,7 @@ export type Due = 'card' | 'steward' | 'roster' | 'renewed';
 
 export type EntryKind = 'open' | 'message' | 'request' | 'members' | 'rekey' | 'grant' | 'status' | 'recuse' | 'link' | 'exclude';
 
-export type FailureKey = 'invalid' | 'refused' | 'signed-out' | 'not-found' | 'reason' | 'fresh' | 'conflict' | 'too-large' | 'limited' | 'unavailable' | 'internal' | 'cancelled' | 'silent' | 'untrusted' | 'too-old' | 'no-anchors' | 'locked' | 'phrase' | 'word' | 'barred' | 'unlisted' | 'passkey' | 'failed';
+export type FailureKey = 'invalid' | 'refused' | 'signed-out' | 'not-found' | 'reason' | 'fresh' | 'conflict' | 'too-large' | 'limited' | 'unavailable' | 'internal' | 'cancelled' | 'silent' | 'untrusted' | 'too-old' | 'no-anchors' | 'locked' | 'phrase' | 'word' | 'barred' | 'unlisted' | 'passkey' | 'no-checkpoint' | 'failed';
 
 export type FaultKind = 'invalid' | 'refused' | 'unauthenticated' | 'not-found' | 'reason-required' | 'fresh-required' | 'conflict' | 'too-large' | 'limited' | 'unavailable' | 'not-known' | 'internal';
 

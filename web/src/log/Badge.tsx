@@ -176,6 +176,17 @@ const keptMaxBytes = 65_536;
 /** The checkpoint of the last time, which nothing here could keep for her. */
 function Kept({ change, chosen }: KeptProps): React.JSX.Element {
   const { t } = useWords();
+  const [wrong, setWrong] = useState<'large' | 'unread'>();
+  const choose = (file: File | undefined): void => {
+    const large = file !== undefined && file.size > keptMaxBytes;
+    setWrong(large ? 'large' : undefined);
+    change('');
+    if (file !== undefined && !large) {
+      file.text().then(change, () => {
+        setWrong('unread');
+      });
+    }
+  };
   return (
     <details className="kept">
       <summary>{t(chosen ? 'log.kept.chosen' : 'log.kept')}</summary>
@@ -186,14 +197,12 @@ function Kept({ change, chosen }: KeptProps): React.JSX.Element {
           type="file"
           accept=".txt,text/plain"
           onChange={(e) => {
-            const file = e.target.files?.[0];
-            if (file === undefined || file.size > keptMaxBytes) {
-              change('');
-            } else {
-              void file.text().then(change);
-            }
+            choose(e.target.files?.[0]);
           }}
         />
+        <p role="alert" className="text-danger mb-0">
+          {wrong === undefined ? '' : t(`log.kept.${wrong}`)}
+        </p>
         <p className="help">{t('log.kept.help')}</p>
       </div>
     </details>

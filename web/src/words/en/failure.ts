@@ -35,5 +35,7 @@ export const failure: Says<typeof italian> = {
   'failure.barred': 'One of the people of this thread can’t be written to today: her card has changed or expired, or she is on the list no longer. Nothing was sent. See who it is in “Who knows what”: if she is not to read any more, take her out; if her card changed, compare the words with her and reopen; else tell the coordinator.',
   'failure.unlisted': 'You are no longer on your organisation’s list, and there is nothing here for you any more. If that is a mistake, tell your coordinator: it takes a new invitation.',
   'failure.passkey': 'This device does not open your cards: it may have been removed. Nothing was lost: use another device or the phrase.',
+  'failure.no-checkpoint':
+    'This file is no checkpoint of this log: it may be another file, or was changed. Nothing was verified. Choose the one that you had kept (“punto-di-controllo.txt”), or verify without.',
   'failure.failed': 'It didn’t work. What was recorded stays. Repeat; if it goes on, tell the help desk.',
 };

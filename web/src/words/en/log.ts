@@ -17,6 +17,8 @@ export const log: Says<typeof italian> = {
   'log.kept': 'I have a checkpoint from last time',
   'log.kept.chosen': 'Checkpoint from last time: chosen',
   'log.kept.label': 'File of the checkpoint',
+  'log.kept.large': 'This file is too large to be a checkpoint, and was not chosen.',
+  'log.kept.unread': 'This file can’t be read, and was not chosen.',
   'log.kept.help': 'This browser remembers nothing between visits. With the file from last time it can be seen whether the log has only grown since.',
   'log.unknown.title': 'Not verified yet',
   'log.unknown.text': 'What you see below is the service’s word for now. The button reads the whole log and checks it here, without trusting the service.',

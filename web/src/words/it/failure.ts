@@ -32,5 +32,7 @@ export const failure = {
   'failure.barred': 'A una delle persone di questa conversazione oggi non si può scrivere: la sua carta è cambiata o scaduta, oppure non è più nell’elenco. Non è stato inviato nulla. Guarda chi è in «Chi sa cosa»: se non deve più leggere, toglila; se la carta è cambiata confronta le parole con lei e riapri; altrimenti avvisa la responsabile.',
   'failure.unlisted': 'Non sei più nell’elenco del tuo ente, e qui per te non c’è più nulla. Se è uno sbaglio parlane con la tua responsabile: serve un invito nuovo.',
   'failure.passkey': 'Questo dispositivo non apre le tue carte: forse è stato tolto. Non è stato perso nulla: usa un altro dispositivo o la frase.',
+  'failure.no-checkpoint':
+    'Questo file non è un punto di controllo di questo registro: forse è un altro file, o è stato modificato. Non è stato verificato nulla. Scegli quello che avevi conservato («punto-di-controllo.txt»), o verifica senza.',
   'failure.failed': 'Non è riuscito. Quello che era già registrato resta. Ripeti; se continua, avvisa l’assistenza.',
 } as const;

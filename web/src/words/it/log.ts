@@ -14,6 +14,8 @@ export const log = {
   'log.kept': 'Ho un punto di controllo della volta scorsa',
   'log.kept.chosen': 'Punto di controllo della volta scorsa: scelto',
   'log.kept.label': 'File del punto di controllo',
+  'log.kept.large': 'Questo file è troppo grande per essere un punto di controllo, e non è stato scelto.',
+  'log.kept.unread': 'Questo file non si lascia leggere, e non è stato scelto.',
   'log.kept.help': 'Questo browser non ricorda nulla fra una visita e l’altra. Con il file della volta scorsa si vede se da allora il registro è soltanto cresciuto.',
   'log.unknown.title': 'Non ancora verificato',
   'log.unknown.text': 'Quello che vedi qui sotto per ora lo dice il servizio. Il pulsante legge tutto il registro e lo controlla qui, senza fidarsi del servizio.',
