@@ -129,3 +129,68 @@ void test('a case is worked through to its end', async () => {
   await hers.context.close();
   await his.context.close();
 });
+
+void test('what a file tells is said before it goes', async () => {
+  const said = await varco(person('anna'), ['case', 'open', '--office', 'Valdoria', '--topic', 'RDL-04', '--colleague', 'Bice', '--holder', 'Olga'], question);
+  const code = /con INPS\s+(t-[a-z0-9-]+)/.exec(said)?.[1];
+  assert.ok(code !== undefined, said);
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, person('anna'));
+  await unlock(page, person('anna'));
+  await openCase(page, code);
+  await page.getByText(question).waitFor();
+  const going = page.getByRole('list', { name: 'File da inviare' });
+  const attach = (name: string, mimeType: string, buffer: Buffer): Promise<void> => page.getByLabel('Allega file').setInputFiles({ name, mimeType, buffer });
+  const remove = (): Promise<void> => going.getByRole('button', { name: 'Togli' }).last().click();
+  const uploads: string[] = [];
+  page.on('request', (request) => {
+    uploads.push(...(request.url().includes('/v1/blobs') ? [request.method()] : []));
+  });
+
+  // A film tells where it was made, whatever the computer calls it: it does not go before she says so.
+  await page.getByLabel('Messaggio').fill('Ecco.');
+  for (const [name, mimeType, first] of [
+    ['IMG_0002.MOV', 'video/quicktime', '\0\0\0\x14ftypqt  '],
+    ['IMG_0003', '', '\0\0\0\x18ftypisom'],
+    ['IMG_0004.bin', 'application/octet-stream', '\0\0\0\x18ftyp3gp5'],
+    ['IMG_0005', '', '\x1aE\xdf\xa3'],
+    ['voce.m4a', '', ''],
+  ] as const) {
+    await attach(name, mimeType, Buffer.from(`${first} ${canary}`, 'latin1'));
+    await page.getByText('un filmato o una registrazione dice, nascosto, dove e quando').waitFor();
+    assert.ok(await page.getByRole('button', { name: 'Invia', exact: true }).isDisabled(), `${name} goes without a word`);
+    if (name === 'IMG_0003') {
+      await look(page, 'caso-filmato');
+    }
+    await remove();
+    await going.getByRole('listitem').waitFor({ state: 'detached' });
+  }
+  assert.deepEqual(uploads, [], 'a film was sent before she said so');
+  await attach('IMG_0006.mp4', 'video/mp4', Buffer.from('\0\0\0\x18ftypisom', 'latin1'));
+  await page.getByRole('button', { name: 'Allegalo lo stesso' }).click();
+  await going.getByText('pronto', { exact: true }).waitFor();
+  await going.getByText('filmato-1.mp4').waitFor();
+  assert.ok(uploads.length > 0, 'nothing is heard of what is sent');
+  await remove();
+
+  await attach('domanda.pdf', 'application/pdf', Buffer.from('%PDF-1.4\n1 0 obj << /Title (domanda) >> endobj\n'));
+  await going.getByText('Un PDF può contenere, nascosto, il nome').waitFor();
+  await remove();
+  await attach('scansione', '', Buffer.from('%PDF-1.4\n1 0 obj << /Author (Ada Neri) >> endobj\n'));
+  await going.getByText('questo PDF contiene, nascosto, il nome di chi lo ha scritto').waitFor();
+  await going.getByText('documento-1.pdf').waitFor();
+  await remove();
+
+  // Numbers of names that were taken off are free again.
+  const taken = await photo(page);
+  for (const name of ['uno.jpg', 'due.jpg']) {
+    await attach(name, 'image/jpeg', taken);
+  }
+  await going.getByText('foto-2.jpg').waitFor();
+  await going.getByRole('listitem').filter({ hasText: 'foto-1.jpg' }).getByRole('button', { name: 'Togli' }).click();
+  await attach('tre.jpg', 'image/jpeg', taken);
+  await going.getByText('foto-1.jpg').waitFor();
+  assert.equal(await going.getByRole('listitem').count(), 2);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});

@@ -11,6 +11,7 @@ import { maxBytes, prepare, UnreadableImage, type Note } from './prepare';
 /** A file that goes with what she is writing. */
 export interface Going {
   readonly key: number;
+  readonly number: number;
   readonly name: string;
   readonly notes: readonly Note[];
   readonly size: number;
@@ -19,6 +20,8 @@ export interface Going {
   /** Set when the service has it, sealed. */
   readonly blob?: string;
   readonly wrong?: 'image' | 'heic' | 'large' | Failure;
+  /** It tells something that can't be taken out: it goes only when she says so. */
+  readonly confirm?: (() => void) | undefined;
   readonly stop: () => void;
 }
 
@@ -39,6 +42,7 @@ export function useAttaching(): Attaching {
   const { core, over } = useDesk();
   const [files, setFiles] = useState<readonly Going[]>([]);
   const last = useRef(0);
+  const numbers = useRef(new Set<number>()); // of the files' names; one that is taken off is free again
   const stops = useRef(new Map<number, AbortController>());
   useEffect(() => {
     const running = stops.current;
@@ -51,14 +55,21 @@ export function useAttaching(): Attaching {
   const change = (key: number, part: Partial<Going>): void => {
     setFiles((all) => all.map((one) => (one.key === key ? { ...one, ...part } : one)));
   };
-  const send = async (file: File, key: number, stop: AbortController): Promise<void> => {
+  const send = async (file: File, key: number, number: number, stop: AbortController): Promise<void> => {
     if (file.size > maxBytes) {
       change(key, { wrong: 'large' });
       return;
     }
     try {
-      const ready = await prepare(file, key);
+      const ready = await prepare(file, number);
       change(key, { name: ready.name, notes: ready.notes, size: ready.data.size });
+      if (ready.notes.includes('film')) {
+        await new Promise<void>((confirm, leave) => {
+          stop.signal.addEventListener('abort', leave);
+          change(key, { confirm });
+        });
+        change(key, { confirm: undefined });
+      }
       const { blob } = await core.attach(ready.data, ready.name, {
         signal: stop.signal,
         progress: (done, total) => {
@@ -83,8 +94,14 @@ export function useAttaching(): Attaching {
       const key = last.current;
       const stop = new AbortController();
       stops.current.set(key, stop);
+      let number = 1;
+      while (numbers.current.has(number)) {
+        number++;
+      }
+      numbers.current.add(number);
       const going: Going = {
         key,
+        number,
         name: '',
         notes: [],
         size: file.size,
@@ -95,11 +112,15 @@ export function useAttaching(): Attaching {
         },
       };
       setFiles((all) => [...all, going]);
-      void send(file, key, stop);
+      void send(file, key, number, stop);
     }
   };
   const remove = (key: number): void => {
-    files.find((one) => one.key === key)?.stop();
+    const gone = files.find((one) => one.key === key);
+    if (gone !== undefined) {
+      gone.stop();
+      numbers.current.delete(gone.number);
+    }
     setFiles((all) => all.filter((one) => one.key !== key));
   };
   const clear = (): void => {
@@ -138,17 +159,25 @@ export function AttachingList({ attaching }: { readonly attaching: Attaching }):
                 {typeof one.wrong === 'string' ? t(`talk.file.${one.wrong}`) : t('talk.file.failed')}
               </span>
             )}
-            {one.wrong === undefined && one.blob === undefined && (
+            {one.wrong === undefined && one.blob === undefined && one.confirm === undefined && (
               <progress max={Math.max(one.total, 1)} value={one.done} aria-label={t('talk.file.sending', { name: one.name })} />
             )}
             {one.blob !== undefined && <span className="ready">{t('talk.file.ready')}</span>}
             {one.notes.map((note) => (
-              <span key={note} className="small text-muted">
+              <span key={note} className={note === 'film' || note === 'author' ? 'small careful' : 'small text-muted'} role={note === 'film' || note === 'author' ? 'alert' : undefined}>
                 {t(`talk.file.note.${note}`)}
               </span>
             ))}
+            {one.confirm !== undefined && (
+              <>
+                <span>{t('talk.file.waits')}</span>
+                <Button color="primary" outline size="xs" type="button" onClick={one.confirm}>
+                  {t('talk.file.confirm')}
+                </Button>
+              </>
+            )}
             <Button color="link" size="xs" type="button" onClick={() => { attaching.remove(one.key); }}>
-              {t(one.blob === undefined && one.wrong === undefined ? 'talk.file.stop' : 'talk.file.remove')}
+              {t(one.blob === undefined && one.wrong === undefined && one.confirm === undefined ? 'talk.file.stop' : 'talk.file.remove')}
             </Button>
           </li>
         ))}

@@ -7,7 +7,7 @@ export interface Prepared {
   readonly notes: readonly Note[];
 }
 
-export type Note = 'redrawn' | 'pdf' | 'author' | 'other';
+export type Note = 'redrawn' | 'pdf' | 'author' | 'film' | 'other';
 
 /** A photo that this browser can't read, and so can't clean; perhaps of the kind that telephones make. */
 export class UnreadableImage extends Error {
@@ -30,11 +30,24 @@ export async function prepare(file: File, number: number): Promise<Prepared> {
     const data = await redraw(file, image);
     return { data, name: `foto-${number}.${data.type === 'image/png' ? 'png' : 'jpg'}`, notes: ['redrawn'] };
   }
-  if (file.type === 'application/pdf') {
-    return { data: new Blob([file], { type: file.type }), name: `documento-${number}.pdf`, notes: (await namesAuthor(file)) ? ['author'] : ['pdf'] };
+  if (await isFilm(file)) {
+    return { data: new Blob([file], { type: file.type }), name: named('filmato', number, file), notes: ['film'] };
   }
+  if (file.type === 'application/pdf' || (await firstOf(file)).startsWith('%PDF-')) {
+    return { data: new Blob([file], { type: 'application/pdf' }), name: `documento-${number}.pdf`, notes: (await namesAuthor(file)) ? ['author'] : ['pdf'] };
+  }
+  return { data: new Blob([file], { type: file.type }), name: named('allegato', number, file), notes: ['other'] };
+}
+
+/** A name of ours, with the ending that the file has. */
+function named(what: string, number: number, file: File): string {
   const ending = /\.([a-z0-9]{1,5})$/i.exec(file.name)?.[1]?.toLowerCase();
-  return { data: new Blob([file], { type: file.type }), name: ending === undefined ? `allegato-${number}` : `allegato-${number}.${ending}`, notes: ['other'] };
+  return ending === undefined ? `${what}-${number}` : `${what}-${number}.${ending}`;
+}
+
+/** The first bytes of a file, as a letter each. */
+async function firstOf(file: File): Promise<string> {
+  return String.fromCharCode(...new Uint8Array(await file.slice(0, 12).arrayBuffer()));
 }
 
 /** What photos begin with. */
@@ -49,9 +62,20 @@ const beginnings: readonly (readonly [from: number, to: number, begins: RegExp, 
 
 /** Whether a file is a photo. A browser that does not know its kind says nothing, so its first bytes say it too. */
 async function imageOf(file: File): Promise<'heic' | 'image' | undefined> {
-  const first = String.fromCharCode(...new Uint8Array(await file.slice(0, 12).arrayBuffer()));
+  const first = await firstOf(file);
   const found = beginnings.find(([from, to, begins]) => begins.test(first.slice(from, to)))?.[3];
   return found ?? (file.type.startsWith('image/') || /\.(hei[cf]|jpe?g|png|tiff?|dng|webp|avif)$/i.test(file.name) ? 'image' : undefined);
+}
+
+/**
+ * What films and recordings begin with: what telephones make (MP4, QuickTime and 3GP, whatever their
+ * brand, since photos were looked for before), Matroska and WebM, AVI, MPEG, and Windows' own.
+ */
+const films = /^(.{4}(ftyp|moov|mdat|wide)|\x1aE\xdf\xa3|RIFF.{4}AVI |\0\0\x01[\xba\xb3]|0&\xb2u)/s;
+
+/** Whether a file is a film or a recording: a telephone writes into it where and when it was made. */
+async function isFilm(file: File): Promise<boolean> {
+  return films.test(await firstOf(file)) || /^(video|audio)\//.test(file.type) || /\.(mp4|m4[av]|mov|qt|3g[p2]|mkv|webm|avi|mpe?g|m?ts|wmv|asf|amr|aac)$/i.test(file.name);
 }
 
 /** Draws an image anew: what a camera writes beside the picture does not come along. */

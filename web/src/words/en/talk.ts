@@ -69,5 +69,9 @@ export const talk: Says<typeof italian> = {
   'talk.file.note.redrawn': 'Without place, date and file name: the photo was drawn anew.',
   'talk.file.note.pdf': 'The file’s name doesn’t go. A PDF may hold, hidden, the name of who wrote it: if you can, print it and take a photo.',
   'talk.file.note.author': 'Careful: this PDF holds, hidden, the name of who wrote it. If it tells who the woman is, don’t send it: print it and take a photo.',
-  'talk.file.note.other': 'The file’s name doesn’t go. The name of who wrote it may be left inside.',
+  'talk.file.note.film':
+    'Careful: a film or a recording tells, hidden, where and when it was made, and lets faces, voices and places be recognised. It can’t be cleaned here.',
+  'talk.file.waits': 'It hasn’t gone yet.',
+  'talk.file.note.other': 'The file’s name doesn’t go. The name of who wrote it may be left inside, and where and when.',
+  'talk.file.confirm': 'Attach it all the same',
 };

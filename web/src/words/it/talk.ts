@@ -67,5 +67,9 @@ export const talk = {
   'talk.file.note.redrawn': 'Senza luogo, data e nome del file: la foto è stata ridisegnata.',
   'talk.file.note.pdf': 'Il nome del file non parte. Un PDF può contenere, nascosto, il nome di chi lo ha scritto: se puoi, stampalo e fotografalo.',
   'talk.file.note.author': 'Attenzione: questo PDF contiene, nascosto, il nome di chi lo ha scritto. Se dice chi è la donna, non inviarlo: stampalo e fotografalo.',
-  'talk.file.note.other': 'Il nome del file non parte. Dentro può restare il nome di chi lo ha scritto.',
+  'talk.file.note.film':
+    'Attenzione: un filmato o una registrazione dice, nascosto, dove e quando è stato fatto, e fa riconoscere volti, voci e luoghi. Qui non si può ripulire.',
+  'talk.file.waits': 'Non è ancora partito.',
+  'talk.file.note.other': 'Il nome del file non parte. Dentro può restare il nome di chi lo ha scritto, e dove e quando.',
+  'talk.file.confirm': 'Allegalo lo stesso',
 } as const;
