@@ -28,6 +28,7 @@ func show(ctx context.Context, u *client.Unlocked, v *client.Conversation) (Conv
 	for _, m := range s.Members {
 		member := Member{Person: m.Person, Name: personName(d, m.Organisation, m.Person), Home: m.Organisation,
 			Organisation: nameOf(d, m.Organisation), Seat: m.Seat, Self: m.Person == u.Person()}
+		member.From, member.Earlier = readsFrom(v, m.Person)
 		for _, b := range v.Barred {
 			if b.Member.Person == m.Person {
 				member.Barred = fault.ClassOf(b.Why)
@@ -49,6 +50,22 @@ func show(ctx context.Context, u *client.Unlocked, v *client.Conversation) (Conv
 		before = shown.Entries[i].changes(d, e.Entry, before)
 	}
 	return shown, nil
+}
+
+// readsFrom says since when somebody was granted every epoch, and whether one before, too.
+func readsFrom(v *client.Conversation, person ids.Person) (from string, earlier bool) {
+	granted := func(e thread.Epoch) bool { return slices.Contains(e.Granted, person) }
+	epochs := v.State.Epochs
+	first := len(epochs)
+	for first > 0 && granted(epochs[first-1]) {
+		first--
+	}
+	for _, e := range v.Entries {
+		if e.Entry.Key != nil && e.Entry.Epoch == int64(first)+1 && first > 0 {
+			from = stamp(e.Receipt.AdmittedAt)
+		}
+	}
+	return from, slices.ContainsFunc(epochs[:first], granted)
 }
 
 func entryOf(d *client.Directory, u *client.Unlocked, e client.Shown) Entry {

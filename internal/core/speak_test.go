@@ -105,9 +105,24 @@ func TestMembers(t *testing.T) {
 	if len(after.Members) != len(v.Members) {
 		t.Errorf("added: %+v", after)
 	}
+	if m := member(t, after, n.ID(bruna)); m.From != "" || m.Earlier {
+		t.Errorf("with all that was said before: %+v", m)
+	}
 	again := unlocked(t, n, bruna)
 	if old := mustCall[core.Conversation](again, core.Page, "read", core.ReadThread{Thread: code}); old.Entries[0].Text != "Domanda "+canary {
 		t.Errorf("with all that was said before: %+v", old.Entries[0])
+	}
+
+	// Taken off and back without what was said meanwhile, she reads what is said from now on, and what she had.
+	mustCall[core.Posted](hers, core.Page, "changeMembers", core.Change{Thread: code, Remove: []ids.Person{n.ID(bruna)}})
+	n.Clock.Advance(time.Hour)
+	change.Add[0].All = false
+	after = mustCall[core.Posted](hers, core.Page, "changeMembers", change).Conversation
+	if m := member(t, after, n.ID(bruna)); m.From != after.Entries[len(after.Entries)-1].At || !m.Earlier {
+		t.Errorf("from now on: %+v, last entry %+v", m, after.Entries[len(after.Entries)-1])
+	}
+	if m := member(t, after, n.ID(alba)); m.From != "" || m.Earlier {
+		t.Errorf("from the beginning: %+v", m)
 	}
 
 	mustCall[core.Left](his, core.Page, "recuse", core.OfThread{Thread: code})
@@ -134,4 +149,15 @@ func TestMembers(t *testing.T) {
 	if _, err := call[core.Posted](hers, core.Page, "changeMembers", back); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("adding somebody who is excluded: %v", err)
 	}
+}
+
+func member(t *testing.T, v core.Conversation, person ids.Person) core.Member {
+	t.Helper()
+	for _, m := range v.Members {
+		if m.Person == person {
+			return m
+		}
+	}
+	t.Fatalf("%s is no member", person)
+	return core.Member{}
 }

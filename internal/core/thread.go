@@ -63,6 +63,10 @@ type Member struct {
 	Self         bool             `json:"self"`
 	// Barred says why nothing may be sealed to her today: a class, "" if it may.
 	Barred fault.Class `json:"barred,omitempty"`
+	// From is since when she reads what is said, "" for from the beginning; Earlier, that she reads
+	// some of what was said before, too, as who had left and came again.
+	From    string `json:"from,omitempty"`
+	Earlier bool   `json:"earlier"`
 }
 
 // Entry is one entry as a person sees it.

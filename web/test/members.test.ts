@@ -2,7 +2,7 @@
 // colleague comes and goes.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { launch, look, signIn, unlock, visit } from './browser.js';
 import { person, varco } from './network.js';
 
@@ -54,6 +54,33 @@ void test('an officer recuses herself, the substitute takes over, and members ch
   await hers.page.getByRole('dialog').getByRole('button', { name: 'Aggiungi', exact: true }).click();
   await hers.page.getByText('ha aggiunto Dora Fusi.').waitFor();
   await look(hers.page, 'caso-chi-sa');
+
+  // One reads from now on only, one came again; and the sheet, which says so and not what it is about.
+  const line = (name: string): Locator => hers.page.getByRole('complementary').getByRole('listitem').filter({ hasText: name });
+  assert.equal(await hers.page.getByText(/^legge (solo )?dal/).count(), 0);
+  for (const name of ['Carla Monti', 'Anna Berti']) {
+    await hers.page.getByRole('button', { name: 'Aggiungi una persona' }).click();
+    await hers.page.getByText(`${name}, Centro antiviolenza Alba`).click();
+    await hers.page.getByText('Solo quello che si scrive da adesso').click();
+    await hers.page.getByRole('dialog').getByRole('button', { name: 'Aggiungi', exact: true }).click();
+    await hers.page.getByText(`ha aggiunto ${name}.`).waitFor();
+  }
+  await line('Carla Monti').getByText(/^legge solo dal .* in poi$/).waitFor();
+  await line('Anna Berti').getByText(/^legge dal .* in poi, e una parte di prima$/).waitFor();
+  await look(hers.page, 'caso-chi-sa-da-quando');
+  await hers.page.getByRole('button', { name: 'Stampa', exact: true }).waitFor();
+  await hers.page.emulateMedia({ media: 'print' });
+  const sheet = await hers.page.locator('body').innerText();
+  assert.match(sheet, /^Promemoria\s+Chi legge, al /);
+  assert.match(sheet, /Carla Monti, centro: legge solo dal .* in poi/);
+  assert.match(sheet, /Anna Berti, centro: legge dal .* in poi, e una parte di prima/);
+  assert.match(sheet, /Bice Landi, centro: legge tutto/);
+  assert.match(sheet, /Piero Vanni, titolare INPS: legge tutto/);
+  for (const telling of ['Alba', 'violenza', question, code, 'Varco', 'Agenda', 'congedo']) {
+    assert.ok(!sheet.includes(telling), `the sheet tells ${telling}`);
+  }
+  await look(hers.page, 'caso-chi-sa-foglio');
+  await hers.page.emulateMedia({ media: 'screen' });
 
   await hers.page.getByRole('button', { name: 'Apri un’altra conversazione' }).click();
   await hers.page.getByLabel('Con chi').selectOption('Comune di Valdoria');

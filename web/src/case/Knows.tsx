@@ -7,6 +7,7 @@ import { useWords } from '../words/words';
 import { AddPerson } from './AddPerson';
 import { Grant } from './Grant';
 import { KeepFrom } from './KeepFrom';
+import { KnowsSheet, useSince } from './KnowsSheet';
 import { Leave } from './Leave';
 import { Lift } from './Lift';
 
@@ -35,6 +36,8 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
     close();
     changed(after);
   };
+  const since = useSince();
+  const name = (member: Member): string => called(member, t('case.you'), t(member.seat === 'centre' && conversation.seat === 'centre' ? 'case.formerColleague' : 'case.unknownName'));
   const centre = conversation.seat === 'centre';
   const closed = conversation.phase === 'closed';
   const held = conversation.members.some((one) => one.seat === 'holder');
@@ -45,8 +48,9 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
       <ul>
         {conversation.members.map((member) => (
           <li key={member.person}>
-            <strong>{called(member, t('case.you'), t(member.seat === 'centre' && conversation.seat === 'centre' ? 'case.formerColleague' : 'case.unknownName'))}</strong>
+            <strong>{name(member)}</strong>
             <span>{`${member.organisation}, ${t(`seat.${member.seat}`)}`}</span>
+            {member.from !== undefined && <span>{since(member)}</span>}
             {member.barred !== undefined && <span className="text-danger">{t('case.barred')}</span>}
             {centre && !closed && !member.self && (
               <span>
@@ -97,12 +101,18 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
             {t('keep.new')}
           </Button>
         )}
+        {centre && (
+          <Button color="primary" outline size="xs" type="button" onClick={() => { print(); }}>
+            {t('knows.print')}
+          </Button>
+        )}
         {(conversation.seat === 'holder' || conversation.seat === 'substitute') && (
           <Button color="danger" outline size="xs" type="button" onClick={() => { setAsking({ what: 'leave' }); }}>
             {t('knows.leave')}
           </Button>
         )}
       </div>
+      {centre && <KnowsSheet members={conversation.members} called={(member) => (member.self && member.name !== '' ? member.name : name(member))} />}
       {asking?.what === 'add' && <AddPerson conversation={conversation} inside={inside} done={done} close={close} />}
       {asking?.what === 'keep' && <KeepFrom conversation={conversation} done={done} close={close} />}
       {asking?.what === 'lift' && <Lift conversation={conversation} one={asking.one} done={done} close={close} />}

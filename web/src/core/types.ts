@@ -365,6 +365,8 @@ export interface Member {
   readonly seat: Seat;
   readonly self: boolean;
   readonly barred?: Class;
+  readonly from?: string;
+  readonly earlier: boolean;
 }
 
 export interface Neighbour {
