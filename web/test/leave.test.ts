@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { gone, launch, look, signIn, unlock, visit } from './browser.js';
+import { announced } from './hands.js';
 import { network, person, varco } from './network.js';
 
 const canary = 'canarino settemilatrecentonovantuno';
@@ -132,6 +133,40 @@ void test('after ten minutes of nothing the page locks itself', async () => {
   await page.clock.fastForward('10:06');
   await page.getByText('Per 10 minuti non è successo nulla').waitFor();
   await look(page, 'pagina-bloccata');
+  await context.close();
+});
+
+void test('a minute before it locks she is told, in a dialog too, and goes on with any key', async () => {
+  const { page, context, complaints } = await visit(browser);
+  await page.clock.install();
+  await page.reload();
+  await signIn(page, person('elisa'));
+  await unlock(page, person('elisa'));
+  const soon = page.getByText('Fra un minuto si blocca');
+  assert.equal(await soon.count(), 0);
+  await page.clock.fastForward('09:05');
+  await announced(soon);
+  await look(page, 'fra-un-minuto');
+  await page.clock.runFor(30_000); // what is said stays until she does something
+  assert.equal(await soon.count(), 1);
+  await page.keyboard.press('Tab');
+  await soon.waitFor({ state: 'detached' });
+
+  // What is behind a dialog is not read out.
+  await page.getByRole('button', { name: 'Dichiarazione di accessibilità' }).click();
+  await page.clock.fastForward('09:05');
+  const inside = page.getByRole('dialog').getByText('Fra un minuto si blocca');
+  await announced(inside);
+  await page.getByRole('dialog').getByRole('button', { name: 'Continua' }).click();
+  await inside.waitFor({ state: 'detached' });
+  await page.getByRole('dialog').getByRole('button', { name: 'Chiudi' }).click();
+
+  await page.clock.fastForward('09:05');
+  await announced(soon);
+  await page.clock.fastForward('01:00');
+  await page.getByText('Per 10 minuti non è successo nulla').waitFor();
+  assert.equal(await soon.count(), 0);
+  assert.deepEqual(complaints, []);
   await context.close();
 });
 

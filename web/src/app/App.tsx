@@ -6,6 +6,7 @@ import { SignIn } from '../enter/SignIn';
 import { Unlock } from '../enter/Unlock';
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
+import { SoonContext } from '../parts/Soon';
 import { SpeechContext, useSpeech, type Language } from '../words/words';
 import { Ended } from './Ended';
 import { useThreeShifts } from './exit';
@@ -25,14 +26,16 @@ export function App({ visit }: { readonly visit: Visit }): React.JSX.Element {
   }, [language]);
   useThreeShifts(visit.leave);
   useKeptFocus();
-  useIdle(stage.at === 'open' || stage.at === 'locked', visit.lockIdle);
+  const soon = useIdle(stage.at === 'open' || stage.at === 'locked', visit.lockIdle);
   const desk = useMemo(() => ({ core, over: visit.over, leave: visit.leave }), [core, visit]);
   return (
     <SpeechContext.Provider value={words}>
       <DeskContext.Provider value={desk}>
-        <Shell stage={stage} lock={visit.begin} signOut={visit.signOut} setLanguage={setLanguage}>
-          <Room stage={stage} opened={visit.opened} again={visit.begin} signOut={visit.signOut} />
-        </Shell>
+        <SoonContext.Provider value={soon}>
+          <Shell stage={stage} lock={visit.begin} signOut={visit.signOut} setLanguage={setLanguage}>
+            <Room stage={stage} opened={visit.opened} again={visit.begin} signOut={visit.signOut} />
+          </Shell>
+        </SoonContext.Provider>
       </DeskContext.Provider>
     </SpeechContext.Provider>
   );

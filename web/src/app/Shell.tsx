@@ -1,6 +1,7 @@
 import { Button } from 'design-react-kit';
 import { Exit } from '../parts/Exit';
 import { Languages } from '../parts/Languages';
+import { Soon } from '../parts/Soon';
 import { useWords, type Language } from '../words/words';
 import { Accessibility } from './Accessibility';
 import type { Stage } from './visit';
@@ -21,6 +22,7 @@ export function Shell({ stage, lock, signOut, setLanguage, children }: ShellProp
     <>
       <header>
         <Exit />
+        <Soon />
         <a className="skip" href="#content">
           {t('app.skip')}
         </a>

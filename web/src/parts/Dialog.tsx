@@ -7,6 +7,7 @@ import { useWords } from '../words/words';
 import { Busy } from './Busy';
 import { Exit } from './Exit';
 import { FailureNotice } from './FailureNotice';
+import { Soon } from './Soon';
 
 interface DialogProps {
   readonly title: string;
@@ -59,6 +60,7 @@ export function Dialog({ title, close, busy, wide, children }: DialogProps): Rea
   return (
     <dialog ref={place} className="over" aria-labelledby={name}>
       <Exit />
+      <Soon />
       <div className={wide === true ? 'box wide' : 'box'}>
         <h2 ref={heading} id={name} tabIndex={-1}>
           {title}

@@ -59,6 +59,8 @@ export const app: Says<typeof italian> = {
   'role.registrar': 'registrar of the network',
   'role.observer': 'observer',
 
+  'idle.soon': 'It locks in a minute. Press a key to go on.',
+  'idle.go': 'Go on',
   'idle.title': 'Page locked',
   'idle.text': 'Nothing happened for 10 minutes, and the page locked itself. What you were writing is gone. Unlock to go on.',
 };

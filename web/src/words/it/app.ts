@@ -57,6 +57,8 @@ export const app = {
   'role.registrar': 'gestione della rete',
   'role.observer': 'osservatrice',
 
+  'idle.soon': 'Fra un minuto si blocca. Tocca un tasto per continuare.',
+  'idle.go': 'Continua',
   'idle.title': 'Pagina bloccata',
   'idle.text': 'Per 10 minuti non è successo nulla, e la pagina si è bloccata. Quello che stavi scrivendo non c’è più. Sblocca per andare avanti.',
 } as const;
