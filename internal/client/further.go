@@ -68,23 +68,44 @@ func (u *Unlocked) OpenThread(ctx context.Context, cs ids.Case, inside *Conversa
 	return nil, nil, fault.New(fault.Conflict, "opening a thread: others were first %d times; repeat it", conflicts)
 }
 
+// DrawFurther draws the officers of a further thread before it is opened: as Draw, and nobody whom
+// the case excludes. OpenThread takes them by name.
+func (u *Unlocked) DrawFurther(ctx context.Context, inside *Conversation, with ids.Organisation) (holder, substitute ids.Person, err error) {
+	excluded, err := inside.excludedWith(with)
+	if err != nil {
+		return "", "", err
+	}
+	return u.Draw(ctx, NewCase{With: with, Exclude: excluded})
+}
+
+// excludedWith are the people who must not get a further thread with an organisation; it refuses (kind
+// invalid) one that is excluded whole.
+func (v *Conversation) excludedWith(with ids.Organisation) ([]ids.Person, error) {
+	excluded, err := v.Exclusions()
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(excluded, Exclusion{Organisation: with}) {
+		return nil, fault.New(fault.Invalid, "opening a thread: the whole of %s is excluded in this case", with)
+	}
+	var people []ids.Person
+	for _, x := range excluded {
+		people = append(people, x.Person)
+	}
+	return people, nil
+}
+
 // further chooses the side and the members of the thread.
 func (u *Unlocked) further(d *Directory, inside *Conversation, n NewThread) (opening, error) {
 	other := d.Organisation(n.With)
 	if other == nil || other == d.Own {
 		return opening{}, fault.New(fault.NotFound, "opening a thread: no such organisation in the directory")
 	}
-	excluded, err := inside.Exclusions()
+	excluded, err := inside.excludedWith(n.With)
 	if err != nil {
 		return opening{}, err
 	}
-	if slices.Contains(excluded, Exclusion{Organisation: n.With}) {
-		return opening{}, fault.New(fault.Invalid, "opening a thread: the whole of %s is excluded in this case", n.With)
-	}
-	chosen := NewCase{With: n.With, Colleagues: n.Colleagues, Alone: n.Alone, Holder: n.Holder, Substitute: n.Substitute}
-	for _, x := range excluded {
-		chosen.Exclude = append(chosen.Exclude, x.Person)
-	}
+	chosen := NewCase{With: n.With, Colleagues: n.Colleagues, Alone: n.Alone, Exclude: excluded, Holder: n.Holder, Substitute: n.Substitute}
 	members, err := u.centreMembers(d, chosen)
 	if err != nil {
 		return opening{}, err

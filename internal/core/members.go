@@ -52,13 +52,22 @@ type Further struct {
 	Text       string           `json:"text"`
 	Colleagues []ids.Person     `json:"colleagues"`
 	Alone      bool             `json:"alone"`
-	Partners   []ids.Person     `json:"partners"` // of a Comune or association
+	Partners   []ids.Person     `json:"partners"`             // of a Comune or association
+	Holder     ids.Person       `json:"holder,omitempty"`     // with an office, as drawFurther said
+	Substitute ids.Person       `json:"substitute,omitempty"` // with an office
+}
+
+// DrawFurther asks who would get a further thread with an office.
+type DrawFurther struct {
+	Inside ids.Thread       `json:"inside"` // who is excluded there is not drawn
+	With   ids.Organisation `json:"with"`
 }
 
 var (
 	_ = method(Page, "changeMembers", "add and remove who can read", (*Core).changeMembers)
 	_ = method(Page, "grantAgain", "open a thread again for somebody with a new card", (*Core).grantAgain)
 	_ = method(Page, "exclude", "say to whom a case is not given", (*Core).exclude)
+	_ = method(Page, "drawFurther", "who would get a further thread now, before it is opened", (*Core).drawFurther)
 	_ = method(Page, "openThread", "open a further thread of a case", (*Core).openThread)
 )
 
@@ -155,6 +164,19 @@ func (c *Core) exclude(ctx context.Context, x Exclude, _ Progress) (Posted, erro
 	return posted(ctx, u, v, receipt)
 }
 
+func (c *Core) drawFurther(ctx context.Context, f DrawFurther, _ Progress) (Drawn, error) {
+	u, err := c.open()
+	if err != nil {
+		return Drawn{}, err
+	}
+	inside, err := c.inside(ctx, u, f.Inside)
+	if err != nil {
+		return Drawn{}, err
+	}
+	holder, substitute, err := u.DrawFurther(ctx, inside, f.With)
+	return Drawn{holder, substitute}, err
+}
+
 func (c *Core) openThread(ctx context.Context, f Further, _ Progress) (Begun, error) {
 	u, err := c.open()
 	if err != nil {
@@ -165,9 +187,9 @@ func (c *Core) openThread(ctx context.Context, f Further, _ Progress) (Begun, er
 		return Begun{}, err
 	}
 	v, receipts, err := u.OpenThread(ctx, f.Case, inside, client.NewThread{With: f.With, Topic: f.Topic, Urgency: f.Urgency,
-		Content: client.Content{Text: f.Text}, Colleagues: f.Colleagues, Alone: f.Alone, Partners: f.Partners})
+		Content: client.Content{Text: f.Text}, Colleagues: f.Colleagues, Alone: f.Alone, Partners: f.Partners, Holder: f.Holder, Substitute: f.Substitute})
 	if err != nil {
-		return Begun{}, notChosen(ctx, u, err, append(append(f.Colleagues, f.Partners...), u.Person())...)
+		return Begun{}, notChosen(ctx, u, err, append(append(f.Colleagues, f.Partners...), f.Holder, f.Substitute, u.Person())...)
 	}
 	c.keep(v)
 	d, err := u.KnownDirectory(ctx)

@@ -161,3 +161,30 @@ func member(t *testing.T, v core.Conversation, person ids.Person) core.Member {
 	t.Fatalf("%s is no member", person)
 	return core.Member{}
 }
+
+// Who gets a further thread is known before it is opened, and is nobody whom the case excludes.
+func TestDrawFurther(t *testing.T) {
+	n := varcotest.New(t)
+	hers, _, opened := asked(t, n)
+	office, inside := n.Organisation("levante"), opened.Inside.State.Thread
+	mustCall[core.Posted](hers, core.Page, "exclude", core.Exclude{Inside: inside, Organisation: office, Person: n.ID(franca)})
+	drawn := mustCall[core.Drawn](hers, core.Page, "drawFurther", core.DrawFurther{Inside: inside, With: office})
+	if drawn.Holder == "" || drawn.Holder == n.ID(franca) || drawn.Substitute == n.ID(franca) {
+		t.Fatalf("drawn %+v without %s", drawn, n.ID(franca))
+	}
+	further := core.Further{Case: opened.Case, Inside: inside, With: office, Topic: "RDL-01", Urgency: "U2", Text: "Ancora",
+		Colleagues: []ids.Person{n.ID(bruna)}, Holder: drawn.Holder, Substitute: drawn.Substitute}
+	begun := mustCall[core.Begun](hers, core.Page, "openThread", further)
+	v := mustCall[core.Conversation](hers, core.Page, "read", core.ReadThread{Thread: begun.Threads[0].Thread})
+	if m := member(t, v, drawn.Holder); m.Seat != act.SeatHolder {
+		t.Errorf("the holder who was shown is %+v", m)
+	}
+	further.Holder, further.Substitute = n.ID(franca), ""
+	if _, err := call[core.Begun](hers, core.Page, "openThread", further); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("somebody who is excluded: %v", err)
+	}
+	mustCall[core.Posted](hers, core.Page, "exclude", core.Exclude{Inside: inside, Organisation: office})
+	if _, err := call[core.Drawn](hers, core.Page, "drawFurther", core.DrawFurther{Inside: inside, With: office}); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("an office that is excluded whole: %v", err)
+	}
+}

@@ -102,6 +102,23 @@ void test('an officer recuses herself, the substitute takes over, and members ch
   await hers.page.getByRole('button', { name: 'Scrivilo' }).click();
   const kept = hers.page.getByRole('list', { name: /Il caso non va dato/ });
   await kept.getByText('Olga Testa').waitFor();
+
+  // Another thread with the office: whom chance gave it to is named before it is opened, and nobody who is excluded.
+  await hers.page.getByRole('button', { name: 'Apri un’altra conversazione' }).click();
+  const further = hers.page.getByRole('dialog');
+  await further.getByLabel('Con chi').selectOption('INPS, sede di Valdoria');
+  await further.getByText('Piero Vanni, titolare, INPS, sede di Valdoria').waitFor();
+  await further.getByText('Nessuna sostituta').waitFor();
+  await further.getByLabel('Argomento').selectOption({ index: 1 });
+  await further.getByText('Anna Berti', { exact: true }).click();
+  await further.getByText('Anna Berti, collega').waitFor();
+  await further.getByLabel('Che cosa chiedi').fill('Serve ancora una cosa.');
+  await look(hers.page, 'caso-altra-inps');
+  await further.getByRole('button', { name: 'Apri la conversazione' }).click();
+  await further.waitFor({ state: 'detached' });
+  await hers.page.getByText('Serve ancora una cosa.').waitFor();
+  await line('Piero Vanni').getByText('INPS, sede di Valdoria, titolare INPS').waitFor();
+  await hers.page.getByRole('button', { name: 'interna del centro' }).click();
   await hers.page.getByRole('button', { name: 'Può di nuovo riceverlo' }).click();
   await hers.page.getByText('toglila solo se lo vuole lei').waitFor();
   await look(hers.page, 'caso-esclusione-togli');

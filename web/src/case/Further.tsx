@@ -1,9 +1,11 @@
-import { useRef, useState } from 'react';
-import type { Begun, Listed } from '../core/core';
+import { useEffect, useRef, useState } from 'react';
+import type { Begun, Choice, Drawn, Listed, Reachable } from '../core/core';
 import { useAsked, useDesk } from '../core/desk';
 import { useVocabulary } from '../core/vocabulary';
 import { Busy } from '../parts/Busy';
+import { useOfficers, WillRead } from '../open/WillRead';
 import { Confirm } from '../parts/Dialog';
+import { FailureNotice } from '../parts/FailureNotice';
 import { useSecondLook } from '../parts/SecondLook';
 import { Writing } from '../parts/Writing';
 import { useWords } from '../words/words';
@@ -18,20 +20,22 @@ interface FurtherProps {
 export function Further({ inside, done, close }: FurtherProps): React.JSX.Element {
   const { t, language } = useWords();
   const { core } = useDesk();
-  const { asked } = useAsked('choices', { inside: inside.thread });
+  const { asked, again } = useAsked('choices', { inside: inside.thread });
   const topics = useVocabulary()?.topics ?? [];
   const [place, setPlace] = useState('');
   const [people, setPeople] = useState<readonly string[]>([]);
   const [topic, setTopic] = useState('');
   const [text, setText] = useState('');
+  const [drawn, setDrawn] = useState<Drawn>();
   const { look, question } = useSecondLook();
   const begun = useRef<Begun>();
   const choices = asked.is === 'answered' ? asked.answer : undefined;
   const other = choices?.others.find((one) => one.id === place);
   const colleagues = choices?.own.people.filter((one) => !one.self && one.barred === undefined) ?? [];
   const theirs = other?.kind === 'partner' ? other.people.filter((one) => one.barred === undefined) : [];
+  const namesOf = (all: readonly Choice[]): readonly string[] => all.filter((one) => people.includes(one.person)).map((one) => one.name);
   const chosen = (all: readonly { readonly person: string }[]): readonly string[] => all.map((one) => one.person).filter((id) => people.includes(id));
-  const ready = other !== undefined && text.trim() !== '' && chosen(colleagues).length > 0 && (other.kind === 'inps' ? topic !== '' : chosen(theirs).length > 0);
+  const ready = other !== undefined && text.trim() !== '' && chosen(colleagues).length > 0 && (other.kind === 'inps' ? topic !== '' && drawn !== undefined : chosen(theirs).length > 0);
   const act = async (): Promise<boolean> => {
     if (!(await look(text))) {
       return false;
@@ -41,7 +45,7 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
       case: inside.case ?? '',
       inside: inside.thread,
       with: place,
-      ...(other?.kind === 'inps' ? { topic, urgency } : {}),
+      ...(other?.kind === 'inps' ? { topic, urgency, ...drawn } : {}),
       text,
       colleagues: chosen(colleagues),
       alone: false,
@@ -65,9 +69,10 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
     >
       <p>{t('further.lead')}</p>
       {asked.is === 'asking' && <Busy say="open.loading" />}
+      {asked.is === 'failed' && <FailureNotice failure={asked.failure} again={again} />}
       <div className="field">
         <label htmlFor="further-place">{t('further.place')}</label>
-        <select id="further-place" className="form-select" value={place} onChange={(e) => { setPlace(e.target.value); }}>
+        <select id="further-place" className="form-select" value={place} onChange={(e) => { setPlace(e.target.value); setDrawn(undefined); }}>
           <option value="">{t('talk.choose')}</option>
           {choices?.others.map((one) => (
             <option key={one.id} value={one.id}>
@@ -110,6 +115,37 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
       )}
       {question}
       <Writing label={t('further.text')} value={text} change={setText} />
+      {other?.kind === 'inps' && <Officers key={other.id} inside={inside.thread} office={other} colleagues={namesOf(colleagues)} drawn={drawn} draw={setDrawn} />}
+      {other?.kind === 'partner' && <WillRead colleagues={namesOf(colleagues)} theirs={namesOf(theirs).map((name) => t('further.willRead', { name, place: other.name }))} />}
     </Confirm>
+  );
+}
+
+interface OfficersProps {
+  readonly inside: string;
+  readonly office: Reachable;
+  readonly colleagues: readonly string[];
+  readonly drawn: Drawn | undefined;
+  readonly draw: (drawn: Drawn) => void;
+}
+
+/** Draws the officers, so that she sees who will read before she confirms. */
+function Officers({ inside, office, colleagues, drawn, draw }: OfficersProps): React.JSX.Element {
+  const { t } = useWords();
+  const officers = useOfficers();
+  const { asked, again } = useAsked('drawFurther', { inside, with: office.id });
+  const answer = asked.is === 'answered' ? asked.answer : undefined;
+  useEffect(() => {
+    if (answer !== undefined) {
+      draw(answer);
+    }
+  }, [answer, draw]);
+  const name = (id: string): string => office.people.find((one) => one.person === id)?.name ?? t('case.unknownName');
+  return (
+    <>
+      {asked.is === 'asking' && <Busy say="open.drawing" />}
+      {asked.is === 'failed' && <FailureNotice failure={asked.failure} again={again} />}
+      {drawn !== undefined && <WillRead colleagues={colleagues} theirs={officers(name(drawn.holder), drawn.substitute === undefined ? undefined : name(drawn.substitute), office.name)} />}
+    </>
   );
 }

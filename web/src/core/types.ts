@@ -148,6 +148,11 @@ export interface Draw {
   readonly substitute?: string;
 }
 
+export interface DrawFurther {
+  readonly inside: string;
+  readonly with: string;
+}
+
 export interface DrawSample {
   readonly act: string;
   readonly from?: string;
@@ -256,6 +261,8 @@ export interface Further {
   readonly colleagues: readonly string[];
   readonly alone: boolean;
   readonly partners: readonly string[];
+  readonly holder?: string;
+  readonly substitute?: string;
 }
 
 export interface Glimpse {
@@ -804,6 +811,8 @@ export interface PageMethods {
   readonly choices: { readonly params: Among; readonly answer: Choices };
   /** who would get a case now, before it is opened */
   readonly draw: { readonly params: Draw; readonly answer: Drawn };
+  /** who would get a further thread now, before it is opened */
+  readonly drawFurther: { readonly params: DrawFurther; readonly answer: Drawn };
   /** draw records of the log by chance */
   readonly drawSample: { readonly params: DrawSample; readonly answer: Sample };
   /** end for good the sign-in of a colleague who has left */
@@ -868,7 +877,6 @@ export interface PageMethods {
   readonly service: { readonly params: None; readonly answer: Service };
   /** the open sessions of somebody */
   readonly sessions: { readonly params: OfPerson; readonly answer: Sessions };
-  /** end the session; then the Worker is ended */
   /** sign the roster of her organisation, with changes */
   readonly signRoster: { readonly params: SignRoster; readonly answer: Network };
   /** say how a thread stands */

@@ -9,6 +9,7 @@ import { useSecondLook } from '../parts/SecondLook';
 import { Writing } from '../parts/Writing';
 import { useWords } from '../words/words';
 import { officeIn, said, type Draft } from './draft';
+import { useOfficers, WillRead } from './WillRead';
 
 interface QuestionProps {
   readonly draft: Draft;
@@ -88,7 +89,7 @@ export function Question({ draft, choices, change, previous }: QuestionProps): R
       />
       {asked.is === 'asking' && <Busy say="open.drawing" />}
       {asked.is === 'failed' && <FailureNotice failure={asked.failure} again={again} />}
-      {drawn !== undefined && <WillRead draft={draft} choices={choices} drawn={drawn} />}
+      {drawn !== undefined && <OfCase draft={draft} choices={choices} drawn={drawn} />}
       {failure !== undefined && <FailureNotice failure={failure} />}
       {sending ? (
         <Busy say="case.compose.sending" />
@@ -106,41 +107,30 @@ export function Question({ draft, choices, change, previous }: QuestionProps): R
   );
 }
 
-interface WillReadProps {
+interface OfCaseProps {
   readonly draft: Draft;
   readonly choices: Choices;
   readonly drawn: Drawn;
 }
 
-/** Who will be able to read, and who will not, before anything is sent. */
-function WillRead({ draft, choices, drawn }: WillReadProps): React.JSX.Element {
+/** Who will be able to read, and who will not. */
+function OfCase({ draft, choices, drawn }: OfCaseProps): React.JSX.Element {
   const { t } = useWords();
+  const officers = useOfficers();
   const office = officeIn(choices, draft);
   const name = (id: string): string =>
     [...choices.own.people, ...(office?.people ?? [])].find((one) => one.person === id)?.name ?? t('case.unknownName');
-  const place = office?.name ?? '';
   const kept = [
     ...(office?.people.filter((one) => draft.parts[one.person] === 'excluded').map((one) => one.name) ?? []),
     ...choices.others.filter((one) => draft.excludeOffices.includes(one.id)).map((one) => one.name),
   ];
   return (
-    <section className="will-read" aria-labelledby="will-read">
-      <h2 id="will-read">{t('open.willRead')}</h2>
-      <ul>
-        <li>{t('open.willRead.you')}</li>
-        {draft.colleagues.map((id) => (
-          <li key={id}>{t('open.willRead.colleague', { name: name(id) })}</li>
-        ))}
-        <li>{t('open.willRead.holder', { name: name(drawn.holder), place })}</li>
-        <li>
-          {drawn.substitute === undefined
-            ? t('open.willRead.noSubstitute')
-            : t('open.willRead.substitute', { name: name(drawn.substitute), place })}
-        </li>
-      </ul>
+    <WillRead
+      colleagues={draft.colleagues.map(name)}
+      theirs={officers(name(drawn.holder), drawn.substitute === undefined ? undefined : name(drawn.substitute), office?.name ?? '')}
+    >
       <p>{draft.colleagues.length === 0 ? t('open.willRead.insideAlone') : t('open.willRead.inside')}</p>
       {kept.length > 0 && <p>{t('open.willRead.kept', { names: kept.join(', ') })}</p>}
-      <p className="mb-0">{t('open.willRead.nobody')}</p>
-    </section>
+    </WillRead>
   );
 }
