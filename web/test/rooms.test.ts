@@ -28,17 +28,27 @@ async function glance(page: Page, opener: Locator, name: string, fill: (dialog: 
   await given(page, opener, `${name} was left`);
 }
 
-void test('a manager signs and looks after her office', async () => {
+void test('a manager designates and substitutes by act and date, and has no case', async () => {
   const { page, context, complaints } = await visit(browser);
   await signIn(page, person('nadia'));
   await unlock(page, person('nadia'));
   await page.getByRole('heading', { name: 'Rete' }).waitFor();
+  assert.deepEqual(await page.getByRole('navigation', { name: 'Sezioni' }).getByRole('button').allTextContents(), ['Rete', 'Profilo']);
+  assert.equal(await page.evaluate(async () => ((await (await fetch('/v1/cases')).json()) as { threads: readonly unknown[] }).threads.length), 0, 'who manages an office is told of cases');
   await page.getByText('Altro su Rosa Leone').click();
   const rosa = page.getByRole('listitem').filter({ hasText: 'Altro su Rosa Leone' });
   await glance(page, page.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' }), 'rete-rinnova');
   await glance(page, rosa.getByRole('button', { name: 'Cambia ruolo o nomina' }), 'rete-ruolo');
   await glance(page, rosa.getByRole('button', { name: 'Togli dall’elenco' }), 'rete-togli');
   await glance(page, rosa.getByRole('button', { name: 'Chiudi il suo accesso per sempre' }), 'rete-fine-accesso', (dialog) => dialog.getByRole('textbox').fill('Rosa'));
+  await rosa.getByRole('button', { name: 'Cambia ruolo o nomina' }).click();
+  const designating = page.getByRole('dialog');
+  await designating.getByLabel('Numero dell’atto di nomina').fill('OM/2026/777');
+  await designating.getByLabel('Fino al giorno compreso').fill('2099-06-30');
+  await designating.getByRole('button', { name: 'Firma l’elenco' }).click();
+  await designating.waitFor({ state: 'detached' });
+  await rosa.getByText('atto OM/2026/777').waitFor();
+  await rosa.getByText('fino al 30 giu 2099').waitFor();
   await rosa.getByRole('button', { name: 'Nomina una sostituta' }).click();
   const naming = page.getByRole('dialog');
   await naming.getByLabel('Sostituta').selectOption('Silvio Mori');

@@ -1,10 +1,13 @@
-// What is taken from somebody: a session while she has a case open, her place on the list. She is
-// covered and told why; her colleagues write on without her. Dora is on no list afterwards.
+// The day of who works at a refuge, which nobody learns: her laptop is stolen with a case open, and
+// she goes on elsewhere. Then her place on the list is taken: she is covered and told why, and her
+// colleagues write on without her. Dora is on no list afterwards.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launch, look, signIn, unlock, visit, type Visitor } from './browser.js';
 import { person, varco, type Person } from './network.js';
+import { photo } from './photo.js';
 
 const question = 'A chi si chiede il duplicato della carta?';
 
@@ -60,8 +63,35 @@ async function covered({ page }: Visitor): Promise<void> {
   assert.equal(await page.evaluate(async () => (await fetch('/v1/cases')).status), 401, 'the service still answers her');
 }
 
-void test('a session that is ended from afar covers the page by itself, and is refused', async () => {
-  const { doras, carlas } = await working();
+/** The page as it is says nowhere where she works. */
+async function tellsNoRefuge(page: Page): Promise<void> {
+  assert.doesNotMatch(await page.content(), /Ginestra|[Rr]ifugio/);
+}
+
+void test('a refuge worker sends a photo; her laptop is stolen, covered from afar, and she has everything elsewhere', async () => {
+  const { code, doras, carlas } = await working();
+  const canary = 'CANARINO-EXIF-2806';
+  const taken = await photo(doras.page, canary);
+  assert.ok(taken.includes(canary));
+  await doras.page.getByLabel('Allega file').setInputFiles({ name: `casa Ginestra ${canary}.jpg`, mimeType: 'image/jpeg', buffer: taken });
+  await doras.page.getByText('pronto', { exact: true }).waitFor();
+  await doras.page.getByLabel('Messaggio').fill('Ecco il permesso.');
+  await doras.page.getByRole('button', { name: 'Invia', exact: true }).click();
+  await doras.page.getByText(/Inviato e registrato/).waitFor();
+  await doras.page.getByLabel('Messaggio').fill('una bozza che nessuno deve leggere');
+
+  const olgas = await inside(person('olga'));
+  await olgas.page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').filter({ hasText: code }).click();
+  await tellsNoRefuge(olgas.page);
+  await olgas.page.getByText('È arrivato un caso o un messaggio nuovo').click();
+  await olgas.page.getByRole('button', { name: 'Apri', exact: true }).click();
+  const entry = olgas.page.getByRole('listitem').filter({ hasText: 'Ecco il permesso.' });
+  await entry.getByText('Centro antiviolenza Alba').waitFor();
+  const [file] = await Promise.all([olgas.page.waitForEvent('download'), entry.getByRole('button', { name: 'Scarica' }).click()]);
+  assert.equal(file.suggestedFilename(), 'foto-1.jpg');
+  assert.ok(!(await readFile(await file.path())).includes(canary), 'the photo still tells where it was taken');
+  await tellsNoRefuge(olgas.page);
+
   const dora = carlas.page.getByRole('listitem').filter({ hasText: 'Altro su Dora Fusi' });
   await dora.getByRole('button', { name: 'Sessioni aperte' }).click();
   const list = carlas.page.getByRole('dialog', { name: 'Sessioni di Dora Fusi' });
@@ -82,7 +112,17 @@ void test('a session that is ended from afar covers the page by itself, and is r
   await sure.getByRole('button', { name: 'Chiudi', exact: true }).click();
   await covered(doras); // she has touched nothing
   await ended; // the Worker that held her keys is no more
-  assert.deepEqual([...doras.complaints, ...carlas.complaints], []);
+
+  // Another computer, her phrase, and nothing is lost.
+  const elsewhere = await inside(person('dora'));
+  await openCase(elsewhere.page, code);
+  await elsewhere.page.getByText('Ecco il permesso.').waitFor();
+  await elsewhere.page.getByRole('button', { name: 'Guarda' }).click();
+  await elsewhere.page.getByRole('dialog').getByRole('img', { name: 'foto-1.jpg' }).waitFor();
+  await tellsNoRefuge(elsewhere.page);
+  assert.deepEqual([...doras.complaints, ...carlas.complaints, ...olgas.complaints, ...elsewhere.complaints], []);
+  await olgas.context.close();
+  await elsewhere.context.close();
   await doras.context.close();
   await carlas.context.close();
 });

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launch, look, signIn, unlock, visit } from './browser.js';
 import { person, varco } from './network.js';
+import { photo } from './photo.js';
 
 const canary = 'CANARINO-EXIF-7391';
 const question = 'Quali documenti servono per la domanda?';
@@ -17,21 +18,6 @@ before(async () => {
 after(async () => {
   await browser.close();
 });
-
-/** A photo as a camera makes it: with what is written beside the picture. */
-async function photo(page: Page): Promise<Buffer> {
-  const plain = await page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(320, 240);
-    const context = canvas.getContext('2d');
-    context?.fillRect(20, 20, 200, 120);
-    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer());
-    return [...bytes];
-  });
-  const said = Buffer.from(`Exif\0\0${canary}`);
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(said.length + 2);
-  return Buffer.concat([Buffer.from(plain.slice(0, 2)), Buffer.from([0xff, 0xe1]), length, said, Buffer.from(plain.slice(2))]);
-}
 
 async function openCase(page: Page, code: string): Promise<void> {
   await page.getByRole('list', { name: 'Elenco dei casi' }).getByRole('button').filter({ hasText: code }).click();
@@ -75,7 +61,7 @@ void test('a case is worked through to its end', async () => {
   await hers.page.getByText('Permesso di soggiorno', { exact: true }).click();
   await hers.page.getByLabel('Messaggio').fill('Ecco il permesso. Il suo telefono è 333 1234567.');
   await hers.page.getByText('Qui sembra esserci un numero di telefono').waitFor();
-  const taken = await photo(hers.page);
+  const taken = await photo(hers.page, canary);
   assert.ok(taken.includes(canary));
   await hers.page.getByLabel('Allega file').setInputFiles({ name: `rifugio ${canary}.jpg`, mimeType: 'image/jpeg', buffer: taken });
   await hers.page.getByText('pronto', { exact: true }).waitFor();
