@@ -44,6 +44,7 @@ async function opens(page: Page): Promise<{ readonly code: string; readonly offi
   const before = await codes(page);
   await page.getByRole('button', { name: 'Nuovo caso' }).click();
   await page.getByRole('heading', { name: 'Di che cosa si tratta?' }).waitFor();
+  await page.getByRole('radio', { name: 'Reddito di libertà: requisiti' }).waitFor();
   await look(page, 'nuovo-argomento');
   await page.getByLabel('Cerca un argomento').fill('liberta competente');
   await page.getByRole('radio', { name: 'Reddito di libertà: requisiti' }).check();
