@@ -122,7 +122,7 @@ func TestBlocking(t *testing.T) {
 		"anna": {
 			"CONGEDO": {blocking: []string{"q25"}}, // q26 is hidden by q25
 			"ADI":     {missing: []string{"q22"}},
-			"AUU":     {blocking: []string{"q18"}},
+			"AUU":     {blocking: []string{"q14", "q18"}},
 			"NASPI":   {missing: []string{"q28"}},
 			"SFL":     {},
 			"NIDO":    {blocking: []string{"q15"}},

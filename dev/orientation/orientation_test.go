@@ -47,7 +47,7 @@ func random(t *testing.T) *rand.Rand {
 type order struct {
 	Answers  orientation.Answers `json:"answers"`
 	Worth    bool                `json:"worth,omitzero"`
-	Sorted   bool                `json:"sorted,omitzero"` // also what is early, and the warnings that stand aside
+	Sorted   bool                `json:"sorted,omitzero"` // also what is early, the warnings that stand aside, and their order
 	Today    string              `json:"today,omitzero"`
 	Editions []json.RawMessage   `json:"editions,omitzero"`
 }
@@ -58,6 +58,7 @@ type page struct {
 	Worth []suggestion `json:"worth"`
 	Early []string     `json:"early"`
 	Aside []string     `json:"aside"`
+	Order []string     `json:"order"` // of the warnings, as they are read
 }
 
 type suggestion struct {

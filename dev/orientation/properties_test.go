@@ -113,7 +113,8 @@ func TestHidden(t *testing.T) {
 
 // TestEarly: what little was answered of is only named, and only that; whoever answers all that
 // she is asked sees everything. No warning stands aside that is looked at always, that an answer
-// makes apply, or that is about something that is shown.
+// makes apply, or that is about something that is shown. Her contacts are never renewed before her
+// access is safe.
 func TestEarly(t *testing.T) {
 	r, rng := rules(t), random(t)
 	orders := []order{{Answers: orientation.Answers{}, Sorted: true}}
@@ -141,6 +142,13 @@ func TestEarly(t *testing.T) {
 				near[b.ID] = true
 			}
 		}
+		access, contacts := slices.Index(got.Order, "W_SPID"), slices.Index(got.Order, "W_CONTATTI")
+		if access >= 0 && contacts >= 0 {
+			counts["ordered"]++
+		}
+		if contacts >= 0 && access > contacts || len(got.Order) != len(got.Warnings) {
+			t.Errorf("the warnings are read as %v", got.Order)
+		}
 		for _, id := range got.Aside {
 			counts["aside"]++
 			w := r.Warnings[slices.IndexFunc(r.Warnings, func(w questionnaire.Warning) bool { return w.ID == id })]
@@ -152,7 +160,7 @@ func TestEarly(t *testing.T) {
 			}
 		}
 	}
-	if counts["early"] < 100 || counts["shown"] < 100 || counts["aside"] < 50 {
+	if counts["early"] < 100 || counts["shown"] < 100 || counts["aside"] < 50 || counts["ordered"] < 50 {
 		t.Errorf("too few to say anything: %v", counts)
 	}
 }

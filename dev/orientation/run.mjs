@@ -15,7 +15,7 @@ const [built] = await build({
   build: { write: false, minify: false, lib: { entry: resolve(web, 'src/orientation/evaluate.ts'), formats: ['es'] } },
 });
 const code = Buffer.from(built.output[0].code).toString('base64');
-const { aside, counting, early, edition, evaluate, read, toVerify, visible, worthAsking } = await import(`data:text/javascript;base64,${code}`);
+const { aside, counting, early, edition, evaluate, inOrder, read, toVerify, visible, worthAsking } = await import(`data:text/javascript;base64,${code}`);
 
 const answer = (rules, { answers, worth, sorted, today, editions }) => {
   if (editions) {
@@ -27,7 +27,7 @@ const answer = (rules, { answers, worth, sorted, today, editions }) => {
   const said = { visible: visible(rules, answers), counting: counting(rules, answers), ...evaluate(rules, answers) };
   if (sorted) {
     const names = early(read(rules, answers), said);
-    return { ...said, early: [...names], aside: aside(rules, said, names).map(({ id }) => id) };
+    return { ...said, early: [...names], aside: aside(rules, said, names).map(({ id }) => id), order: inOrder(rules, said.warnings).map(({ id }) => id) };
   }
   return worth ? { ...said, worth: worthAsking(rules, answers) } : said;
 };

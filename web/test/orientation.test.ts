@@ -133,6 +133,7 @@ void test('the questionnaire on a phone, without network', async () => {
   await likely.getByRole('heading', { name: italian.benefits['RDL']?.name ?? '' }).waitFor();
   await page.getByRole('heading', { name: 'Documenti da preparare' }).waitFor();
   await likely.getByText('da verificare', { exact: true }).first().waitFor();
+  await likely.getByText('I requisiti chiesti qui risultano; gli altri li verifica chi decide.').waitFor();
   await page.locator('details.not-found summary').click();
   await page.locator('details.not-found').getByText(option(italian, 'q25')).first().waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing is wider than a phone');

@@ -1,5 +1,5 @@
 import type { Book } from './book';
-import type { Rules, ShownWarning } from './evaluate';
+import { inOrder, type Rules, type ShownWarning } from './evaluate';
 import { Said } from './Said';
 import { useTalk } from './talk';
 
@@ -11,21 +11,16 @@ interface SafetyProps {
   readonly aside: readonly ShownWarning[];
 }
 
-/**
- * What could put her in danger. Of what concerns her whatever she asks for, and then of what concerns one
- * application, first what applies, then what the answers do not rule out.
- */
+/** What could put her in danger: what concerns her whatever she asks for, and then what concerns one application. */
 export function Safety({ book, rules, warnings, aside }: SafetyProps): React.JSX.Element {
   const { t, count } = useTalk();
-  const always = new Set(rules.warnings.filter((warning) => warning.always === true).map((warning) => warning.id));
-  const rank = ({ id, certain }: ShownWarning): number => (always.has(id) ? 0 : 2) + (certain ? 0 : 1);
-  const sorted = warnings.filter((warning) => !aside.includes(warning)).sort((a, b) => rank(a) - rank(b));
+  const shown = inOrder(rules, warnings).filter((warning) => !aside.includes(warning));
   return (
     <section className="part safety">
       <h2>{t('orientation.safety')}</h2>
       {warnings.length === 0 && <p>{t('orientation.safety.none')}</p>}
       <ul>
-        {sorted.map(({ id, certain }) => (
+        {shown.map(({ id, certain }) => (
           <li key={id} className={certain ? 'certain' : undefined}>
             <span className="tag">{t(certain ? 'orientation.safety.applies' : 'orientation.safety.unsure')}</span>
             <Said here={book.warnings[id] ?? id} there={(words) => words.warnings[id]} />

@@ -42,3 +42,13 @@ export function aside(rules: Rules, result: Result, early: ReadonlySet<string>):
     return rule?.always !== true && !near.has(id) && !answered;
   });
 }
+
+/**
+ * The order in which warnings are read. Those looked at always are steps one after the other, first her access and
+ * then what is written to her, so they keep the file's order; of the others, what applies comes before the rest.
+ */
+export function inOrder(rules: Rules, warnings: readonly ShownWarning[]): readonly ShownWarning[] {
+  const always = new Set(rules.warnings.filter((warning) => warning.always === true).map(({ id }) => id));
+  const rank = ({ id, certain }: ShownWarning): number => (always.has(id) ? 0 : certain ? 1 : 2);
+  return [...warnings].sort((a, b) => rank(a) - rank(b));
+}

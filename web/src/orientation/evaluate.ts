@@ -9,7 +9,7 @@ export type * from './rules';
 export type { BenefitResult, Outcome } from './benefit';
 export { worthAsking, type Suggestion } from './worth';
 export { edition, toVerify, type Edition } from './edition';
-export { aside, early, unanswered } from './early';
+export { aside, early, inOrder, unanswered } from './early';
 export { read, type Sheet } from './truth';
 
 export interface ShownWarning {

@@ -49,7 +49,7 @@ export const orientation: Says<typeof italian> = {
   'orientation.safety.none': 'With these answers there are no warnings.',
 
   'orientation.likely': 'Probable',
-  'orientation.likely.text': 'With these answers the requirements are met.',
+  'orientation.likely.text': 'The requirements asked for here are met; whoever decides verifies the others.',
   'orientation.verify': 'To be verified',
   'orientation.verify.text': 'It may be due: an answer is missing, or something can still be put right.',
   'orientation.early': 'Answers are missing',

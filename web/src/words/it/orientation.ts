@@ -47,7 +47,7 @@ export const orientation = {
   'orientation.safety.none': 'Con queste risposte non ci sono avvertenze.',
 
   'orientation.likely': 'Probabile',
-  'orientation.likely.text': 'Con queste risposte i requisiti ci sono.',
+  'orientation.likely.text': 'I requisiti chiesti qui risultano; gli altri li verifica chi decide.',
   'orientation.verify': 'Da verificare',
   'orientation.verify.text': 'Può spettare: manca una risposta, o qualcosa si può ancora sistemare.',
   'orientation.early': 'Mancano le risposte',
