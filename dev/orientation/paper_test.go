@@ -22,7 +22,7 @@ var telling = []string{
 }
 
 // tells is what no word of the sheet may have in it, in either language.
-var tells = regexp.MustCompile(`(?i)violen|abus|libert|freedom|rifugi|refuge|shelter|CAV\b|autore|vittim|victim|prote[tz]|protect|antiviol|orientament|agenda|giudic|court|judge|denunc|1522|Varco`)
+var tells = regexp.MustCompile(`(?i)violen|abus|libert|freedom|rifugi|refuge|shelter|CAV\b|autore|vittim|victim|prote[tz]|protect|antiviol|orientament|agenda|giudic|court|judge|denunc|lawyer|legal|modific|chang|separ|custod|affid|together|insieme|1522|Varco`)
 
 var entry = regexp.MustCompile(`(?m)^  '(paper\.[^']+)':\s+'([^']+)',$`)
 

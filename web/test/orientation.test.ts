@@ -312,21 +312,34 @@ void test('the questionnaire in Arabic on a telephone, and at 200 %', async () =
   await context.close();
 });
 
-void test('the sheet of paper tells nobody what it is about', async () => {
-  const { context, page } = await enter(1280, 800);
-  await page.getByRole('button', { name: 'Comincia' }).click();
-  await page.getByRole('button', { name: 'Vedi il risultato' }).first().click();
-  await page.emulateMedia({ media: 'print' });
-  const unanswered = await page.locator('body').innerText();
-  await page.emulateMedia({ media: 'screen' });
-  await page.getByRole('button', { name: 'Torna alle domande' }).first().click();
-  await answerBySection(page, /^(Avanti|Vedi il risultato)/);
+/** What a printer would be given, whoever prints and by whatever way. */
+async function printed(page: Page): Promise<string> {
   await page.emulateMedia({ media: 'print' });
   const text = await page.locator('body').innerText();
-  for (const sheet of [unanswered, text]) {
-    assert.match(sheet, /Promemoria/);
-    assert.doesNotMatch(sheet, /violen|libert|rifugio|CAV|autore|vittim|protezione|protett|antiviolenza|orientamento|agenda|giudice|1522/i);
+  await page.emulateMedia({ media: 'screen' });
+  return text.trim();
+}
+
+void test('the sheet of paper tells nobody what it is about', async () => {
+  const { context, page } = await enter(1280, 800);
+  assert.equal(await printed(page), '', 'the start');
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  await page.locator('input[name="q06"]').first().check();
+  assert.equal(await printed(page), '', 'in the middle, a section at a time');
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.locator('.one-question').waitFor();
+  assert.equal(await printed(page), '', 'in the middle, one at a time');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('button', { name: 'Togli la risposta' }).click();
+  await page.getByRole('button', { name: 'Vedi il risultato' }).first().click();
+  const unanswered = await printed(page);
+  await page.getByRole('button', { name: 'Torna alle domande' }).first().click();
+  await answerBySection(page, /^(Avanti|Vedi il risultato)/);
+  for (const sheet of [unanswered, await printed(page)]) {
+    assert.match(sheet, /^Promemoria/);
+    assert.doesNotMatch(sheet, /violen|libert|rifugio|CAV|autore|vittim|protezione|protett|antiviolenza|orientamento|agenda|giudice|legale|modifica|1522/i);
   }
+  await page.emulateMedia({ media: 'print' });
   assert.equal(await sheets(page), 1);
   // Whoever knows nothing for certain has most to find out about, and still one or two sheets.
   await page.emulateMedia({ media: 'screen' });
@@ -385,6 +398,7 @@ void test('the result goes into a new case when she says so, and no answer does'
   await answerBySection(page, /^(Avanti|Vedi il risultato)/);
   await page.getByRole('heading', { name: 'Risultato' }).waitFor();
   await look(page, 'orientamento-in-un-caso');
+  assert.match(await printed(page), /^Promemoria/, 'no way to another room is on the sheet');
   await page.getByRole('button', { name: 'Porta in un nuovo caso' }).click();
   const proposed = page.getByRole('group', { name: 'Proposti dall’orientamento' });
   await proposed.getByRole('radio').first().check();

@@ -124,7 +124,7 @@ function Head({ beside, chooseBeside }: HeadProps): React.JSX.Element {
   const { t } = useTalk();
   const words = useBeside();
   return (
-    <div className="orientation-head no-print">
+    <div className="orientation-head">
       <BesideSelect beside={beside} choose={chooseBeside} />
       {words?.machine === true && <span className="machine">{t('orientation.machine')}</span>}
     </div>

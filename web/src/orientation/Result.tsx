@@ -44,7 +44,7 @@ export function Result({ book, rules, standing, today, answers, to, again, carry
   );
   return (
     <>
-      <section className="result no-print">
+      <section className="result">
         <Heading>{t('orientation.result')}</Heading>
         <p className="disclaimer">
           <Said here={book.disclaimer} there={(words) => words.disclaimer} />

@@ -8,7 +8,7 @@ export const paper: Says<typeof italian> = {
   'paper.bring': 'What to bring',
   'paper.first': 'To ask for',
   'paper.then': 'To find out about',
-  'paper.others': 'Other documents: if needed, they are prepared together.',
+  'paper.others': 'Other documents, if needed.',
   'paper.soon': 'soon',
 
   'paper.benefit.RDL': 'Monthly support (contributo mensile)',
@@ -25,7 +25,7 @@ export const paper: Says<typeof italian> = {
   'paper.where.SFL': 'Job centre (Centro per l’impiego)',
   'paper.benefit.AUU': 'Child allowance (assegno unico)',
   'paper.where.AUU': 'INPS or patronato',
-  'paper.benefit.AUU_RIP': 'Child allowance: change (assegno unico: modifica)',
+  'paper.benefit.AUU_RIP': 'Child allowance (assegno unico)',
   'paper.where.AUU_RIP': 'INPS',
   'paper.benefit.NASPI': 'Unemployment (disoccupazione)',
   'paper.where.NASPI': 'INPS or patronato',
@@ -54,7 +54,7 @@ export const paper: Says<typeof italian> = {
   'paper.benefit.CONTRIB': 'Statement of contributions (estratto contributivo)',
   'paper.where.CONTRIB': 'INPS or patronato',
   'paper.benefit.PERMESSO_18BIS': 'Permit of stay (permesso di soggiorno)',
-  'paper.where.PERMESSO_18BIS': 'Questura, with a lawyer',
+  'paper.where.PERMESSO_18BIS': 'Questura',
 
   'paper.document.identita': 'Identity document',
   'paper.document.permesso': 'Permit of stay or receipt',

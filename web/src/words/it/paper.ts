@@ -10,7 +10,7 @@ export const paper = {
   'paper.bring': 'Che cosa portare',
   'paper.first': 'Da chiedere',
   'paper.then': 'Da informarsi',
-  'paper.others': 'Altri documenti: se servono, si preparano insieme.',
+  'paper.others': 'Altri documenti, se servono.',
   'paper.soon': 'presto',
 
   'paper.benefit.RDL': 'Contributo mensile',
@@ -27,7 +27,7 @@ export const paper = {
   'paper.where.SFL': 'Centro per l’impiego',
   'paper.benefit.AUU': 'Assegno unico',
   'paper.where.AUU': 'INPS o patronato',
-  'paper.benefit.AUU_RIP': 'Assegno unico: modifica',
+  'paper.benefit.AUU_RIP': 'Assegno unico',
   'paper.where.AUU_RIP': 'INPS',
   'paper.benefit.NASPI': 'Disoccupazione',
   'paper.where.NASPI': 'INPS o patronato',
@@ -56,7 +56,7 @@ export const paper = {
   'paper.benefit.CONTRIB': 'Estratto contributivo',
   'paper.where.CONTRIB': 'INPS o patronato',
   'paper.benefit.PERMESSO_18BIS': 'Permesso di soggiorno',
-  'paper.where.PERMESSO_18BIS': 'Questura, con un legale',
+  'paper.where.PERMESSO_18BIS': 'Questura',
 
   'paper.document.identita': 'Documento d’identità',
   'paper.document.permesso': 'Permesso di soggiorno o ricevuta',
