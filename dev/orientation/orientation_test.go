@@ -47,7 +47,7 @@ func random(t *testing.T) *rand.Rand {
 type order struct {
 	Answers  orientation.Answers `json:"answers"`
 	Worth    bool                `json:"worth,omitzero"`
-	Sorted   bool                `json:"sorted,omitzero"` // also what is early, the warnings that stand aside, and their order
+	Sorted   bool                `json:"sorted,omitzero"` // also what is early, the warnings that stand aside, their order, and what goes into a case
 	Today    string              `json:"today,omitzero"`
 	Editions []json.RawMessage   `json:"editions,omitzero"`
 }
@@ -59,6 +59,17 @@ type page struct {
 	Early []string     `json:"early"`
 	Aside []string     `json:"aside"`
 	Order []string     `json:"order"` // of the warnings, as they are read
+	Going going        `json:"going"`
+}
+
+// going is what would go into a case.
+type going struct {
+	Topics   []string `json:"topics"`
+	Benefits []struct {
+		ID      string   `json:"id"`
+		Outcome string   `json:"outcome"`
+		Open    []string `json:"open"`
+	} `json:"benefits"`
 }
 
 type suggestion struct {

@@ -82,6 +82,9 @@ func (r *review) question(q questionnaire.Question) {
 	if q.ShowIf != nil {
 		r.line("Si chiede solo se: %s.\n", r.plain.sentence(*q.ShowIf))
 	}
+	if q.Stays {
+		r.line("La risposta non va mai in un caso, né un esito che la direbbe.\n")
+	}
 	for _, o := range q.Options {
 		alone := ""
 		if slices.Contains(q.Exclusive, o) {
@@ -115,7 +118,11 @@ func (r *review) benefits() {
 		r.line("")
 		r.list("Valori", b.Parameters, func(id string) string { return r.Words.Parameters[id] + " " + r.value(id) })
 		r.list("Avvertenze", b.Warnings, func(id string) string { return id })
-		r.list("Argomenti di un caso", b.Topics, r.topic)
+		if b.Elsewhere {
+			r.line("In un caso non va: non riguarda l’INPS.\n")
+		} else {
+			r.list("Argomenti di un caso", b.Topics, r.topic)
+		}
 		if words.Notes != "" {
 			r.line("Note: %s", words.Notes)
 		}

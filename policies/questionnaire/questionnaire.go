@@ -70,6 +70,7 @@ type Question struct {
 	Exclusive  []string    `json:"exclusive"` // of multi: options that stand alone
 	ShowIf     *Expression `json:"show_if"`
 	Parameters []string    `json:"parameters"` // whose values stand in its texts
+	Stays      bool        `json:"stays"`      // its answer never goes into a case, nor anything that tells it
 }
 
 // Expression is one of its members.
@@ -87,7 +88,8 @@ type Expression struct {
 // Benefit is a benefit, or another right, with what it takes.
 type Benefit struct {
 	ID         string       `json:"id"`
-	Need       int          `json:"need"` // 1 now, 2 soon, 3 later
+	Need       int          `json:"need"`      // 1 now, 2 soon, 3 later
+	Elsewhere  bool         `json:"elsewhere"` // none of the institute's: it goes into no case
 	Deadline   *Deadline    `json:"deadline"`
 	Channel    string       `json:"channel"`
 	Hard       []Expression `json:"hard"`

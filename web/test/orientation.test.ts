@@ -408,6 +408,7 @@ void test('the result goes into a new case when she says so, and no answer does'
   const text = await page.getByLabel('La domanda per INPS').inputValue();
   assert.match(text, /^Dal questionario di orientamento, anonimo/);
   assert.match(text, /Probabile:\n- Reddito di libertà/);
+  assert.doesNotMatch(text, /da chiarire/, 'all was answered');
   for (const id of Object.keys(whole)) {
     const said = option(italian, id);
     assert.ok(said.length < 12 || !text.includes(said), `${id} is not in it`);

@@ -24,6 +24,7 @@ export function BenefitCard({ book, rules, today, answers, benefit, to }: Benefi
       </h3>
       <Questions what="unknown" book={book} answers={answers} questions={benefit.unknown} to={to} />
       <Questions what="missing" book={book} answers={answers} questions={benefit.missing} to={to} />
+      {benefit.outcome === 'verify' && benefit.unknown.length + benefit.missing.length === 0 && <p className="why">{t('orientation.always')}</p>}
       {benefit.outcome === 'likely' ? (
         <Details book={book} rules={rules} today={today} benefit={benefit} />
       ) : (

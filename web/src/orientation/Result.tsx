@@ -74,7 +74,7 @@ export function Result({ book, rules, standing, today, answers, to, again, carry
               type="button"
               className="btn btn-primary"
               onClick={() => {
-                carry(carried(speech, book, rules, result, little));
+                carry(carried(speech, book, rules, answers));
               }}
             >
               {t('orientation.carry.go')}

@@ -1,7 +1,6 @@
-// What goes from a questionnaire into a new case, if an operator says so: the result, and no answer. Of what
-// little was answered of, nothing.
+// What goes from a questionnaire into a new case, if an operator says so, in words.
 import { questionText, type Book } from './book';
-import type { BenefitResult, Result, Rules } from './evaluate';
+import { going, type Answers, type Rules } from './evaluate';
 import type { Talk } from './talk';
 
 export interface Carried {
@@ -11,13 +10,15 @@ export interface Carried {
   readonly text: string;
 }
 
-export function carried({ t }: Talk, book: Book, rules: Rules, result: Result, early: ReadonlySet<string>): Carried {
-  const name = ({ id }: BenefitResult): string => `- ${book.benefits[id]?.name ?? id}`;
-  const open = (benefit: BenefitResult): readonly string[] =>
-    [...benefit.unknown, ...benefit.missing].map((id) => `  ${t('orientation.carry.open', { question: questionText(book, id) })}`);
+export function carried({ t }: Talk, book: Book, rules: Rules, answers: Answers): Carried {
+  const { topics, benefits } = going(rules, answers);
   const part = (outcome: 'likely' | 'verify'): readonly string[] => {
-    const found = result.benefits.filter((benefit) => benefit.outcome === outcome && !early.has(benefit.id));
-    return found.length === 0 ? [] : [`${t(`orientation.${outcome}`)}:`, ...found.flatMap((benefit) => [name(benefit), ...open(benefit)]), ''];
+    const found = benefits.filter((benefit) => benefit.outcome === outcome);
+    const lines = found.flatMap(({ id, open }) => [
+      `- ${book.benefits[id]?.name ?? id}`,
+      ...open.map((question) => `  ${t('orientation.carry.open', { question: questionText(book, question) })}`),
+    ]);
+    return found.length === 0 ? [] : [`${t(`orientation.${outcome}`)}:`, ...lines, ''];
   };
   const text = [
     t('orientation.carry.title', { version: rules.version }),
@@ -26,5 +27,5 @@ export function carried({ t }: Talk, book: Book, rules: Rules, result: Result, e
     ...part('verify'),
     `${t('orientation.carry.question')} `,
   ].join('\n');
-  return { topics: result.topics, text };
+  return { topics, text };
 }

@@ -2,6 +2,7 @@
 // benefit, which warnings apply, what to prepare. Pure: it knows no screen, no clock and no
 // network, and what it is given stays with who called it.
 import { byNeed, stand, type BenefitResult } from './benefit';
+import { early } from './early';
 import type { Answers, Rules } from './rules';
 import { read, truth, type Sheet } from './truth';
 
@@ -53,6 +54,37 @@ export function evaluate(rules: Rules, answers: Answers): Result {
     documents: once([...likely, ...verify].flatMap((benefit) => benefit.documents)),
     topics: once([...topics(likely), ...rules.warnings.filter((warning) => applying.has(warning.id)).flatMap((warning) => warning.topics), ...topics(verify)]),
   };
+}
+
+/** What goes into a new case, if an operator says so. */
+export interface Going {
+  /** Topics to propose to her, most fitting first. */
+  readonly topics: readonly string[];
+  readonly benefits: readonly { readonly id: string; readonly outcome: 'likely' | 'verify'; readonly open: readonly string[] }[];
+}
+
+/**
+ * What may go into a case: the result as it is without the answers that stay here, so that nothing tells them, and with
+ * the questions that nobody could answer yet, never one that was answered. Of what is none of the institute's, and of
+ * what little was answered of, nothing.
+ */
+export function going(rules: Rules, answers: Answers): Going {
+  const stays = new Set(rules.questions.filter((question) => question.stays === true).map(({ id }) => id));
+  const told = Object.fromEntries(Object.entries(answers).filter(([id]) => !stays.has(id)));
+  const result = evaluate(rules, told);
+  const little = early(read(rules, told), result);
+  const rule = new Map(rules.benefits.map((benefit) => [benefit.id, benefit]));
+  const benefits = result.benefits.flatMap(({ id, outcome, unknown }) =>
+    outcome === 'not' || little.has(id) || rule.get(id)?.elsewhere === true ? [] : [{ id, outcome, open: unknown }],
+  );
+  // A topic is hers to choose, and a danger is one to ask about: what warns her proposes its topics by all her answers.
+  const all = evaluate(rules, answers);
+  const warning = new Set(all.warnings.filter(({ certain }) => certain).map(({ id }) => id));
+  const topics = new Set([
+    ...benefits.flatMap(({ id }) => rule.get(id)?.topics ?? []),
+    ...rules.warnings.filter(({ id }) => warning.has(id)).flatMap((one) => one.topics),
+  ]);
+  return { topics: all.topics.filter((code) => topics.has(code)), benefits };
 }
 
 /** Warnings fail safe: one is shown unless what was answered rules it out. */

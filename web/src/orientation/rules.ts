@@ -21,6 +21,8 @@ export interface Question {
   readonly show_if?: Expression;
   /** Parameters whose values stand in its texts. */
   readonly parameters?: readonly string[];
+  /** Its answer never goes into a case, nor anything that tells it. */
+  readonly stays?: boolean;
 }
 
 export type Unit = 'eur' | 'eur_month' | 'eur_year' | 'days' | 'weeks' | 'months' | 'years' | 'age';
@@ -45,6 +47,8 @@ export interface Benefit {
   readonly id: string;
   /** 1 is bread, roof and safety now; 2 soon; 3 later. */
   readonly need: 1 | 2 | 3;
+  /** None of the institute's: it goes into no case. */
+  readonly elsewhere?: boolean;
   readonly deadline?: { readonly parameter: string; readonly pressing: Expression };
   readonly channel: string;
   readonly hard: readonly Expression[];

@@ -51,7 +51,7 @@ export const orientation: Says<typeof italian> = {
   'orientation.likely': 'Probable',
   'orientation.likely.text': 'The requirements asked for here are met; whoever decides verifies the others.',
   'orientation.verify': 'To be verified',
-  'orientation.verify.text': 'It may be due: an answer is missing, or something can still be put right.',
+  'orientation.verify.text': 'It may be due, but that isn’t certain: each entry says why.',
   'orientation.early': 'Answers are missing',
   'orientation.early.text': 'Not excluded: more answers are needed to say. Each line leads to the first that is missing.',
   'orientation.early.answers.one': '1 answer',
@@ -66,6 +66,7 @@ export const orientation: Says<typeof italian> = {
   'orientation.value.source': 'Source: {source}',
   'orientation.unknown': 'To find out',
   'orientation.missing': 'To put right',
+  'orientation.always': 'Answers alone never suffice: whoever decides verifies it.',
   'orientation.details': 'Where, documents and values',
 
   'orientation.worth': 'Rights not asked for',

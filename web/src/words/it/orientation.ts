@@ -49,7 +49,7 @@ export const orientation = {
   'orientation.likely': 'Probabile',
   'orientation.likely.text': 'I requisiti chiesti qui risultano; gli altri li verifica chi decide.',
   'orientation.verify': 'Da verificare',
-  'orientation.verify.text': 'Può spettare: manca una risposta, o qualcosa si può ancora sistemare.',
+  'orientation.verify.text': 'Può spettare, ma non è certo: ogni voce dice perché.',
   'orientation.early': 'Mancano le risposte',
   'orientation.early.text': 'Non è escluso: per dirlo servono altre risposte. Ogni riga porta alla prima che manca.',
   'orientation.early.answers.one': '1 risposta',
@@ -64,6 +64,7 @@ export const orientation = {
   'orientation.value.source': 'Fonte: {source}',
   'orientation.unknown': 'Da sapere',
   'orientation.missing': 'Da sistemare',
+  'orientation.always': 'Le risposte da sole non bastano mai: lo verifica chi decide.',
   'orientation.details': 'Dove, documenti e valori',
 
   'orientation.worth': 'Diritti non chiesti',
