@@ -181,13 +181,21 @@ func (r *review) parameters() {
 	r.line("\nUn valore fuori dalle sue date si mostra «%s», anche se è stato visto in una fonte.\n", r.Words.Confidence["verify"])
 }
 
-// value says a parameter with its unit, and whether it is to be verified.
+// value says a parameter with its unit, until when it holds, and whether it is to be verified when
+// the rules begin to be used: the page says it of each day.
 func (r *review) value(id string) string {
 	for _, p := range r.Rules.Parameters {
 		if p.ID == id {
 			said := strings.Replace(r.Words.Units[p.Unit], "{n}", amount(p.Value), 1)
-			if p.Confidence == "verify" {
-				said += " (" + r.Words.Confidence["verify"] + ")"
+			var more []string
+			if p.Until != "" {
+				more = append(more, "fino al "+day(p.Until))
+			}
+			if over := p.Until != "" && p.Until < r.Rules.Valid.From; over || p.Confidence == "verify" {
+				more = append(more, r.Words.Confidence["verify"])
+			}
+			if len(more) > 0 {
+				said += " (" + strings.Join(more, ", ") + ")"
 			}
 			return said
 		}

@@ -40,6 +40,9 @@ func TestReview(t *testing.T) {
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("docs/it/questionario.md is stale: go test ./dev/orientation -run TestReview -update\n(-file +data):\n%s", diff)
 	}
+	if over := "20.382,90 € (fino al 31-12-2025, da verificare); "; !strings.Contains(got, over) {
+		t.Errorf("no benefit says %q of a value that is over", over)
+	}
 	for _, p := range rules(t).Parameters {
 		if !strings.Contains(got, p.Source) {
 			t.Errorf("no source of %s", p.ID)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,7 +117,7 @@ func TestNumbersInTexts(t *testing.T) {
 	r := current(t)
 	values := map[string]string{}
 	for _, p := range r.Parameters {
-		values[p.ID] = strconv.Itoa(int(p.Value))
+		values[p.ID] = written(p)
 	}
 	for language, w := range words(t) {
 		for _, q := range r.Questions {
@@ -125,11 +126,66 @@ func TestNumbersInTexts(t *testing.T) {
 				text += " " + w.Questions[q.ID].Options[o]
 			}
 			for _, p := range q.Parameters {
-				if !strings.Contains(digits(text), values[p]) {
+				if !slices.Contains(strings.Fields(digits(text)), values[p]) {
 					t.Errorf("%s, %s: no %s (%s) in %q", language, q.ID, values[p], p, text)
 				}
 			}
 		}
+	}
+}
+
+// written is a value as digits has it: 20382.9 has cents and is 2038290, 10140 has none.
+func written(p questionnaire.Parameter) string {
+	if whole := strconv.Itoa(int(p.Value)); p.Value == float64(int(p.Value)) {
+		return whole
+	}
+	return strings.ReplaceAll(strconv.FormatFloat(p.Value, 'f', 2, 64), ".", "")
+}
+
+// cited are numbers that are no values: of laws, papers and days, of emergency calls and forms.
+var cited = regexp.MustCompile(`(?i)` + strings.Join([]string{
+	`(d\.lgs\.|legislative decree) \d+/\d+`, `DPCM \d+/\d+`, `\b(L\.|law|circ\.|circular|msg\. INPS|INPS message|INPS circular|circ\. INPS) \d+/\d+`, // acts
+	`art\. \d+(\(\d+\))?( c\. \d+)?`, `\d\d-\d\d-\d{4}`, `1° gennaio`, `1 January`, `\b20\d\d\b`, // articles and days
+	`SR208`, `\b1522\b`, `\b112\b`,
+}, "|"))
+
+// TestNumbersBesides: each number in what is said of a benefit (its notes, where to go, what to
+// bring, its warnings) is one of its values, which have a source, a time and how sure they are.
+func TestNumbersBesides(t *testing.T) {
+	r := current(t)
+	values := map[string]string{}
+	for _, p := range r.Parameters {
+		values[p.ID] = written(p)
+	}
+	seen, of := map[string]int{}, map[string]bool{}
+	hold := func(language, what, text string, own []string) {
+		for _, n := range strings.Fields(digits(cited.ReplaceAllString(text, " "))) {
+			seen[language]++
+			if !slices.ContainsFunc(own, func(id string) bool { return values[id] == n }) {
+				t.Errorf("%s, %s: %s in %q is no value of it", language, what, n, text)
+			}
+		}
+	}
+	for language, w := range words(t) {
+		for _, b := range r.Benefits {
+			hold(language, b.ID, w.Benefits[b.ID].Notes, b.Parameters)
+			hold(language, b.ID, w.Channels[b.Channel], b.Parameters)
+			for _, d := range b.Documents {
+				hold(language, b.ID, w.Documents[d.ID], b.Parameters)
+			}
+			for _, id := range b.Warnings {
+				of[id] = true
+				hold(language, b.ID+" "+id, w.Warnings[id], b.Parameters)
+			}
+		}
+		for _, warning := range r.Warnings {
+			if !of[warning.ID] {
+				hold(language, warning.ID, w.Warnings[warning.ID], nil)
+			}
+		}
+	}
+	if seen["it"] < 15 || seen["en"] < 15 || seen["ar"] < 2 {
+		t.Errorf("too few to say anything: %v", seen)
 	}
 }
 

@@ -67,8 +67,8 @@ async function enter(width: number, height: number): Promise<Room> {
 }
 
 /** Everything that a page can find of what was kept. */
-async function nothingKept(page: Page, context: BrowserContext): Promise<void> {
-  const kept = await page.evaluate(async () => ({
+function kept(page: Page): Promise<unknown> {
+  return page.evaluate(async () => ({
     local: Object.keys(localStorage),
     session: Object.keys(sessionStorage),
     databases: (await indexedDB.databases()).length,
@@ -77,7 +77,10 @@ async function nothingKept(page: Page, context: BrowserContext): Promise<void> {
     state: history.state as unknown,
     title: document.title,
   }));
-  assert.deepEqual(kept, { local: [], session: [], databases: 0, caches: 0, workers: 0, state: null, title: 'Agenda' });
+}
+
+async function nothingKept(page: Page, context: BrowserContext): Promise<void> {
+  assert.deepEqual(await kept(page), { local: [], session: [], databases: 0, caches: 0, workers: 0, state: null, title: 'Agenda' });
   assert.deepEqual(await context.cookies(), []);
 }
 
@@ -286,6 +289,25 @@ void test('the result of few answers is short, and says it all', async () => {
   await context.close();
 });
 
+void test('what is not found says by which value, and what no answer makes certain says so', async () => {
+  const { context, page, complaints } = await enter(1280, 800);
+  await page.getByRole('button', { name: 'Comincia' }).click();
+  await answerBySection(page, /^(Avanti|Vedi il risultato)/, { ...whole, q14: 'nato_120', q20: 'lei', q23: 'gt40000', q31: 'no' });
+  const invalidity = page.locator('section.part.verify .benefit').filter({ hasText: italian.benefits['INV_CIV']?.name ?? '' });
+  assert.deepEqual(await invalidity.locator('.why').allInnerTexts(), ['Le risposte da sole non bastano mai: lo verifica chi decide.']);
+  await page.locator('details.not-found summary').click();
+  const excluded = (id: string) => page.locator('details.not-found > ul > li').filter({ hasText: italian.benefits[id]?.name ?? '' });
+  // Over since the end of 2025.
+  await excluded('MAT_COM').getByText('Soglia ISEE').waitFor();
+  assert.match(await excluded('MAT_COM').innerText(), /20\.382,9.*fino al 31\/12\/2025.*da verificare\s*Fonte: Dipartimento/s);
+  assert.match(await excluded('ASS_SOC').innerText(), /67 anni.*da verificare\s*Fonte: L\. 335\/1995/s, 'not seen in a source');
+  assert.doesNotMatch(await excluded('NUOVI_NATI').innerText(), /Fonte/, 'seen, and not over');
+  assert.doesNotMatch(await excluded('NASPI').innerText(), /Fonte/, 'no value excludes who has work');
+  await look(page, 'orientamento-non-risulta');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 void test('the questionnaire in Arabic on a telephone, and at 200 %', async () => {
   const { context, page, complaints } = await enter(360, 740);
   const fits = async (where: string): Promise<void> => {
@@ -394,9 +416,16 @@ void test('the result goes into a new case when she says so, and no answer does'
   await signIn(page, person('anna'));
   await unlock(page, person('anna'));
   await page.getByRole('button', { name: 'Orientamento', exact: true }).click();
+  await page.getByRole('button', { name: 'Comincia' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  const before = [await kept(page), await context.cookies()];
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname} ${request.postData() ?? ''}`));
   await page.getByRole('button', { name: 'Comincia' }).click();
   await answerBySection(page, /^(Avanti|Vedi il risultato)/);
   await page.getByRole('heading', { name: 'Risultato' }).waitFor();
+  assert.deepEqual(asked, [], 'requests while she answers');
+  assert.deepEqual([await kept(page), await context.cookies()], before, 'what is kept while she answers');
   await look(page, 'orientamento-in-un-caso');
   assert.match(await printed(page), /^Promemoria/, 'no way to another room is on the sheet');
   await page.getByRole('button', { name: 'Porta in un nuovo caso' }).click();

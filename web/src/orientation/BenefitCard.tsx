@@ -1,8 +1,8 @@
 import { questionText, type Book } from './book';
-import { toVerify, type Answers, type BenefitResult, type Parameter, type Rules } from './evaluate';
+import type { Answers, BenefitResult, Rules } from './evaluate';
 import { useTalk } from './talk';
-import { fill } from '../words/speech';
 import { GivenAnswer } from './GivenAnswer';
+import { Value } from './Value';
 
 interface BenefitCardProps {
   readonly book: Book;
@@ -65,7 +65,7 @@ function Details({ book, rules, today, benefit }: Pick<BenefitCardProps, 'book' 
             <h4>{t('orientation.values')}</h4>
             <ul>
               {values.map((value) => (
-                <Value key={value.id} book={book} value={value} unsure={toVerify(value, today)} />
+                <Value key={value.id} book={book} value={value} today={today} />
               ))}
             </ul>
           </div>
@@ -110,35 +110,4 @@ function Questions({ what, book, answers, questions, to }: QuestionsProps): Reac
       </ul>
     </div>
   );
-}
-
-interface ValueProps {
-  readonly book: Book;
-  readonly value: Parameter;
-  readonly unsure: boolean;
-}
-
-/** A value with its time and source; one that nobody is sure of says so. */
-function Value({ book, value, unsure }: ValueProps): React.JSX.Element {
-  const { t, day, language } = useTalk();
-  const number = value.value.toLocaleString(language === 'it' ? 'it-IT' : 'en-GB', { maximumFractionDigits: 2, useGrouping: 'always' });
-  const time = [
-    ...(value.from === undefined ? [] : [t('orientation.value.from', { day: day(value.from) })]),
-    ...(value.until === undefined ? [] : [t('orientation.value.until', { day: day(value.until) })]),
-  ].join(' ');
-  return (
-    <li>
-      <span className="value">{shortly(book.parameters[value.id] ?? value.id)}</span>{' '}
-      <strong>{fill(book.units[value.unit] ?? '{n}', { n: number })}</strong>
-      {time !== '' && ` ${time}`}
-      {unsure && <span className="tag unsure">{t('orientation.value.verify')}</span>}
-      <span className="source">{t('orientation.value.source', { source: value.source })}</span>
-    </li>
-  );
-}
-
-/** A value's name without its benefit's, which stands above it. */
-function shortly(name: string): string {
-  const own = name.slice(name.indexOf(': ') + 1).trim();
-  return own.charAt(0).toLocaleUpperCase() + own.slice(1);
 }

@@ -1,19 +1,23 @@
-import { questionText, type Book } from './book';
-import type { Answers, BenefitResult, Rules } from './evaluate';
+import { optionText, questionText, type Book } from './book';
+import { limits, toVerify, type Answers, type BenefitResult, type Rules } from './evaluate';
 import { GivenAnswer } from './GivenAnswer';
 import { useTalk } from './talk';
+import { Value } from './Value';
 
 interface NotFoundProps {
   readonly book: Book;
   readonly rules: Rules;
+  readonly today: string;
   readonly answers: Answers;
   readonly found: readonly BenefitResult[];
   readonly to: (question: string) => void;
 }
 
-/** What an answer excludes, and which. */
-export function NotFound({ book, answers, found, to }: NotFoundProps): React.JSX.Element | null {
+/** What an answer excludes, which, and by which value, if nobody is sure of it. */
+export function NotFound({ book, rules, today, answers, found, to }: NotFoundProps): React.JSX.Element | null {
   const { t } = useTalk();
+  // A question and an answer without a number, as a birth that there was none of, rest on no limit.
+  const numbered = (id: string): boolean => /\d/.test([questionText(book, id), ...(answers[id] ?? []).map((option) => optionText(book, id, option))].join());
   if (found.length === 0) {
     return null;
   }
@@ -45,6 +49,11 @@ export function NotFound({ book, answers, found, to }: NotFoundProps): React.JSX
                   <GivenAnswer book={book} id={id} answer={answers[id]} />
                 </li>
               ))}
+              {limits(rules, benefit.id, benefit.blocking.filter(numbered))
+                .filter((value) => toVerify(value, today))
+                .map((value) => (
+                  <Value key={value.id} book={book} value={value} today={today} />
+                ))}
             </ul>
           </li>
         ))}

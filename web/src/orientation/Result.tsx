@@ -65,7 +65,7 @@ export function Result({ book, rules, standing, today, answers, to, again, carry
         <Part outcome="verify" found={of('verify')} card={card} />
         <Early book={book} found={result.benefits.filter(({ id }) => little.has(id))} questions={(benefit) => unanswered(sheet, benefit)} to={to} />
         <Prepare book={book} likely={of('likely')} verify={of('verify')} />
-        <NotFound book={book} rules={rules} answers={answers} found={of('not')} to={to} />
+        <NotFound book={book} rules={rules} today={today} answers={answers} found={of('not')} to={to} />
         {carry !== undefined && (
           <section className="part leave-with">
             <h2>{t('orientation.carry')}</h2>

@@ -1,5 +1,5 @@
 // How one benefit stands with what was answered.
-import type { Benefit, Rules } from './rules';
+import type { Benefit, Parameter, Rules } from './rules';
 import { every, reasons, truth, type Sheet, type Truth } from './truth';
 
 /** Probable, to be verified, not found. */
@@ -45,6 +45,13 @@ export function stand(sheet: Sheet, benefit: Benefit): BenefitResult {
     pressing: isPressing(sheet, benefit),
     documents: outcome === 'not' ? [] : benefit.documents.filter((d) => d.when === undefined || truth(sheet, d.when) !== false).map((d) => d.id),
   };
+}
+
+/** The values of a benefit that stand in some questions. */
+export function limits(rules: Rules, benefit: string, questions: readonly string[]): readonly Parameter[] {
+  const own = rules.benefits.find(({ id }) => id === benefit)?.parameters ?? [];
+  const asked = rules.questions.filter(({ id }) => questions.includes(id)).flatMap(({ parameters }) => parameters ?? []);
+  return rules.parameters.filter(({ id }) => own.includes(id) && asked.includes(id));
 }
 
 export function isPressing(sheet: Sheet, benefit: Benefit): boolean {

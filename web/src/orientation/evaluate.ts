@@ -7,7 +7,7 @@ import type { Answers, Rules } from './rules';
 import { read, truth, type Sheet } from './truth';
 
 export type * from './rules';
-export type { BenefitResult, Outcome } from './benefit';
+export { limits, type BenefitResult, type Outcome } from './benefit';
 export { worthAsking, type Suggestion } from './worth';
 export { edition, toVerify, type Edition } from './edition';
 export { aside, early, inOrder, unanswered } from './early';

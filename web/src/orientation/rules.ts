@@ -25,7 +25,7 @@ export interface Question {
   readonly stays?: boolean;
 }
 
-export type Unit = 'eur' | 'eur_month' | 'eur_year' | 'days' | 'weeks' | 'months' | 'years' | 'age';
+export type Unit = 'eur' | 'eur_month' | 'eur_year' | 'days' | 'weeks' | 'months' | 'years' | 'age' | 'percent';
 
 export interface Parameter {
   readonly id: string;
