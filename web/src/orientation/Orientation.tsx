@@ -46,6 +46,13 @@ export function Orientation({ language, carry }: OrientationProps): React.JSX.El
   }, []);
   useIdle(sitting.at !== 'start', forget);
   useEffect(() => {
+    // All letters now: a browser fetches those of a language when it is first shown, which would tell it, and from
+    // here on this room fetches nothing.
+    document.fonts.forEach((face) => {
+      face.load().catch(() => undefined); // without them the browser's own letters do
+    });
+  }, []);
+  useEffect(() => {
     const hidden = (): void => {
       setSitting(anew);
     };

@@ -12,7 +12,7 @@ interface ValueProps {
 /** A value with its time and source; one that nobody is sure of says so. */
 export function Value({ book, value, today }: ValueProps): React.JSX.Element {
   const { t, day, language } = useTalk();
-  const number = value.value.toLocaleString(language === 'it' ? 'it-IT' : 'en-GB', { maximumFractionDigits: 2, useGrouping: 'always' });
+  const number = value.value.toLocaleString(language === 'it' ? 'it-IT' : 'en-GB', { minimumFractionDigits: Number.isInteger(value.value) ? 0 : 2, useGrouping: 'always' });
   const time = [
     ...(value.from === undefined ? [] : [t('orientation.value.from', { day: day(value.from) })]),
     ...(value.until === undefined ? [] : [t('orientation.value.until', { day: day(value.until) })]),
