@@ -72,6 +72,8 @@ void test('no file of the browser holds a word of a case afterwards', async () =
     await page.getByRole('button', { name: 'Invia', exact: true }).click();
     await page.getByText(/Inviato e registrato/).waitFor();
     await page.getByLabel('Messaggio').fill(`bozza ${canary}`);
+    await page.getByRole('button', { name: 'Torna ai casi' }).click(); // the page still has it
+    await page.getByRole('list', { name: 'Elenco dei casi' }).getByText('bozza', { exact: true }).waitFor();
     const session = (await context.cookies(network.service)).map((one) => one.value);
     assert.equal(session.length, 1);
     await page.waitForTimeout(3000); // for what a browser writes now and then

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Case } from '../case/Case';
+import { Drafts, DraftsContext } from '../case/drafts';
 import { Cases } from '../cases/Cases';
 import { VerificationWords } from '../enter/VerificationWords';
 import { ChangedCards } from '../network/ChangedCards';
@@ -71,6 +72,8 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
     setInside(undefined);
   }, []);
   const way = useMemo(() => ({ go, instead, back, choose }), [go, instead, back, choose]);
+  const [drafts] = useState(() => new Drafts());
+  useEffect(() => () => { drafts.end(); }, [drafts]);
   const announced = useAnnounced(useDesk(), self.listed && offered.includes('cases'));
   const { see } = announced;
   const listed = room === 'cases' && inside === undefined;
@@ -85,11 +88,13 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
   return (
     <GoContext.Provider value={way}>
       <NewsContext.Provider value={announced}>
+      <DraftsContext.Provider value={drafts}>
       {offered.length > 1 && <Sections me={me} offered={offered} room={room} choose={choose} opens={opens} opening={inside?.at === 'open'} />}
       <ChangedCards key={`cards ${inside?.at ?? room}`} />
       <Reminders key={`due ${room}`} />
       <News count={announced.unseen} />
       {inside === undefined ? <Room key={room} name={room} me={me} self={self} /> : <Inside place={inside} />}
+      </DraftsContext.Provider>
       </NewsContext.Provider>
     </GoContext.Provider>
   );

@@ -1,9 +1,9 @@
 import { Button } from 'design-react-kit';
 import { useState } from 'react';
 import type { ReasonCode } from '../core/core';
-import { useVocabulary } from '../core/vocabulary';
 import { useWords } from '../words/words';
 import { Leave } from './Leave';
+import { Reasons } from './reason';
 
 interface AskReasonProps {
   readonly thread: string;
@@ -12,8 +12,7 @@ interface AskReasonProps {
 
 /** The reason is recorded, and the centre of the case sees it. Who recognises a case can leave it without opening it. */
 export function AskReason({ thread, give }: AskReasonProps): React.JSX.Element {
-  const { t, language } = useWords();
-  const reasons = useVocabulary()?.reasons ?? [];
+  const { t } = useWords();
   const [leaving, setLeaving] = useState(false);
   const [chosen, setChosen] = useState<ReasonCode>();
   return (
@@ -30,20 +29,7 @@ export function AskReason({ thread, give }: AskReasonProps): React.JSX.Element {
         <fieldset>
           <legend>{t('case.reason.title')}</legend>
           <p>{t('case.reason.lead')}</p>
-          {reasons.map((reason) => (
-            <div className="form-check" key={reason.code}>
-              <input
-                type="radio"
-                name="reason"
-                id={`reason-${reason.code}`}
-                checked={chosen === reason.code}
-                onChange={() => {
-                  setChosen(reason.code);
-                }}
-              />
-              <label htmlFor={`reason-${reason.code}`}>{reason[language]}</label>
-            </div>
-          ))}
+          <Reasons chosen={chosen} choose={setChosen} />
         </fieldset>
         <Button color="primary" type="submit" disabled={chosen === undefined}>
           {t('case.reason.go')}

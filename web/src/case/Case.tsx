@@ -92,7 +92,7 @@ interface AskingProps {
   readonly inside: Listed | undefined;
 }
 
-/** An officer says why before a thread is opened, and again when the reason is over. She can leave it without. */
+/** An officer says why before a thread is opened. She can leave it without. */
 function Asking({ thread, inside }: AskingProps): React.JSX.Element {
   const officer = thread.seat === 'holder' || thread.seat === 'substitute';
   const [reason, setReason] = useState<ReasonCode>();

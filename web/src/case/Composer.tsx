@@ -1,7 +1,7 @@
 import { Button } from 'design-react-kit';
 import { useState } from 'react';
 import { useDesk } from '../core/desk';
-import { failureOf, type Conversation, type Failure, type Posted } from '../core/core';
+import { failureOf, type Conversation, type Posted } from '../core/core';
 import { useVocabulary } from '../core/vocabulary';
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
@@ -9,8 +9,10 @@ import { Receipt } from '../parts/Receipt';
 import { useSecondLook } from '../parts/SecondLook';
 import { Writing } from '../parts/Writing';
 import { useWords } from '../words/words';
+import { acts, nothingWritten, steps, useDraft, type Act, type Written } from './drafts';
 import { AttachingList, useAttaching } from './Files';
 import { Items } from './Items';
+import { useReopening } from './reason';
 
 interface ComposerProps {
   readonly conversation: Conversation;
@@ -19,57 +21,33 @@ interface ComposerProps {
   readonly again: () => void;
 }
 
-const acts = ['message', 'request', 'state'] as const;
-type Act = (typeof acts)[number];
-
-const steps = ['centre', 'inps', 'partner', 'resolved', 'closed'] as const;
-type Next = (typeof steps)[number];
-
-interface Written {
-  readonly text: string;
-  readonly reference: string;
-  readonly items: readonly string[];
-  readonly due: string;
-  readonly next: Next | '';
-  readonly outcome: string;
-}
-
-const blank: Written = { text: '', reference: '', items: [''], due: '', next: '', outcome: '' };
-
 /** Where an answer is written. What is in it is in memory only, until it is sent. */
 export function Composer({ conversation, posted, again }: ComposerProps): React.JSX.Element {
   const { t } = useWords();
   const { core, over } = useDesk();
   const { look, question } = useSecondLook();
-  const attaching = useAttaching();
+  const reopen = useReopening();
+  const { thread } = conversation;
+  const [{ written, sending, failure, ...draft }, setDraft] = useDraft(thread);
+  const attaching = useAttaching(thread);
   const closed = conversation.phase === 'closed';
   const officer = conversation.seat === 'holder' || conversation.seat === 'substitute';
   const offered = acts.filter((one) => (one === 'state' ? conversation.seat !== 'partner' && conversation.side !== 'internal' : conversation.side !== 'internal' || one === 'message'));
-  const [chosen, setChosen] = useState<Act>('message');
-  const act: Act = closed ? 'state' : chosen;
-  const [written, setWritten] = useState(blank);
-  const [sending, setSending] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
+  const act: Act = closed ? 'state' : draft.act;
+  const [looking, setLooking] = useState(false);
   const [receipt, setReceipt] = useState<string>();
   const [meanwhile, setMeanwhile] = useState(false);
   const change = (part: Partial<Written>): void => {
-    setWritten((before) => ({ ...before, ...part }));
+    setDraft((before) => ({ written: { ...before.written, ...part } }));
   };
   const items = written.items.map((one) => one.trim()).filter((one) => one !== '');
-  const ready =
-    attaching.ready &&
-    {
-      message: written.text.trim() !== '' || attaching.files.length > 0,
-      request: items.length > 0,
-      state: written.next !== '' && (written.next !== 'resolved' && written.next !== 'closed' || written.outcome !== ''),
-    }[act];
-  const send = async (): Promise<Posted | undefined> => {
+  const ready = {
+    message: attaching.ready && (written.text.trim() !== '' || attaching.files.length > 0),
+    request: attaching.ready && items.length > 0,
+    state: written.next !== '' && (written.next !== 'resolved' && written.next !== 'closed' || written.outcome !== ''),
+  }[act];
+  const call = (): Promise<Posted> => {
     const { text, reference, due, next, outcome } = written;
-    const words = [text, reference, ...(act === 'request' ? items : [])].filter((one) => one !== '').join('\n');
-    if (!(await look(words))) {
-      return undefined;
-    }
-    const { thread } = conversation;
     const attachments = attaching.files.flatMap((one) => (one.blob === undefined ? [] : [one.blob]));
     const number = reference.trim() === '' ? {} : { reference: reference.trim() };
     switch (act) {
@@ -83,41 +61,46 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
       }
     }
   };
+  const agreed = (): Promise<boolean> => {
+    const { text, reference } = written;
+    return look([text, reference, ...(act === 'request' ? items : [])].filter((one) => one !== '').join('\n'));
+  };
+  const send = async (): Promise<void> => {
+    setLooking(true); // before the second look, or a second click would send it twice
+    setDraft(() => ({ failure: undefined }));
+    setReceipt(undefined);
+    try {
+      if (!(await agreed())) {
+        return;
+      }
+      setDraft(() => ({ sending: true }));
+      const answer = await call();
+      setDraft(() => ({ act: 'message', written: nothingWritten, ...(act === 'state' ? {} : { files: [], lastFile: 0 }) }));
+      setReceipt(answer.receipt);
+      setMeanwhile(othersCame(conversation, answer.conversation));
+      posted(answer.conversation);
+    } catch (err) {
+      const why = failureOf(err);
+      if (over(why)) {
+        return;
+      }
+      // Her reason is asked for only to read what was first.
+      setDraft(() => ({ failure: why.key === 'reason' ? { ...why, key: 'conflict' } : why }));
+      if (why.key === 'reason') {
+        void reopen();
+      } else if (why.key === 'conflict' || why.key === 'silent') {
+        again();
+      }
+    } finally {
+      setLooking(false);
+      setDraft(() => ({ sending: false }));
+    }
+  };
   const submit = (e: React.SyntheticEvent): void => {
     e.preventDefault();
-    if (sending || !ready) {
-      return;
+    if (!sending && !looking && ready) {
+      void send();
     }
-    setSending(true); // before the second look, or a second click would send it twice
-    setFailure(undefined);
-    setReceipt(undefined);
-    send()
-      .then(
-        (answer) => {
-          if (answer !== undefined) {
-            setWritten(blank);
-            if (act !== 'state') {
-              attaching.clear();
-            }
-            setReceipt(answer.receipt);
-            setMeanwhile(othersCame(conversation, answer.conversation));
-            setChosen('message');
-            posted(answer.conversation);
-          }
-        },
-        (err: unknown) => {
-          const why = failureOf(err);
-          if (!over(why)) {
-            setFailure(why);
-            if (why.key === 'conflict' || why.key === 'silent') {
-              again();
-            }
-          }
-        },
-      )
-      .finally(() => {
-        setSending(false);
-      });
   };
   return (
     <form className="composer" onSubmit={submit} autoComplete="off">
@@ -126,7 +109,7 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
       {!closed && offered.length > 1 && (
         <div className="acts" role="group" aria-label={t('talk.acts')}>
           {offered.map((one) => (
-            <button key={one} type="button" aria-pressed={one === act} onClick={() => { setChosen(one); }}>
+            <button key={one} type="button" aria-pressed={one === act} onClick={() => { setDraft(() => ({ act: one })); }}>
               {t(`talk.act.${one}`)}
             </button>
           ))}
@@ -150,13 +133,14 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
         </div>
       )}
       {act !== 'state' && <AttachingList attaching={attaching} />}
+      {act === 'state' && attaching.files.length > 0 && <p className="small">{t('talk.file.stay')}</p>}
       {failure !== undefined && <FailureNotice failure={failure} />}
       <p role="status" className="sent">
         {receipt === undefined ? '' : t('case.compose.sent', { number: receipt })}
         {receipt !== undefined && meanwhile && <span className="d-block">{t('case.compose.meanwhile')}</span>}
       </p>
       {receipt !== undefined && <Receipt number={receipt} />}
-      {sending ? (
+      {sending || looking ? (
         <Busy say="case.compose.sending" />
       ) : (
         <Button color="primary" type="submit" disabled={!ready}>

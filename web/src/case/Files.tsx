@@ -6,24 +6,9 @@ import { Dialog } from '../parts/Dialog';
 import { FailureNotice } from '../parts/FailureNotice';
 import { useSize } from '../parts/size';
 import { useWords } from '../words/words';
-import { maxBytes, prepare, UnreadableImage, type Note } from './prepare';
-
-/** A file that goes with what she is writing. */
-export interface Going {
-  readonly key: number;
-  readonly number: number;
-  readonly name: string;
-  readonly notes: readonly Note[];
-  readonly size: number;
-  readonly done: number;
-  readonly total: number;
-  /** Set when the service has it, sealed. */
-  readonly blob?: string;
-  readonly wrong?: 'image' | 'heic' | 'large' | Failure;
-  /** It tells something that can't be taken out: it goes only when she says so. */
-  readonly confirm?: (() => void) | undefined;
-  readonly stop: () => void;
-}
+import { useDraft, type Going } from './drafts';
+import { useReopening } from './reason';
+import { maxBytes, prepare, UnreadableImage } from './prepare';
 
 /** At most that many in one message. */
 const most = 16;
@@ -32,46 +17,33 @@ interface Attaching {
   readonly files: readonly Going[];
   readonly add: (chosen: readonly File[]) => void;
   readonly remove: (key: number) => void;
-  readonly clear: () => void;
   /** All of them are there, and none went wrong. */
   readonly ready: boolean;
 }
 
-/** Uploads files while she writes, each sealed on its way. */
-export function useAttaching(): Attaching {
+/** Uploads files while she writes, each sealed on its way, also when she looks elsewhere meanwhile. */
+export function useAttaching(thread: string): Attaching {
   const { core, over } = useDesk();
-  const [files, setFiles] = useState<readonly Going[]>([]);
-  const last = useRef(0);
-  const numbers = useRef(new Set<number>()); // of the files' names; one that is taken off is free again
-  const stops = useRef(new Map<number, AbortController>());
-  useEffect(() => {
-    const running = stops.current;
-    return () => {
-      running.forEach((one) => {
-        one.abort();
-      });
-    };
-  }, []);
+  const [{ files }, draft] = useDraft(thread);
   const change = (key: number, part: Partial<Going>): void => {
-    setFiles((all) => all.map((one) => (one.key === key ? { ...one, ...part } : one)));
+    draft((before) => ({ files: before.files.map((one) => (one.key === key ? { ...one, ...part } : one)) }));
   };
-  const send = async (file: File, key: number, number: number, stop: AbortController): Promise<void> => {
-    if (file.size > maxBytes) {
-      change(key, { wrong: 'large' });
-      return;
-    }
+  const send = async (file: File, key: number, number: number, signal: AbortSignal): Promise<void> => {
     try {
       const ready = await prepare(file, number);
+      if (signal.aborted) {
+        return;
+      }
       change(key, { name: ready.name, notes: ready.notes, size: ready.data.size });
       if (ready.notes.includes('film')) {
         await new Promise<void>((confirm, leave) => {
-          stop.signal.addEventListener('abort', leave);
+          signal.addEventListener('abort', leave);
           change(key, { confirm });
         });
         change(key, { confirm: undefined });
       }
       const { blob } = await core.attach(ready.data, ready.name, {
-        signal: stop.signal,
+        signal,
         progress: (done, total) => {
           change(key, { done, total });
         },
@@ -79,54 +51,51 @@ export function useAttaching(): Attaching {
       change(key, { blob });
     } catch (err) {
       const failure = failureOf(err);
+      if (signal.aborted) {
+        return;
+      }
       if (err instanceof UnreadableImage) {
         change(key, { wrong: err.what });
-      } else if (!stop.signal.aborted && !over(failure)) {
+      } else if (!over(failure)) {
         change(key, { wrong: failure });
       }
-    } finally {
-      stops.current.delete(key);
     }
   };
   const add = (chosen: readonly File[]): void => {
     for (const file of chosen.slice(0, most - files.length)) {
-      last.current++;
-      const key = last.current;
       const stop = new AbortController();
-      stops.current.set(key, stop);
-      let number = 1;
-      while (numbers.current.has(number)) {
-        number++;
+      let [key, number] = [0, 1];
+      draft((before) => {
+        key = before.lastFile + 1;
+        while (before.files.some((one) => one.number === number)) {
+          number++; // of the file's name; one that is taken off is free again
+        }
+        const going: Going = {
+          key,
+          number,
+          name: '',
+          notes: [],
+          size: file.size,
+          done: 0,
+          total: 0,
+          stop: () => {
+            stop.abort();
+          },
+        };
+        return { lastFile: key, files: [...before.files, going] };
+      });
+      if (file.size > maxBytes) {
+        change(key, { wrong: 'large' });
+      } else {
+        void send(file, key, number, stop.signal);
       }
-      numbers.current.add(number);
-      const going: Going = {
-        key,
-        number,
-        name: '',
-        notes: [],
-        size: file.size,
-        done: 0,
-        total: 0,
-        stop: () => {
-          stop.abort();
-        },
-      };
-      setFiles((all) => [...all, going]);
-      void send(file, key, number, stop);
     }
   };
   const remove = (key: number): void => {
-    const gone = files.find((one) => one.key === key);
-    if (gone !== undefined) {
-      gone.stop();
-      numbers.current.delete(gone.number);
-    }
-    setFiles((all) => all.filter((one) => one.key !== key));
+    files.find((one) => one.key === key)?.stop();
+    draft((before) => ({ files: before.files.filter((one) => one.key !== key) }));
   };
-  const clear = (): void => {
-    setFiles([]);
-  };
-  return { files, add, remove, clear, ready: files.every((one) => one.blob !== undefined) };
+  return { files, add, remove, ready: files.every((one) => one.blob !== undefined) };
 }
 
 export function AttachingList({ attaching }: { readonly attaching: Attaching }): React.JSX.Element {
@@ -229,22 +198,26 @@ function OneFile({ thread, entry, number, file }: OneFileProps): React.JSX.Eleme
     },
     [],
   );
-  const get = (then: (data: Blob) => void): void => {
+  const reopen = useReopening();
+  const get = async (then: (data: Blob) => void): Promise<void> => {
     const control = new AbortController();
     stop.current = control;
     setFailure(undefined);
-    setFar([0, 1]);
-    core
-      .fetch({ thread, entry, number }, { signal: control.signal, progress: (done, total) => { setFar([done, total]); } })
-      .then(then, (err: unknown) => {
+    for (let again = true; again; ) {
+      setFar([0, 1]);
+      try {
+        then(await core.fetch({ thread, entry, number }, { signal: control.signal, progress: (done, total) => { setFar([done, total]); } }));
+        again = false;
+      } catch (err) {
         const why = failureOf(err);
-        if (!control.signal.aborted && !over(why)) {
+        setFar(undefined);
+        again = why.key === 'reason' && (await reopen());
+        if (!again && !control.signal.aborted && !over(why)) {
           setFailure(why);
         }
-      })
-      .finally(() => {
-        setFar(undefined);
-      });
+      }
+    }
+    setFar(undefined);
   };
   return (
     <li>
@@ -252,11 +225,11 @@ function OneFile({ thread, entry, number, file }: OneFileProps): React.JSX.Eleme
       {far === undefined ? (
         <>
           {shown.includes(file.type) && (
-            <Button color="link" size="xs" type="button" onClick={() => { get(setPicture); }}>
+            <Button color="link" size="xs" type="button" onClick={() => { void get(setPicture); }}>
               {t('talk.file.see')}
             </Button>
           )}
-          <Button color="link" size="xs" type="button" onClick={() => { get((data) => { keep(data, file.name); }); }}>
+          <Button color="link" size="xs" type="button" onClick={() => { void get((data) => { keep(data, file.name); }); }}>
             {t('talk.file.keep')}
           </Button>
         </>

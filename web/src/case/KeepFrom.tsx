@@ -1,7 +1,9 @@
 import { useRef, useState } from 'react';
 import type { Conversation } from '../core/core';
 import { useAsked, useDesk } from '../core/desk';
+import { Busy } from '../parts/Busy';
 import { Confirm } from '../parts/Dialog';
+import { FailureNotice } from '../parts/FailureNotice';
 import { useWords } from '../words/words';
 
 interface KeepFromProps {
@@ -14,7 +16,7 @@ interface KeepFromProps {
 export function KeepFrom({ conversation, done, close }: KeepFromProps): React.JSX.Element {
   const { t } = useWords();
   const { core } = useDesk();
-  const { asked } = useAsked('choices', {});
+  const { asked, again } = useAsked('choices', {});
   const [chosen, setChosen] = useState('');
   const after = useRef<Conversation>();
   const others = asked.is === 'answered' ? asked.answer.others : [];
@@ -39,6 +41,8 @@ export function KeepFrom({ conversation, done, close }: KeepFromProps): React.JS
   return (
     <Confirm title={t('keep.title')} go={t('keep.go')} notYet={one === undefined} act={act} done={() => { done(after.current ?? conversation); }} close={close}>
       <p>{t('keep.lead')}</p>
+      {asked.is === 'asking' && <Busy say="open.loading" />}
+      {asked.is === 'failed' && <FailureNotice failure={asked.failure} again={again} />}
       <div className="field">
         <label htmlFor="keep-from">{t('keep.who')}</label>
         <select id="keep-from" className="form-select" value={chosen} onChange={(e) => { setChosen(e.target.value); }}>

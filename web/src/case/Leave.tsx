@@ -3,6 +3,7 @@ import { useWay } from '../app/go';
 import { useDesk } from '../core/desk';
 import { Confirm } from '../parts/Dialog';
 import { useWords } from '../words/words';
+import { useDrafts } from './drafts';
 
 interface LeaveProps {
   readonly thread: string;
@@ -14,9 +15,10 @@ export function Leave({ thread, close }: LeaveProps): React.JSX.Element {
   const { t } = useWords();
   const { core } = useDesk();
   const { back } = useWay();
+  const drafts = useDrafts();
   const act = useCallback(() => core.call('recuse', { thread }), [core, thread]);
   return (
-    <Confirm title={t('knows.leave.title')} go={t('knows.leave.go')} danger act={act} done={back} close={close}>
+    <Confirm title={t('knows.leave.title')} go={t('knows.leave.go')} danger act={act} done={() => { drafts.drop(thread); back(); }} close={close}>
       <p>{t('knows.leave.lead')}</p>
     </Confirm>
   );

@@ -9,6 +9,7 @@ import { FailureNotice } from '../parts/FailureNotice';
 import { useWords } from '../words/words';
 import { Composer } from './Composer';
 import { Knows } from './Knows';
+import { ReopenContext, useReason, type Reopen } from './reason';
 import { Timeline } from './Timeline';
 
 interface ThreadProps {
@@ -30,12 +31,17 @@ export function Thread({ thread, inside, reason, askReason }: ThreadProps): Reac
   // Each reading of an officer is recorded with her reason, so she reads when she asks to.
   const officer = thread.seat === 'holder' || thread.seat === 'substitute';
   const news = useNews(thread.thread);
-  const [readFor, setReadFor] = useState(news);
   const params = useMemo(() => (reason === undefined ? { thread: thread.thread } : { thread: thread.thread, reason }), [thread.thread, reason]);
   const end = useGlimpse(params, thread.entries >= longThread); // before the whole is asked for: calls wait for each other
-  const { asked, again } = useAsked('read', params, { progress, news: officer ? readFor : news });
-  useSeen(thread.thread, asked.is === 'answered' && (!officer || readFor === news));
+  const { asked, again } = useAsked('read', params, { progress, news: officer ? 0 : news });
   const [said, setSaid] = useState<Conversation>();
+  const [late, setLate] = useState<Failure>();
+  const took = useCallback((conversation: Conversation) => {
+    setSaid(conversation);
+    setLate(undefined);
+  }, []);
+  const { reopen, question } = useReason(thread.thread, took);
+  const readOn = useReadOn(thread.thread, took, setLate, reopen);
   const failed = asked.is === 'failed' ? asked.failure : undefined;
   useEffect(() => {
     if (failed?.key === 'reason') {
@@ -45,7 +51,9 @@ export function Thread({ thread, inside, reason, askReason }: ThreadProps): Reac
   // What was posted here is newer than what was read before.
   const read = asked.is === 'answered' ? asked.answer : asked.before;
   const shown = said !== undefined && (read === undefined || said.entries.length >= read.entries.length) ? said : read;
-  const readings = useReadings(thread, shown?.entries.length ?? 0);
+  const more = shown !== undefined && news > shown.entries.length;
+  useSeen(thread.thread, shown !== undefined && !more);
+  const readers = useReadings(thread, shown?.entries.length ?? 0);
   if (shown === undefined) {
     return failed === undefined ? (
       <>
@@ -56,30 +64,59 @@ export function Thread({ thread, inside, reason, askReason }: ThreadProps): Reac
       <FailureNotice failure={failed} again={again} />
     );
   }
+  const failure = late ?? failed;
+  const readAgain = officer ? readOn : again;
   return (
-    <div className="thread">
-      <div className="talk">
-        {failed !== undefined && <FailureNotice failure={failed} again={again} />}
-        {officer && readFor !== news && (
-          <Button
-            color="primary"
-            outline
-            size="sm"
-            onClick={() => {
-              setReadFor(news);
-            }}
-          >
-            {t('case.readNews')}
-          </Button>
-        )}
-        <DueLine conversation={shown} />
-        <Timeline thread={shown.thread} entries={shown.entries} readings={readings} />
-        <ProvenLine conversation={shown} />
-        <Composer conversation={shown} posted={setSaid} again={again} />
+    <ReopenContext.Provider value={reopen}>
+      {question}
+      <div className="thread">
+        <div className="talk">
+          {failure !== undefined && <FailureNotice failure={failure} again={readAgain} />}
+          {officer && more && (
+            <Button color="primary" outline size="sm" onClick={readOn}>
+              {t('case.readNews')}
+            </Button>
+          )}
+          <DueLine conversation={shown} />
+          <Timeline thread={shown.thread} entries={shown.entries} readings={readers.readings} />
+          {readers.failed && <ReadersUnknown again={readers.again} />}
+          <ProvenLine conversation={shown} />
+          <Composer conversation={shown} posted={took} again={readAgain} />
+        </div>
+        <Knows conversation={shown} inside={inside} changed={took} />
       </div>
-      <Knows conversation={shown} inside={inside} changed={setSaid} />
-    </div>
+    </ReopenContext.Provider>
   );
+}
+
+/** An officer reads what has come by the reason that she has given; when it is over, she is asked for another. */
+function useReadOn(thread: string, took: (conversation: Conversation) => void, failed: (failure: Failure) => void, reopen: Reopen): () => void {
+  const { core, over } = useDesk();
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    if (round === 0) {
+      return;
+    }
+    const stop = new AbortController();
+    const read = async (): Promise<void> => {
+      try {
+        took(await core.call('read', { thread }, { signal: stop.signal }));
+      } catch (err) {
+        const why = failureOf(err);
+        const elsewhere = stop.signal.aborted || over(why);
+        if (!elsewhere && !(why.key === 'reason' && (await reopen()))) {
+          failed(why);
+        }
+      }
+    };
+    void read();
+    return () => {
+      stop.abort();
+    };
+  }, [core, over, thread, took, failed, reopen, round]);
+  return useCallback(() => {
+    setRound((n) => n + 1);
+  }, []);
 }
 
 /** From how many entries on the end of a thread is shown before the whole is verified. */
@@ -138,25 +175,53 @@ function DueLine({ conversation }: { readonly conversation: Conversation }): Rea
   return <p className="due-line">{t(`talk.due.${conversation.waiting}`, { day: day(conversation.dueAt) })}</p>;
 }
 
+interface Readers {
+  /** The last that were had. */
+  readonly readings: Readings | undefined;
+  readonly failed: boolean;
+  readonly again: () => void;
+}
+
 /** Who has read, for the side of the centre; asked for again when there is something new. */
-function useReadings(thread: Listed, entries: number): Readings | undefined {
+function useReadings(thread: Listed, entries: number): Readers {
   const { core, over } = useDesk();
-  const [readings, setReadings] = useState<Readings>();
+  const [{ readings, failed }, set] = useState<Omit<Readers, 'again'>>({ readings: undefined, failed: false });
+  const [round, setRound] = useState(0);
   const asks = thread.seat === 'centre' && entries > 0;
   useEffect(() => {
     if (!asks) {
       return;
     }
     const stop = new AbortController();
-    core.call('readings', { thread: thread.thread }, { signal: stop.signal }).then(setReadings, (err: unknown) => {
-      const failure: Failure = failureOf(err);
-      if (!stop.signal.aborted) {
-        over(failure);
-      }
-    });
+    core.call('readings', { thread: thread.thread }, { signal: stop.signal }).then(
+      (answer) => {
+        set({ readings: answer, failed: false });
+      },
+      (err: unknown) => {
+        if (!stop.signal.aborted && !over(failureOf(err))) {
+          set((before) => ({ ...before, failed: true }));
+        }
+      },
+    );
     return () => {
       stop.abort();
     };
-  }, [core, over, asks, thread.thread, entries]);
-  return readings;
+  }, [core, over, asks, thread.thread, entries, round]);
+  const again = useCallback(() => {
+    setRound((n) => n + 1);
+  }, []);
+  return { readings, failed, again };
+}
+
+/** That nobody is named as a reader must not look as if nobody had read. */
+function ReadersUnknown({ again }: { readonly again: () => void }): React.JSX.Element {
+  const { t } = useWords();
+  return (
+    <Alert color="warning">
+      <p className="mb-0">{t('case.readers.unknown')}</p>
+      <Button color="primary" outline size="sm" className="mt-3" onClick={again}>
+        {t('cases.reload')}
+      </Button>
+    </Alert>
+  );
 }

@@ -1,3 +1,4 @@
+import { useHasDraft } from '../case/drafts';
 import type { FoundIn } from '../core/core';
 import { TopicName } from '../parts/TopicName';
 import { useWords } from '../words/words';
@@ -16,6 +17,7 @@ export function CaseLine({ threads, today, found, enter }: CaseLineProps): React
   const [main] = threads;
   const topic = topicOf(threads);
   const fresh = unread(threads);
+  const draft = useHasDraft(threads);
   const age = (Date.parse(today) - Date.parse(dayOf(new Date(main.openedAt)))) / 86_400_000;
   return (
     <li>
@@ -33,6 +35,7 @@ export function CaseLine({ threads, today, found, enter }: CaseLineProps): React
         </span>
         <span className="marks">
           {fresh > 0 && <span className="mark fresh">{count('cases.fresh', fresh)}</span>}
+          {draft && <span className="mark">{t('cases.draft')}</span>}
           <Due day={dueOf(threads)} today={today} />
           <Waits threads={threads} />
           {main.urgency !== undefined && !closed(threads) && <Urgency code={main.urgency} />}

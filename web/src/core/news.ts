@@ -3,7 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState } 
 import { failureOf, type Core, type Listed } from './core';
 import type { Desk } from './desk';
 
-/** How often news has come in this visit, by thread; a room looks again when it changes. */
+/** How many entries there are in each thread in which news has come in this visit; a room looks again when it changes. */
 export type News = ReadonlyMap<string, number>;
 
 const none: News = new Map();
@@ -54,7 +54,7 @@ export function useAnnounced({ core, over }: Desk, active: boolean): Announced {
     }
     const stop = new AbortController();
     void listen(core, stop.signal, (threads) => {
-      set((before) => ({ ...before, news: new Map([...before.news, ...threads.map((one) => [one, (before.news.get(one) ?? 0) + 1] as const)]) }));
+      set((before) => ({ ...before, news: new Map([...before.news, ...threads.map((one) => [one.thread, one.entries] as const)]) }));
     }).catch((err: unknown) => {
       if (!stop.signal.aborted) {
         over(failureOf(err));
@@ -70,7 +70,7 @@ export function useAnnounced({ core, over }: Desk, active: boolean): Announced {
   return useMemo(() => ({ news, unseen: [...news].reduce((n, [thread, count]) => n + count - (seen.get(thread) ?? 0), 0), see }), [news, seen, see]);
 }
 
-async function listen(core: Core, signal: AbortSignal, came: (threads: readonly string[]) => void): Promise<void> {
+async function listen(core: Core, signal: AbortSignal, came: (threads: readonly Listed[]) => void): Promise<void> {
   let known: ReadonlyMap<string, number> | undefined;
   while (!signal.aborted) {
     const { over } = await core.call('news', {}, { signal });
@@ -82,7 +82,7 @@ async function listen(core: Core, signal: AbortSignal, came: (threads: readonly 
       return undefined;
     });
     if (list !== undefined) {
-      const some = list.threads.filter((one) => fresh(one, known)).map((one) => one.thread);
+      const some = list.threads.filter((one) => fresh(one, known));
       if (known !== undefined && some.length > 0) {
         await seen(signal); // nothing is read while nobody looks
         came(some);

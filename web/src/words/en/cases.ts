@@ -19,6 +19,7 @@ export const cases: Says<typeof italian> = {
   'cases.pages': 'Pages of the list',
   'cases.fresh.one': '1 new',
   'cases.fresh.other': '{n} new',
+  'cases.draft': 'draft',
   'cases.age.today': 'opened today',
   'cases.age.one': 'open for 1 day',
   'cases.age.other': 'open for {n} days',

@@ -16,6 +16,7 @@ export const cases = {
   'cases.pages': 'Pagine dell’elenco',
   'cases.fresh.one': '1 nuovo',
   'cases.fresh.other': '{n} nuovi',
+  'cases.draft': 'bozza',
   'cases.age.today': 'aperto oggi',
   'cases.age.one': 'aperto da 1 giorno',
   'cases.age.other': 'aperto da {n} giorni',

@@ -64,6 +64,7 @@ export const talk = {
     'È una foto in formato HEIC, come quelle di iPhone: qui non si può ripulire, e non è stata inviata. Aprila, salvala come JPEG e allega quella. Sull’iPhone, con Impostazioni, Fotocamera, Formati, «Più compatibile», le prossime sono già JPEG.',
   'talk.file.large': 'È troppo grande: al massimo 256 MB. Non è stato inviato.',
   'talk.file.failed': 'Non è partito, e nessuno lo ha. Toglilo e riprova.',
+  'talk.file.stay': 'I file allegati non partono con lo stato: restano qui, per quando scegli «Scrivi».',
   'talk.file.note.redrawn': 'Senza luogo, data e nome del file: la foto è stata ridisegnata.',
   'talk.file.note.pdf': 'Il nome del file non parte. Un PDF può contenere, nascosto, il nome di chi lo ha scritto: se puoi, stampalo e fotografalo.',
   'talk.file.note.author': 'Attenzione: questo PDF contiene, nascosto, il nome di chi lo ha scritto. Se dice chi è la donna, non inviarlo: stampalo e fotografalo.',
