@@ -168,7 +168,7 @@ void test('what a file tells is said before it goes', async () => {
   await remove();
 
   // Numbers of names that were taken off are free again.
-  const taken = await photo(page);
+  const taken = await photo(page, canary);
   for (const name of ['uno.jpg', 'due.jpg']) {
     await attach(name, 'image/jpeg', taken);
   }
