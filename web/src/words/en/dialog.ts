@@ -3,7 +3,6 @@ import type { dialog as italian } from '../it/dialog';
 
 export const dialog: Says<typeof italian> = {
   'dialog.cancel': 'Cancel',
-  'dialog.close': 'Close',
   'dialog.back': 'Done',
   'dialog.working': 'One moment…',
   'dialog.type': 'To confirm, type: {text}',

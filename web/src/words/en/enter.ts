@@ -32,7 +32,6 @@ export const enter: Says<typeof italian> = {
   'unlock.passkey.barred': 'This browser doesn’t permit unlocking with a device. Unlock with the phrase: everything works. If you need the device, ask your help desk to permit “passkeys” (WebAuthn) for the address {address}, or for an up-to-date browser.',
   'unlock.passkey.working': 'Answer what the device asks…',
   'unlock.lost': 'If you lost the phrase, nobody can give it back: but you can begin again.',
-  'unlock.notYou': 'Not you?',
 
   'enrol.way.title': 'How do you want to unlock?',
   'enrol.way.lead': 'Only you open what people write to you. Choose what with; you can change it and add other ways in your profile.',
@@ -78,7 +77,6 @@ export const enter: Says<typeof italian> = {
   'again.before.text': 'Look for the sheet with the six words. If you have another device that you unlock with, use that: then change the phrase in your profile, and you lose nothing.',
   'again.go': 'Begin again with a new phrase',
 
-  'enrol.title': 'The first time',
   'enrol.step': 'Step {step} of {steps}',
   'enrol.phrase.title': 'Your unlock phrase',
   'enrol.phrase.lead':

@@ -3,8 +3,6 @@ import type { network as italian } from '../it/network';
 
 export const network: Says<typeof italian> = {
   'network.loading': 'Reading and verifying the lists…',
-  'network.signing': 'Signing and publishing the list…',
-  'network.roster': 'The list',
   'network.roster.none': 'There is no list yet: nobody can receive until you sign it.',
   'network.roster.says': 'List number {version}, signed by {name} on {day}.',
   'network.roster.until': 'Good until {day}.',

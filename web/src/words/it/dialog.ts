@@ -1,6 +1,5 @@
 export const dialog = {
   'dialog.cancel': 'Annulla',
-  'dialog.close': 'Chiudi',
   'dialog.back': 'Ho finito',
   'dialog.working': 'Un momento…',
   'dialog.type': 'Per confermare scrivi: {text}',

@@ -29,7 +29,6 @@ export const enter = {
   'unlock.passkey.go': 'Sblocca con il dispositivo',
   'unlock.passkey.barred': 'Questo browser non permette di sbloccare con un dispositivo. Sblocca con la frase: funziona tutto. Se ti serve il dispositivo, chiedi all’assistenza informatica di permettere le «passkey» (WebAuthn) per l’indirizzo {address}, o un browser aggiornato.',
   'unlock.passkey.working': 'Rispondi alla richiesta del dispositivo…',
-  'unlock.notYou': 'Non sei tu?',
   'back.title': 'Le tue chiavi sono state rifatte',
   'back.text':
     'Se sei stata tu, perché avevi perso la frase, va tutto bene: continua qui sotto. Se non sei stata tu, avvisa la tua responsabile e rimetti le chiavi di prima, con la frase che avevi.',
@@ -74,7 +73,6 @@ export const enter = {
   'again.before.text': 'Cerca il foglio con le sei parole. Se hai un altro dispositivo con cui sblocchi, usa quello: poi dal profilo cambi la frase, e non perdi nulla.',
   'again.go': 'Ricomincia con una frase nuova',
 
-  'enrol.title': 'La prima volta',
   'enrol.step': 'Passo {step} di {steps}',
   'enrol.phrase.title': 'La tua frase di sblocco',
   'enrol.phrase.lead':

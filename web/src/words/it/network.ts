@@ -1,7 +1,5 @@
 export const network = {
   'network.loading': 'Sto leggendo e verificando gli elenchi…',
-  'network.signing': 'Sto firmando e pubblicando l’elenco…',
-  'network.roster': 'L’elenco',
   'network.roster.none': 'Non c’è ancora un elenco: nessuno può ricevere finché non lo firmi.',
   'network.roster.says': 'Elenco numero {version}, firmato da {name} il {day}.',
   'network.roster.until': 'Vale fino al {day}.',
