@@ -361,6 +361,7 @@ void test('the result goes into a new case when she says so, and no answer does'
   const proposed = page.getByRole('group', { name: 'Proposti dall’orientamento' });
   await proposed.getByRole('radio').first().check();
   await page.getByRole('button', { name: 'Avanti' }).click();
+  await page.getByRole('group', { name: 'La sede INPS' }).getByText('INPS, sede di Valdoria').click();
   await page.getByText('Bice Landi').first().click();
   await page.getByRole('button', { name: 'Avanti' }).click();
   const text = await page.getByLabel('La domanda per INPS').inputValue();
