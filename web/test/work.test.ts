@@ -159,6 +159,15 @@ void test('what a file tells is said before it goes', async () => {
   assert.ok(uploads.length > 0, 'nothing is heard of what is sent');
   await remove();
 
+  // More than go with one message are not taken, and that is said.
+  await page.getByLabel('Allega file').setInputFiles(Array.from({ length: 17 }, () => ({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') })));
+  await page.getByText('al massimo 16 file').waitFor();
+  assert.equal(await going.getByRole('listitem').count(), 16);
+  for (let i = 0; i < 16; i++) {
+    await remove();
+  }
+  await going.getByRole('listitem').waitFor({ state: 'detached' });
+
   await attach('domanda.pdf', 'application/pdf', Buffer.from('%PDF-1.4\n1 0 obj << /Title (domanda) >> endobj\n'));
   await going.getByText('Un PDF può contenere, nascosto, il nome').waitFor();
   await remove();

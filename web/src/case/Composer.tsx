@@ -75,7 +75,8 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
       }
       setDraft(() => ({ sending: true }));
       const answer = await call();
-      setDraft(() => ({ act: 'message', written: nothingWritten, ...(act === 'state' ? {} : { files: [], lastFile: 0 }) }));
+      // What she wrote while it was sent is not what was sent.
+      setDraft((before) => ({ act: 'message', written: before.written === written ? nothingWritten : before.written, ...(act === 'state' ? {} : { files: [], lastFile: 0 }) }));
       setReceipt(answer.receipt);
       setMeanwhile(othersCame(conversation, answer.conversation));
       posted(answer.conversation);

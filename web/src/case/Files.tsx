@@ -102,6 +102,7 @@ export function AttachingList({ attaching }: { readonly attaching: Attaching }):
   const { t } = useWords();
   const size = useSize();
   const id = useId();
+  const [tooMany, setTooMany] = useState(false);
   return (
     <div className="attaching">
       <label htmlFor={id} className="pick">
@@ -115,10 +116,15 @@ export function AttachingList({ attaching }: { readonly attaching: Attaching }):
         className="visually-hidden"
         disabled={attaching.files.length >= most}
         onChange={(e) => {
-          attaching.add([...(e.target.files ?? [])]);
+          const chosen = [...(e.target.files ?? [])];
+          setTooMany(attaching.files.length + chosen.length > most);
+          attaching.add(chosen);
           e.target.value = ''; // the name is nobody's, and the same file may be chosen again
         }}
       />
+      <div role="status" className="small">
+        {tooMany ? t('talk.file.many', { n: most }) : ''}
+      </div>
       <ul aria-label={t('talk.attached')}>
         {attaching.files.map((one) => (
           <li key={one.key}>

@@ -66,6 +66,7 @@ export const talk: Says<typeof italian> = {
     'This photo is in the HEIC format, as those of an iPhone are: it can’t be cleaned here, and wasn’t sent. Open it, save it as JPEG and attach that. On the iPhone, with Settings, Camera, Formats, “Most Compatible”, the next ones are JPEG already.',
   'talk.file.large': 'It is too large: 256 MB at most. It wasn’t sent.',
   'talk.file.failed': 'It didn’t go, and nobody has it. Remove it and try again.',
+  'talk.file.many': 'At most {n} files go with one message: the others were not taken.',
   'talk.file.stay': 'The attached files don’t go with the status: they stay here, for when you choose “Write”.',
   'talk.file.note.redrawn': 'Without place, date and file name: the photo was drawn anew.',
   'talk.file.note.pdf': 'The file’s name doesn’t go. A PDF may hold, hidden, the name of who wrote it: if you can, print it and take a photo.',
