@@ -117,7 +117,7 @@ func Encode(v any) (string, error) {
 // ClientOf is for whom somebody on this machine asks who sends these lines of X-Forwarded-For.
 func ClientOf(trusted []netip.Prefix, forwarded ...string) (client netip.Addr) {
 	s := &server{Config: Config{TrustedProxies: trusted}}
-	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/", nil)
 	r.RemoteAddr = "127.0.0.1:50000"
 	r.Header["X-Forwarded-For"] = forwarded
 	s.clientAddress()(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
