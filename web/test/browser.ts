@@ -46,7 +46,7 @@ export async function signIn(page: Page, who: Pick<Person, 'label'>): Promise<vo
 
 export async function unlock(page: Page, who: Person): Promise<void> {
   await page.getByLabel('Frase di sblocco').fill(who.phrase);
-  await page.getByRole('button', { name: 'Sblocca' }).click();
+  await page.getByRole('button', { name: /^Sblocca( con la frase)?$/ }).click(); // the second where she has a passkey too
   await page.getByRole('navigation', { name: 'Sezioni' }).waitFor();
 }
 
