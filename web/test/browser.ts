@@ -149,6 +149,7 @@ async function picture(page: Page, name: string): Promise<void> {
   });
   const high = await page.evaluate(() => Math.max(document.documentElement.scrollHeight, document.querySelector('dialog[open]')?.scrollHeight ?? 0));
   await page.setViewportSize({ width, height: Math.max(high, height) });
+  await still(page);
   const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 85 });
   await writeFile(`${network.screens}/${name}.webp`, Buffer.from(data, 'base64'));
 }
@@ -198,15 +199,21 @@ function sideways(page: Page): Promise<readonly string[]> {
 
 /** Finds what a screen reader or a keyboard would stumble over in the room as it is. */
 async function accessible(page: Page, room: string): Promise<void> {
+  await still(page);
   const found = await page.evaluate(async () => {
-    // A colour that glides has neither the contrast of before nor the one of after.
-    document.getAnimations().filter((one) => one instanceof CSSTransition).forEach((one) => {
-      one.finish();
-    });
     const { violations } = await (globalThis as unknown as { axe: { run: (on: Document, how: object) => Promise<Axe> } }).axe.run(document, { resultTypes: ['violations'] });
     return violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((node) => node.html).join(' ')}`);
   });
   assert.deepEqual(found, [], room);
+}
+
+/** What glides has neither the contrast of before nor the one of after. */
+function still(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    document.getAnimations().filter((one) => one instanceof CSSTransition).forEach((one) => {
+      one.finish();
+    });
+  });
 }
 
 interface Axe {

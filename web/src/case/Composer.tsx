@@ -5,7 +5,6 @@ import { failureOf, type Conversation, type Posted } from '../core/core';
 import { useVocabulary } from '../core/vocabulary';
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
-import { Receipt } from '../parts/Receipt';
 import { useSecondLook } from '../parts/SecondLook';
 import { Writing } from '../parts/Writing';
 import { useWords } from '../words/words';
@@ -140,7 +139,6 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
         {receipt === undefined ? '' : t('case.compose.sent', { number: receipt })}
         {receipt !== undefined && meanwhile && <span className="d-block">{t('case.compose.meanwhile')}</span>}
       </p>
-      {receipt !== undefined && <Receipt number={receipt} />}
       {sending || looking ? (
         <Busy say="case.compose.sending" />
       ) : (

@@ -42,84 +42,86 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
   const closed = conversation.phase === 'closed';
   const held = conversation.members.some((one) => one.seat === 'holder');
   return (
-    <aside className="can-read knows" aria-labelledby="can-read">
-      <h2 id="can-read">{t('knows.title')}</h2>
-      <p className="small">{t('case.canRead.lead')}</p>
-      <ul>
-        {conversation.members.map((member) => (
-          <li key={member.person}>
-            <strong>{name(member)}</strong>
-            <span>{`${member.organisation}, ${t(`seat.${member.seat}`)}`}</span>
-            {member.from !== undefined && <span>{since(member)}</span>}
-            {member.barred !== undefined && <span className="text-danger">{t('case.barred')}</span>}
-            {centre && !closed && !member.self && (
-              <span>
-                <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'remove', member }); }}>
-                  {t('knows.remove')}
-                </Button>
-                {member.barred !== undefined && (
-                  <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'grant', member }); }}>
-                    {t('knows.grant')}
+    <>
+      <aside className="can-read knows" aria-labelledby="can-read">
+        <h2 id="can-read">{t('knows.title')}</h2>
+        <p className="small">{t('case.canRead.lead')}</p>
+        <ul>
+          {conversation.members.map((member) => (
+            <li key={member.person}>
+              <strong>{name(member)}</strong>
+              <span>{`${member.organisation}, ${t(`seat.${member.seat}`)}`}</span>
+              {member.from !== undefined && <span>{since(member)}</span>}
+              {member.barred !== undefined && <span className="text-danger">{t('case.barred')}</span>}
+              {centre && !closed && !member.self && (
+                <span>
+                  <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'remove', member }); }}>
+                    {t('knows.remove')}
                   </Button>
-                )}
-                {member.seat === 'substitute' && !held && (
-                  <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'holder', member }); }}>
-                    {t('knows.holder')}
-                  </Button>
-                )}
-              </span>
-            )}
-          </li>
-        ))}
-      </ul>
-      {conversation.side === 'inps' && !held && <p className="text-danger small mt-2">{t('knows.unheld')}</p>}
-      {conversation.excluded.length > 0 && (
-        <div className="small mt-3">
-          <p className="mb-1">{t('knows.excluded')}</p>
-          <ul aria-label={t('knows.excluded')}>
-            {conversation.excluded.map((one) => (
-              <li key={`${one.organisation} ${one.person ?? ''}`}>
-                <span>{one.name}</span>
-                {centre && conversation.side === 'internal' && (
-                  <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'lift', one }); }}>
-                    {t('lift.new')}
-                  </Button>
-                )}
-              </li>
-            ))}
-          </ul>
+                  {member.barred !== undefined && (
+                    <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'grant', member }); }}>
+                      {t('knows.grant')}
+                    </Button>
+                  )}
+                  {member.seat === 'substitute' && !held && (
+                    <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'holder', member }); }}>
+                      {t('knows.holder')}
+                    </Button>
+                  )}
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+        {conversation.side === 'inps' && !held && <p className="text-danger small mt-2">{t('knows.unheld')}</p>}
+        {conversation.excluded.length > 0 && (
+          <div className="small mt-3">
+            <p className="mb-1">{t('knows.excluded')}</p>
+            <ul aria-label={t('knows.excluded')}>
+              {conversation.excluded.map((one) => (
+                <li key={`${one.organisation} ${one.person ?? ''}`}>
+                  <span>{one.name}</span>
+                  {centre && conversation.side === 'internal' && (
+                    <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'lift', one }); }}>
+                      {t('lift.new')}
+                    </Button>
+                  )}
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        <div className="more">
+          {centre && !closed && (
+            <Button color="primary" outline size="xs" type="button" onClick={() => { setAsking({ what: 'add' }); }}>
+              {t('knows.add')}
+            </Button>
+          )}
+          {centre && conversation.side === 'internal' && (
+            <Button color="primary" outline size="xs" type="button" onClick={() => { setAsking({ what: 'keep' }); }}>
+              {t('keep.new')}
+            </Button>
+          )}
+          {centre && (
+            <Button color="primary" outline size="xs" type="button" onClick={() => { print(); }}>
+              {t('knows.print')}
+            </Button>
+          )}
+          {(conversation.seat === 'holder' || conversation.seat === 'substitute') && (
+            <Button color="danger" outline size="xs" type="button" onClick={() => { setAsking({ what: 'leave' }); }}>
+              {t('knows.leave')}
+            </Button>
+          )}
         </div>
-      )}
-      <div className="more">
-        {centre && !closed && (
-          <Button color="primary" outline size="xs" type="button" onClick={() => { setAsking({ what: 'add' }); }}>
-            {t('knows.add')}
-          </Button>
-        )}
-        {centre && conversation.side === 'internal' && (
-          <Button color="primary" outline size="xs" type="button" onClick={() => { setAsking({ what: 'keep' }); }}>
-            {t('keep.new')}
-          </Button>
-        )}
-        {centre && (
-          <Button color="primary" outline size="xs" type="button" onClick={() => { print(); }}>
-            {t('knows.print')}
-          </Button>
-        )}
-        {(conversation.seat === 'holder' || conversation.seat === 'substitute') && (
-          <Button color="danger" outline size="xs" type="button" onClick={() => { setAsking({ what: 'leave' }); }}>
-            {t('knows.leave')}
-          </Button>
-        )}
-      </div>
-      {centre && <KnowsSheet members={conversation.members} called={(member) => (member.self && member.name !== '' ? member.name : name(member))} />}
+        {centre && <KnowsSheet members={conversation.members} called={(member) => (member.self && member.name !== '' ? member.name : name(member))} />}
+      </aside>
       {asking?.what === 'add' && <AddPerson conversation={conversation} inside={inside} done={done} close={close} />}
       {asking?.what === 'keep' && <KeepFrom conversation={conversation} done={done} close={close} />}
       {asking?.what === 'lift' && <Lift conversation={conversation} one={asking.one} done={done} close={close} />}
       {asking?.what === 'leave' && <Leave thread={conversation.thread} close={close} />}
       {asking?.what === 'grant' && <Grant conversation={conversation} member={asking.member} name={called(asking.member, t('case.you'), asking.member.organisation)} done={done} close={close} />}
       {(asking?.what === 'remove' || asking?.what === 'holder') && <OfMember conversation={conversation} inside={inside} asking={asking} done={done} close={close} />}
-    </aside>
+    </>
   );
 }
 
