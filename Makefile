@@ -32,7 +32,7 @@ tour: need ## the main job on the sample network, step by step
 test: need lint wasm page ## everything that a change must pass
 	$(STEP) test
 	$(GO) test $(PURE)
-	$(RACE) $(GO) test -race -p 3 -timeout 20m $(FIRST) $$($(GO) list ./... | grep -vxF $(PURE:%=-e %))
+	$(RACE) $(GO) test -race -p 3 -timeout 40m $(FIRST) $$($(GO) list ./... | grep -vxF $(PURE:%=-e %))
 
 check: need ## the quick part of test, while working
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
