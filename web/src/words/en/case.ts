@@ -47,5 +47,5 @@ export const inCase: Says<typeof italian> = {
   'case.unreadable.grant': 'It wasn’t entrusted to your card of today. Ask a colleague to reopen it for you.',
   'case.unreadable.missing': 'The service didn’t deliver it.',
   'case.unreadable.other': 'What arrived isn’t what was written: tell the help desk.',
-  'case.barred': 'can’t receive today: ask the coordinator',
+  'case.barred': 'can’t receive today. If she has a new card, reopen for her; if she has no part in the case any more, remove her',
 };

@@ -44,5 +44,5 @@ export const inCase = {
   'case.unreadable.grant': 'Non è stato affidato alla tua carta di oggi. Chiedi a una collega di riaprirlo per te.',
   'case.unreadable.missing': 'Il servizio non l’ha consegnato.',
   'case.unreadable.other': 'Quello che è arrivato non è quello che è stato scritto: avvisa l’assistenza.',
-  'case.barred': 'oggi non può ricevere: chiedi alla responsabile',
+  'case.barred': 'oggi non può ricevere. Se ha una carta nuova, riapri per lei; se non fa più parte del caso, toglila',
 } as const;
