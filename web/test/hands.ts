@@ -60,6 +60,19 @@ function at(page: Page): Promise<string> {
 
 /** What has the focus looks otherwise than without it, and is in the window. */
 async function visible(page: Page): Promise<void> {
+  // The page may glide there, and would stop on its way where the focus goes and comes back.
+  await page.waitForFunction(
+    () => {
+      const stop = document.activeElement;
+      const shown = stop instanceof HTMLInputElement ? (stop.labels?.[0] ?? stop) : stop;
+      const { top = 0, bottom = 1, left = 0, right = 1 } = shown === document.body ? {} : (shown?.getBoundingClientRect() ?? {});
+      return bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+    },
+    undefined,
+    { timeout: 3000 },
+  ).catch(async () => {
+    assert.fail(`the focus is outside of the window: ${await at(page)}`);
+  });
   const wrong = await page.evaluate(() => {
     const stop = document.activeElement;
     if (!(stop instanceof HTMLElement) || stop === document.body) {
@@ -88,17 +101,4 @@ async function visible(page: Page): Promise<void> {
     return same ? `looks the same without the focus: ${stop.outerHTML.slice(0, 200)} (${there[0] ?? ''})` : undefined;
   });
   assert.equal(wrong, undefined);
-  // The page may glide there.
-  await page.waitForFunction(
-    () => {
-      const stop = document.activeElement;
-      const shown = stop instanceof HTMLInputElement ? (stop.labels?.[0] ?? stop) : stop;
-      const { top = 0, bottom = 1, left = 0, right = 1 } = shown === document.body ? {} : (shown?.getBoundingClientRect() ?? {});
-      return bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
-    },
-    undefined,
-    { timeout: 3000 },
-  ).catch(async () => {
-    assert.fail(`the focus is outside of the window: ${await at(page)}`);
-  });
 }
