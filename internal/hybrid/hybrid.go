@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"strings"
 
 	"filippo.io/age"
@@ -99,9 +98,6 @@ func (Identity) String() string { return secret.String{}.String() }
 
 // Format hides the key from every verb of fmt.
 func (Identity) Format(f fmt.State, verb rune) { secret.String{}.Format(f, verb) }
-
-// LogValue hides the key from slog.
-func (Identity) LogValue() slog.Value { return secret.String{}.LogValue() }
 
 // MarshalText hides the key from JSON and TOML.
 func (Identity) MarshalText() ([]byte, error) { return secret.String{}.MarshalText() }

@@ -2,7 +2,6 @@ package keyring
 
 import (
 	"fmt"
-	"log/slog"
 	"slices"
 
 	"varco/internal/envelope"
@@ -48,9 +47,6 @@ func (Key) String() string { return secret.String{}.String() }
 
 // Format hides the key from every verb of fmt.
 func (Key) Format(f fmt.State, verb rune) { secret.String{}.Format(f, verb) }
-
-// LogValue hides the key from slog.
-func (Key) LogValue() slog.Value { return secret.String{}.LogValue() }
 
 // MarshalText hides the key from JSON and TOML.
 func (Key) MarshalText() ([]byte, error) { return secret.String{}.MarshalText() }

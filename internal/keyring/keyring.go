@@ -19,7 +19,6 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
-	"log/slog"
 	"math"
 	"slices"
 
@@ -108,9 +107,6 @@ func (k *Keyring) Key() Key { return Key{k.person, k.key} }
 
 // Format hides the keys from every verb of fmt, which would else look into the fields.
 func (Keyring) Format(f fmt.State, verb rune) { secret.Bytes{}.Format(f, verb) }
-
-// LogValue hides the keys from slog.
-func (Keyring) LogValue() slog.Value { return secret.Bytes{}.LogValue() }
 
 // MarshalText hides the keys from JSON and TOML.
 func (Keyring) MarshalText() ([]byte, error) { return secret.Bytes{}.MarshalText() }

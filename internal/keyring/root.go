@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
-	"log/slog"
 
 	"varco/internal/fault"
 	"varco/internal/note"
@@ -122,9 +121,6 @@ func (r Root) Signer() note.Signer { return note.NewSigner(r.name, r.private()) 
 
 // Format hides the key from every verb of fmt.
 func (Root) Format(f fmt.State, verb rune) { secret.Bytes{}.Format(f, verb) }
-
-// LogValue hides the key from slog.
-func (Root) LogValue() slog.Value { return secret.Bytes{}.LogValue() }
 
 // MarshalText hides the key from JSON and TOML.
 func (Root) MarshalText() ([]byte, error) { return secret.Bytes{}.MarshalText() }

@@ -7,7 +7,6 @@ package secret
 
 import (
 	"fmt"
-	"log/slog"
 )
 
 const hidden = "[secret]"
@@ -38,9 +37,6 @@ func (String) String() string { return hidden }
 // Format hides the text from every verb of fmt.
 func (String) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(hidden)) }
 
-// LogValue hides the text from slog.
-func (String) LogValue() slog.Value { return slog.StringValue(hidden) }
-
 // MarshalText hides the text from JSON and TOML.
 func (String) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
@@ -63,9 +59,6 @@ func (Bytes) String() string { return hidden }
 
 // Format hides the bytes from every verb of fmt.
 func (Bytes) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(hidden)) }
-
-// LogValue hides the bytes from slog.
-func (Bytes) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // MarshalText hides the bytes from JSON and TOML.
 func (Bytes) MarshalText() ([]byte, error) { return []byte(hidden), nil }
