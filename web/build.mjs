@@ -20,10 +20,25 @@ process.chdir(here);
 const { values: options } = parseArgs({ options: { into: { type: 'string', default: 'dist' } } });
 const into = resolve(options.into);
 
+// Parts of the kit's style sheet that the page has none of, by what their classes begin with: a third of it.
+const parts = [
+  ...['vjs', 'video-js', 'acceptoverlay', 'splide', 'it-carousel', 'it-hero'], // films, pictures that pass by
+  ...['it-header', 'it-footer', 'it-nav', 'it-navscroll', 'megamenu', 'navbar', 'cookiebar'], // heads and feet of public sites
+  ...['autocomplete', 'bootstrap-select', 'transfer', 'upload', 'rating', 'toggles', 'it-timeline'], // fields that are not used
+  ...['avatar', 'complementary', 'analogue', 'offcanvas', 'steppers', 'it-grid', 'it-griditem'], // portraits, other colours, what slides in
+];
+const ofParts = new RegExp(`\\.(${parts.join('|')})(?![a-z0-9])`);
+
 support();
 style();
 empty(into);
-await build({ configFile: 'vite.config.ts', logLevel: 'warn', build: { outDir: into, emptyOutDir: false } });
+await build({
+  configFile: 'vite.config.ts',
+  logLevel: 'warn',
+  css: { postcss: { plugins: [{ postcssPlugin: 'without-parts', Once: withoutParts }] } },
+  build: { outDir: into, emptyOutDir: false },
+});
+noPartIsNamed(into);
 if (process.env.QUICK === undefined) {
   compress(into);
 }
@@ -54,6 +69,29 @@ function style() {
     throw new Error('the style sheet has a data: address that build.mjs does not know');
   }
   writeFileSync('out/style/bootstrap-italia.css', own);
+}
+
+/** Leaves out what could apply only to one of the parts. What a selector excludes proves nothing, so it stays. */
+function withoutParts(sheet) {
+  sheet.walkRules((rule) => {
+    const stay = rule.selectors.filter((one) => /:(not|is|where)\(/.test(one) || !ofParts.test(one));
+    if (stay.length > 0) {
+      rule.selectors = stay;
+    } else {
+      rule.remove();
+    }
+  });
+}
+
+/** A part that a script names has come into use: it must leave the list. */
+function noPartIsNamed(folder) {
+  const named = new RegExp(`["'\`\\s](${parts.join('|')})(?:[-_][\\w-]+)?(?=["'\`\\s])`, 'g');
+  for (const name of readdirSync(join(folder, 'assets'))) {
+    const found = name.endsWith('.js') && readFileSync(join(folder, 'assets', name), 'utf8').match(named);
+    if (found) {
+      throw new Error(`${name} names what build.mjs leaves out of the style sheet:${[...new Set(found)].join('')}`);
+    }
+  }
 }
 
 /** Some of them have a plain "%" too, which decodeURIComponent refuses. */

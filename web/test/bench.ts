@@ -1,10 +1,11 @@
 // Measures what a person waits for, in a real browser at the real service: go run ./dev/page -bench.
 // It is no test: what it prints depends on the machine, which it names.
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { cpus, loadavg } from 'node:os';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { devtoolsOf, launch, signIn, unlock, visit, type Visitor } from './browser.js';
+import { debian, devtoolsOf, launch, signIn, unlock, visit, type Visitor } from './browser.js';
 import { network, person } from './network.js';
 import { unwatched } from './unwatched.js';
 
@@ -272,6 +273,25 @@ async function attach(session: Page): Promise<void> {
   row('longest task meanwhile', longMs, longTask, 'ms');
 }
 
+/** What Lighthouse gives the rooms that need nobody signed in. It is no dependency: somebody may have installed it. */
+function scores(): string {
+  const of = ['performance', 'accessibility', 'best-practices'];
+  const options = ['--quiet', '--output=json', `--only-categories=${of.join(',')}`, `--chrome-flags=${['--headless=new', ...(debian.chromiumSandbox ? [] : ['--no-sandbox']), ...debian.args].join(' ')}`];
+  const said: string[] = [];
+  for (const [room, path] of [['Entra', '/'], ['Orientamento', '/orientamento.html']] as const) {
+    const run = spawnSync('lighthouse', [network.service + path, ...options], { env: { ...process.env, CHROME_PATH: debian.executablePath }, encoding: 'utf8', maxBuffer: 1 << 28 });
+    if (run.error) {
+      return 'Lighthouse is not installed on this machine (npm install --global lighthouse)';
+    }
+    if (run.status !== 0) {
+      throw new Error(`Lighthouse has failed: ${run.stderr}`);
+    }
+    const { categories } = JSON.parse(run.stdout) as { readonly categories: Readonly<Record<string, { readonly score: number | null }>> };
+    said.push(`${room}: ${of.map((one) => `${one} ${String(Math.round((categories[one]?.score ?? NaN) * 100))}`).join(', ')}`);
+  }
+  return `Lighthouse, of 100, as on a telephone: ${said.join('; ')}`;
+}
+
 const load = loadavg()[0] ?? NaN;
 const browser = await launch();
 const devtools = await browser.newBrowserCDPSession();
@@ -279,6 +299,7 @@ await firstAndSecond(browser);
 await day(browser, devtools);
 const { product } = await devtools.send('Browser.getVersion');
 await browser.close();
+const lighthouse = scores();
 
 const widths = [
   Math.max(...rows.map((one) => one.what.length)),
@@ -293,3 +314,4 @@ say(`${''.padEnd(widths[0])}  ${'target'.padEnd(widths[1])}  ${'measured'.padSta
 for (const one of rows) {
   say(`${one.what.padEnd(widths[0])}  ${one.target.padEnd(widths[1])}  ${one.figure.padStart(widths[2])}  ${one.met ? '      ' : 'MISSED'}  ${one.also}`.trimEnd());
 }
+say(lighthouse);

@@ -2,14 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromium, type Browser, type BrowserContext, type Page, type Route } from 'playwright-core';
-import { devtoolsOf, flags, look, signIn, unlock, visit, type Visitor } from './browser.js';
+import { debian, devtoolsOf, launch, look, signIn, unlock, visit, type Visitor } from './browser.js';
 import { network, person, type Person } from './network.js';
-
-const executable = { executablePath: '/usr/bin/chromium', chromiumSandbox: process.getuid?.() !== 0 };
 
 let browser: Browser;
 before(async () => {
-  browser = await chromium.launch({ ...executable, args: flags });
+  browser = await launch();
 });
 after(async () => {
   await browser.close();
@@ -34,7 +32,7 @@ async function policy(context: BrowserContext, what: RegExp, change: (policy: st
 }
 
 void test('where the browser compiles nothing, and so has no WebAssembly, the page says what to ask for', async () => {
-  const without = await chromium.launch({ ...executable, args: [...flags, '--js-flags=--jitless'] });
+  const without = await chromium.launch({ ...debian, args: [...debian.args, '--js-flags=--jitless'] });
   const { page } = await visit(without);
   await told(page);
   await look(page, 'non-puo-funzionare');

@@ -6,11 +6,15 @@ import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from 'playwright-core';
 import { network, type Person } from './network.js';
 
-export const flags = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
 /** Debian's browser; as root it has no sandbox of its own. */
+export const debian = {
+  executablePath: '/usr/bin/chromium',
+  args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  chromiumSandbox: process.getuid?.() !== 0,
+};
+
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: flags, chromiumSandbox: process.getuid?.() !== 0 });
+  return chromium.launch(debian);
 }
 
 export interface Visitor {

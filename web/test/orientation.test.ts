@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { answerBySection, arabic, italian, kept, nothingKept, option, printed, rules, whole, type Words } from './answers.js';
-import { flags, launch, look, signIn, unlock, visit } from './browser.js';
+import { debian, launch, look, signIn, unlock, visit } from './browser.js';
 import { network, person } from './network.js';
 
 let browser: Browser;
@@ -313,9 +313,7 @@ void test('a browser that is closed in the middle keeps no answer on its disk', 
   const folder = await mkdtemp(join(tmpdir(), 'agenda-'));
   try {
     const context = await chromium.launchPersistentContext(folder, {
-      executablePath: '/usr/bin/chromium',
-      args: flags,
-      chromiumSandbox: process.getuid?.() !== 0,
+      ...debian,
       viewport: { width: 1280, height: 800 },
     });
     const page = await context.newPage();

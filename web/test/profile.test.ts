@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { chromium, type Page } from 'playwright-core';
-import { flags, signIn, unlock } from './browser.js';
+import { debian, signIn, unlock } from './browser.js';
 import { network, person, varco } from './network.js';
 
 const canary = 'fenicottero ottomiladuecentosei';
@@ -54,9 +54,7 @@ void test('no file of the browser holds a word of a case afterwards', async () =
   for (const [name, leave] of Object.entries(ways)) {
     const folder = await mkdtemp(join(tmpdir(), 'varco-browser-'));
     const context = await chromium.launchPersistentContext(folder, {
-      executablePath: '/usr/bin/chromium',
-      args: [...flags],
-      chromiumSandbox: process.getuid?.() !== 0,
+      ...debian,
       locale: 'it-IT',
       // What it puts down for a while is searched too.
       env: { ...process.env, TMPDIR: folder },

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { flags } from './browser.js';
+import { debian } from './browser.js';
 
 interface Told {
   readonly id?: number;
@@ -30,8 +30,7 @@ export interface Unwatched {
 
 export async function unwatched(): Promise<Unwatched> {
   const folder = await mkdtemp(join(tmpdir(), 'varco-browser-'));
-  const root = process.getuid?.() === 0;
-  const child = spawn('/usr/bin/chromium', [...flags, '--headless', ...(root ? ['--no-sandbox'] : []), '--remote-debugging-pipe', `--user-data-dir=${folder}`, 'about:blank'], {
+  const child = spawn(debian.executablePath, [...debian.args, '--headless', ...(debian.chromiumSandbox ? [] : ['--no-sandbox']), '--remote-debugging-pipe', `--user-data-dir=${folder}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.on('exit', () => { resolve(); }));
