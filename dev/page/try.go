@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -96,9 +97,9 @@ func try(ctx context.Context, n *sample.Network, o options, out io.Writer) error
 	if err := do(ctx, source, out, nil, "node_modules/.bin/tsc", "-b", "tsconfig.tools.json"); err != nil {
 		return err
 	}
-	tests, err := filepath.Glob(filepath.Join(source, "out/tools/test/*.test.js"))
-	if err != nil || len(tests) == 0 {
-		return fmt.Errorf("looking for tests: there are none (%w)", err)
+	tests, err := compiledTests(source)
+	if err != nil {
+		return err
 	}
 	args := []string{"--test", "--test-concurrency=1", "--test-reporter=spec"}
 	if o.only != "" {
@@ -106,6 +107,21 @@ func try(ctx context.Context, n *sample.Network, o options, out io.Writer) error
 	}
 	args = append(args, tests...)
 	return do(ctx, source, out, []string{"VARCO_NETWORK=" + file}, "node", args...)
+}
+
+// compiledTests are those that have a source: what was compiled of one that is gone stays where it was.
+func compiledTests(source string) ([]string, error) {
+	tests, err := filepath.Glob(filepath.Join(source, "test/*.test.ts"))
+	if err != nil {
+		return nil, fmt.Errorf("looking for tests: %w", err)
+	}
+	if len(tests) == 0 {
+		return nil, errors.New("looking for tests: there are none")
+	}
+	for i, test := range tests {
+		tests[i] = filepath.Join(source, "out/tools/test", strings.TrimSuffix(filepath.Base(test), ".ts")+".js")
+	}
+	return tests, nil
 }
 
 // wait raises the service anew for each line, with the page as it is then.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { isDeepStrictEqual } from 'node:util';
 import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from 'playwright-core';
 import { network, type Person } from './network.js';
 
@@ -140,7 +141,12 @@ export async function look(page: Page, name: string): Promise<void> {
   if (before !== null) {
     await page.setViewportSize(before);
   }
-  assert.deepEqual(await filledIn(page), typed, `${name}: what was typed and opened, after looking`);
+  // A room that shows less when narrow is drawn anew some time after the window is wide again.
+  let now = await filledIn(page);
+  for (const end = Date.now() + 5_000; !isDeepStrictEqual(now, typed) && Date.now() < end; now = await filledIn(page)) {
+    await page.waitForTimeout(50);
+  }
+  assert.deepEqual(now, typed, `${name}: what was typed and opened, after looking`);
 }
 
 /** Keeps a picture of the whole page, at the width that it has. */
