@@ -79,11 +79,11 @@ func (d *desk) open(id ids.Case, arrivals []arrival, cards thread.Cards) ([]stri
 			return nil, d.refuse(rulings[i], err)
 		}
 	}
-	steps, err := d.follow(rulings, arrivals, cs.threads, used, cards)
+	steps, err := d.follow(rulings, arrivals, cs.threads, cards)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.unused(arrivals); err != nil {
+	if err := d.unused(arrivals, used); err != nil {
 		return nil, d.refuse(rulings[0], err)
 	}
 	if !cs.exists {
@@ -92,25 +92,6 @@ func (d *desk) open(id ids.Case, arrivals []arrival, cards thread.Cards) ([]stri
 		}
 	}
 	return d.write(steps)
-}
-
-// unused checks that the codes of new threads are new. It comes last, so that whoever has heard a
-// code learns that it exists only by opening a case of her own, right in every form, in her name
-// and on the record.
-func (d *desk) unused(arrivals []arrival) error {
-	for _, a := range arrivals {
-		if a.entry.Opening == nil {
-			continue
-		}
-		_, found, err := d.Thread(a.entry.Thread)
-		if err == nil && found {
-			err = fault.Refuse(fault.ClassDuplicate, "opening a case: a thread's code was used before")
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // aboutTarget states with whom a thread is to be opened.

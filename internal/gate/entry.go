@@ -85,9 +85,12 @@ func (d *desk) appendAll(arrivals []arrival, cards thread.Cards) ([]string, erro
 			return nil, err
 		}
 	}
-	steps, err := d.follow(rulings, arrivals, threads, used, cards)
+	steps, err := d.follow(rulings, arrivals, threads, cards)
 	if err != nil {
 		return nil, err
+	}
+	if err := d.unused(arrivals, used); err != nil {
+		return nil, d.refuse(rulings[0], err)
 	}
 	return d.write(steps)
 }
@@ -148,14 +151,10 @@ func (d *desk) replay(arrivals []arrival) (receipts []string, used map[ids.Entry
 // follow asks the state machine whether permitted entries may follow, each after the one
 // before. It writes nothing but the record of a refusal.
 func (d *desk) follow(rulings []ruling, arrivals []arrival, threads map[ids.Thread]store.Thread,
-	used map[ids.Entry]bool, cards thread.Cards) ([]step, error) {
+	cards thread.Cards) ([]step, error) {
 	steps := make([]step, len(arrivals))
 	attached := map[ids.Blob]bool{}
 	for i, a := range arrivals {
-		if used[a.entry.ID] {
-			return nil, d.refuse(rulings[i], fault.Refuse(fault.ClassDuplicate, "appending an entry: its id was used before"))
-		}
-		used[a.entry.ID] = true
 		th := threads[a.entry.Thread]
 		next, err := d.apply(a.entry, &th.State, cards)
 		if err != nil {
@@ -169,6 +168,29 @@ func (d *desk) follow(rulings []ruling, arrivals []arrival, threads map[ids.Thre
 		threads[a.entry.Thread] = th
 	}
 	return steps, nil
+}
+
+// unused checks that the ids of entries and the codes of new threads are new. It comes last, so that
+// whoever has heard one learns that it exists only by an act that would have been done otherwise:
+// right in every form and place, in her name and on the record. Which of them it is, it does not say.
+func (d *desk) unused(arrivals []arrival, used map[ids.Entry]bool) error {
+	duplicate := false
+	for _, a := range arrivals {
+		duplicate = duplicate || used[a.entry.ID]
+		used[a.entry.ID] = true
+		if a.entry.Opening == nil {
+			continue
+		}
+		_, found, err := d.Thread(a.entry.Thread)
+		if err != nil {
+			return err
+		}
+		duplicate = duplicate || found
+	}
+	if duplicate {
+		return fault.Refuse(fault.ClassDuplicate, "appending entries: an id of an entry or thread was used before")
+	}
+	return nil
 }
 
 // apply asks everything that an entry must answer to follow: its clock, the state machine, who its

@@ -62,13 +62,13 @@ func (d *desk) putRoster(msg []byte, names map[note.Hash]card.Name, recorded *ap
 		return err
 	}
 	recorded.Hash = note.Sum(msg)
-	if kept, found, err := d.Roster(recorded.Hash); err != nil || found {
-		recorded.Leaf = kept.Leaf
-		return err
-	}
 	// Read anew, so that the book which others use never holds a roster that is not committed.
 	book, err := d.gate.readBook(d.Tx, f.Target)
 	if err != nil {
+		return err
+	}
+	if kept, again, err := d.rosterAgain(book, recorded.Hash); err != nil || again {
+		recorded.Leaf = kept.Leaf
 		return err
 	}
 	before := book.Latest()
@@ -96,6 +96,17 @@ func (d *desk) putRoster(msg []byte, names map[note.Hash]card.Name, recorded *ap
 	}
 	return d.Tx.PutRoster(store.Roster{Organisation: f.Target, Version: roster.Version, Hash: roster.Hash[:],
 		Note: string(msg), Leaf: recorded.Leaf})
+}
+
+// rosterAgain finds a roster that the caller herself has published before, which she is told once
+// more. Anything else, another organisation's too, is for the book to refuse.
+func (d *desk) rosterAgain(book *card.Book, hash note.Hash) (store.Roster, bool, error) {
+	kept, found, err := d.Roster(hash)
+	if err != nil || !found {
+		return kept, false, err
+	}
+	own := book.Version(kept.Version)
+	return kept, own != nil && own.Hash == hash && own.Steward == d.who.Person, nil
 }
 
 // endTakenOff ends the sessions of those whom a roster takes off: with her rights goes what her computer still
