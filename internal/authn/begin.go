@@ -71,7 +71,7 @@ func (a *Authn) begin(ctx context.Context, pending session.Pending) (redirectURL
 		return "", fault.Wrap(fault.Unavailable, err, "beginning a sign-in")
 	}
 	state, nonce, verifier := draw(a.rand), draw(a.rand), draw(a.rand)
-	redirectURL, err = p.authorize(ctx, m, state, nonce, verifier)
+	redirectURL, pending.Pushed, err = p.authorize(ctx, m, state, nonce, verifier)
 	if err != nil {
 		return "", fault.Wrap(fault.Unavailable, err, "beginning a sign-in")
 	}

@@ -110,7 +110,7 @@ func (a *Authn) confirm(ctx context.Context, pending session.Pending, answer ans
 	if p == nil {
 		return session.Login{}, refused(session.ReasonIssuer, "it is no longer configured")
 	}
-	proof, err := p.prove(ctx, answer, pending.Nonce.Reveal(), pending.Verifier.Reveal())
+	proof, err := p.prove(ctx, answer, pending)
 	if err != nil {
 		return session.Login{}, err
 	}
@@ -138,7 +138,7 @@ type proof struct {
 }
 
 // prove checks a provider's answer from the response's parameters to the last claim.
-func (p *provider) prove(ctx context.Context, answer answer, nonce, verifier string) (proof, error) {
+func (p *provider) prove(ctx context.Context, answer answer, pending session.Pending) (proof, error) {
 	m, err := p.metadata(ctx)
 	if err != nil {
 		return proof{}, err
@@ -153,11 +153,11 @@ func (p *provider) prove(ctx context.Context, answer answer, nonce, verifier str
 	if answer.code == "" || len(answer.code) > maxCodeChars {
 		return proof{}, refused(session.ReasonForm, "the response has no code, or one that is too long")
 	}
-	tokens, err := p.exchange(ctx, m, answer.code, verifier)
+	tokens, err := p.exchange(ctx, m, answer.code, pending.Verifier.Reveal())
 	if err != nil {
 		return proof{}, err
 	}
-	return p.verify(ctx, m, tokens, nonce)
+	return p.verify(ctx, m, tokens, pending)
 }
 
 // answer is the authorization response.

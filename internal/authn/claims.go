@@ -64,11 +64,11 @@ func parseClaims(raw []byte) (claims, error) {
 }
 
 // check refuses all that is not an ID token of this issuer, for us, for this sign-in, now.
-func (c claims) check(issuer Issuer, nonce string, now time.Time) (proof, error) {
+func (c claims) check(issuer Issuer, pending session.Pending, now time.Time) (proof, error) {
 	for _, one := range []func() error{
 		func() error { return c.checkParties(issuer) },
 		func() error { return c.checkTimes(now) },
-		func() error { return c.checkNonce(nonce) },
+		func() error { return c.checkNonce(pending.Nonce.Reveal()) },
 		c.checkSubject,
 		func() error { return c.checkAuthTime(issuer.MaxAge, now) },
 	} {
@@ -80,17 +80,17 @@ func (c claims) check(issuer Issuer, nonce string, now time.Time) (proof, error)
 	if !ok {
 		return proof{}, refused(session.ReasonSecondFactor, "neither acr nor amr is one that the rule accepts")
 	}
-	return proof{subject: c.Subject, sid: c.Session, assurance: assurance, authenticatedAt: c.authenticatedAt(issuer)}, nil
+	return proof{subject: c.Subject, sid: c.Session, assurance: assurance, authenticatedAt: c.authenticatedAt(pending.Pushed && issuer.asksAgain())}, nil
 }
 
 // authenticatedAt is when the provider says that it authenticated her. A provider that says
-// nothing of it has just done so if it was asked to ask; of any other it is not known, and
-// zero: she may have come in hours ago.
-func (c claims) authenticatedAt(issuer Issuer) time.Time {
+// nothing of it has just done so if we asked it to ask, and no browser could take that out of the
+// request; of any other it is not known, and zero: she may have come in hours ago.
+func (c claims) authenticatedAt(asked bool) time.Time {
 	switch {
 	case c.AuthTime != nil:
 		return time.Unix(*c.AuthTime, 0).UTC()
-	case issuer.asksAgain():
+	case asked:
 		return time.Unix(*c.IssuedAt, 0).UTC()
 	}
 	return time.Time{}

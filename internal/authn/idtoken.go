@@ -19,7 +19,7 @@ const maxTokenChars = 64 << 10
 // verify checks an ID token twice: go-oidc checks what it checks, and then everything is
 // checked again here, from the same signed bytes read strictly, because go-oidc looks at
 // fewer claims and reads them as encoding/json does. Its error is a *refusal.
-func (p *provider) verify(ctx context.Context, m metadata, t tokens, nonce string) (proof, error) {
+func (p *provider) verify(ctx context.Context, m metadata, t tokens, pending session.Pending) (proof, error) {
 	if err := checkHeader(t.id, "", "JWT"); err != nil {
 		return proof{}, err
 	}
@@ -41,7 +41,7 @@ func (p *provider) verify(ctx context.Context, m metadata, t tokens, nonce strin
 	if err != nil {
 		return proof{}, err
 	}
-	got, err := c.check(p.issuer, nonce, now)
+	got, err := c.check(p.issuer, pending, now)
 	if err != nil {
 		return proof{}, err
 	}

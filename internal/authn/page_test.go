@@ -104,22 +104,25 @@ func sameReturn(a, b authn.Return) bool {
 		a.Ticket.Reveal() == b.Ticket.Reveal() && a.SignedIn.Token.Reveal() == b.SignedIn.Token.Reveal()
 }
 
-// A provider that does not say when it authenticated somebody leaves her session an old one,
-// unless it was asked to ask.
+// A provider that does not say when it authenticated somebody leaves her session an old one, unless
+// it was asked to ask in a request that her browser could not change.
 func TestAuthenticatedAt(t *testing.T) {
 	told := time.Unix(now-20, 0).UTC()
 	for name, c := range map[string]struct {
-		claims func(map[string]any)
-		prompt string
-		want   time.Time
+		claims    func(map[string]any)
+		discovery func(map[string]any)
+		prompt    string
+		want      time.Time
 	}{
-		"said":                     {set("auth_time", now-20), "", told},
-		"said, though asked":       {set("auth_time", now-20), "consent login", told},
-		"unsaid":                   {nil, "", time.Time{}},
-		"unsaid, consent asked":    {nil, "consent", time.Time{}},
-		"unsaid, and asked (SPID)": {set("iat", now-20), "consent login", told},
+		"said":                              {set("auth_time", now-20), nil, "", told},
+		"said, though asked":                {set("auth_time", now-20), nil, "consent login", told},
+		"unsaid":                            {nil, nil, "", time.Time{}},
+		"unsaid, though pushed":             {nil, offers, "", time.Time{}},
+		"unsaid, consent asked":             {nil, offers, "consent", time.Time{}},
+		"unsaid, asked through her browser": {set("iat", now-20), nil, "consent login", time.Time{}},
+		"unsaid, asked directly (SPID)":     {set("iat", now-20), offers, "consent login", told},
 	} {
-		d := newDesk(t, lie{claims: c.claims}, func(config *authn.Config) { config.Issuers[0].Prompt = c.prompt })
+		d := newDesk(t, lie{claims: c.claims, discovery: c.discovery}, func(config *authn.Config) { config.Issuers[0].Prompt = c.prompt })
 		if got := d.signIn(t).Caller.AuthenticatedAt; !got.Equal(c.want) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}

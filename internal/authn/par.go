@@ -19,25 +19,25 @@ const maxRequestURIChars = 512
 // a sign-in, and a provider that is asked without measure may refuse us all.
 const pushesAtOnce = 16
 
-// authorize returns the provider's URL for a sign-in. Where the provider takes requests from us
+// authorize returns the provider's URL for a sign-in, and whether the request was pushed. Where the provider takes requests from us
 // directly (RFC 9126) the browser carries the name of the request only, and can change none of
 // it: not the prompt, not the age that is asked for. It is always done where it is offered, and
 // a failure is never got round by sending the browser with everything.
-func (p *provider) authorize(ctx context.Context, m metadata, state, nonce, verifier string) (string, error) {
+func (p *provider) authorize(ctx context.Context, m metadata, state, nonce, verifier string) (to string, pushed bool, err error) {
 	whole := p.authorizationURL(m, state, nonce, verifier)
 	if m.Requests == "" {
-		return whole, nil
+		return whole, false, nil
 	}
 	u, err := url.Parse(whole)
 	if err != nil {
-		return "", refused(session.ReasonUnavailable, "pushing the request: bad address")
+		return "", false, refused(session.ReasonUnavailable, "pushing the request: bad address")
 	}
 	name, err := p.push(ctx, m, u.Query())
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	u.RawQuery = url.Values{"client_id": {p.issuer.ClientID}, "request_uri": {name}}.Encode()
-	return u.String(), nil
+	return u.String(), true, nil
 }
 
 // push gives the provider the parameters of a request and returns the name that it gives them.

@@ -31,6 +31,7 @@ type kept struct {
 	SID             string           `json:"sid,omitempty"`
 	Challenge       string           `json:"challenge,omitempty"`
 	Replaces        ids.Session      `json:"replaces,omitempty"`
+	Pushed          bool             `json:"pushed,omitempty"`
 	Assurance       string           `json:"assurance,omitempty"`
 	AuthenticatedAt time.Time        `json:"authenticated_at"`
 	Confirmed       time.Time        `json:"confirmed,omitzero"`
@@ -40,14 +41,15 @@ type kept struct {
 // PutPending keeps a sign-in that went to the provider.
 func (g *Gate) PutPending(ctx context.Context, p session.Pending) error {
 	return g.putSigning(ctx, p.State, kept{Issuer: p.Issuer, Nonce: p.Nonce.Reveal(), Verifier: p.Verifier.Reveal(),
-		Loopback: p.Loopback, Replaces: p.Replaces, Expires: p.Expires})
+		Loopback: p.Loopback, Replaces: p.Replaces, Pushed: p.Pushed, Expires: p.Expires})
 }
 
 // TakePending removes and returns a sign-in that went to the provider.
 func (g *Gate) TakePending(ctx context.Context, state note.Hash) (session.Pending, error) {
 	k, err := g.takeSigning(ctx, state)
 	return session.Pending{State: state, Issuer: k.Issuer, Nonce: secret.NewString(k.Nonce),
-		Verifier: secret.NewString(k.Verifier), Loopback: k.Loopback, Replaces: k.Replaces, Expires: k.Expires}, err
+		Verifier: secret.NewString(k.Verifier), Loopback: k.Loopback, Replaces: k.Replaces,
+		Pushed: k.Pushed, Expires: k.Expires}, err
 }
 
 // PutLogin keeps a sign-in that the provider confirmed.

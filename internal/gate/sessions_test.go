@@ -234,3 +234,22 @@ func TestManySessionsEnd(t *testing.T) {
 		})
 	}
 }
+
+// A sign-in that went to the provider comes back as it was kept, once.
+func TestPendingIsKeptWhole(t *testing.T) {
+	n := varcotest.New(t)
+	want := session.Pending{State: note.Sum([]byte("state")), Issuer: "https://idp.example", Nonce: secret.NewString("nonce"),
+		Verifier: secret.NewString("verifier"), Loopback: session.Loopback{Port: 40123, State: "s", Challenge: "c"},
+		Replaces: ids.NewSession(rand.Reader), Pushed: true, Expires: n.Clock.Now().Add(time.Minute)}
+	if err := n.Gate.PutPending(t.Context(), want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := n.Gate.TakePending(t.Context(), want.State)
+	same := cmp.Comparer(func(a, b secret.String) bool { return a.Reveal() == b.Reveal() })
+	if diff := cmp.Diff(want, got, same); diff != "" || err != nil {
+		t.Errorf("TakePending: %v (-want +got):\n%s", err, diff)
+	}
+	if _, err := n.Gate.TakePending(t.Context(), want.State); !errors.Is(err, session.ErrAbsent) {
+		t.Errorf("again: %v", err)
+	}
+}

@@ -66,6 +66,7 @@ type Pending struct {
 	Verifier secret.String // of the service's own PKCE with the provider
 	Loopback Loopback
 	Replaces ids.Session // the session that the page has already and that a new one ends; or ""
+	Pushed   bool        // the browser carried nothing of the request that it could change
 	Expires  time.Time
 }
 
