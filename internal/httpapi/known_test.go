@@ -7,9 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"varco/internal/act"
 	"varco/internal/caller"
 	"varco/internal/fault"
 	"varco/internal/httpapi"
+	"varco/internal/ledger"
+	"varco/internal/store"
 )
 
 func bearer(ctx context.Context, t *testing.T, token string) *http.Request {
@@ -81,5 +86,45 @@ func TestLookupsAtOnce(t *testing.T) {
 	close(let)
 	if _, err := admit(bearer(t.Context(), t, "new"), now, right); err != nil {
 		t.Errorf("afterwards: %v", err)
+	}
+}
+
+// A session that was ended and comes back is recorded by name once a minute, without a count: until
+// then its token is not looked up again.
+func TestEndedTokenComesBack(t *testing.T) {
+	w, h := limited(t, httpapi.Limits{PersonPerMinute: 1e6, AddressPerMinute: 1e6, FailuresPerMinute: 1e6})
+	if a := w.ask(t, "anna", http.MethodDelete, "/v1/session", ""); a.status != http.StatusNoContent {
+		t.Fatalf("signing out: %d %s", a.status, a.body)
+	}
+	uses := func() (counts []int64) {
+		must(t, w.door.RecordRefusals(t.Context()))
+		must(t, w.store.Read(t.Context(), func(tx *store.Tx) error {
+			leaves, err := tx.Leaves(0, 10_000)
+			if err != nil {
+				return err
+			}
+			for _, l := range leaves {
+				r, err := ledger.ParseRecord(*l.Text)
+				if err != nil {
+					return err
+				}
+				if r.Act != act.SessionUse {
+					continue
+				}
+				if r.Outcome != act.Deny || r.Person != w.cast.People["anna"].Person {
+					t.Errorf("recorded %+v", r)
+				}
+				counts = append(counts, r.Count)
+			}
+			return nil
+		}))
+		return counts
+	}
+	for _, want := range [][]int64{{0}, {0, 0}, {0, 0, 0}} {
+		w.want(t, "with what was ended", w.times(t, 5, "anna", "/v1/me"), map[int]int{http.StatusUnauthorized: 5})
+		if diff := cmp.Diff(want, uses()); diff != "" {
+			t.Errorf("records (-want +got):\n%s", diff)
+		}
+		h.move(time.Minute)
 	}
 }
