@@ -109,7 +109,7 @@ void test('an officer recuses herself, the substitute takes over, and members ch
   await further.getByLabel('Con chi').selectOption('INPS, sede di Valdoria');
   await further.getByText('Piero Vanni, titolare, INPS, sede di Valdoria').waitFor();
   await further.getByText('Nessuna sostituta').waitFor();
-  await further.getByLabel('Argomento').selectOption({ index: 1 });
+  await further.getByLabel('Argomento').selectOption('Reddito di libertà: requisiti e Comune competente');
   await further.getByText('Anna Berti', { exact: true }).click();
   await further.getByText('Anna Berti, collega').waitFor();
   await further.getByLabel('Che cosa chiedi').fill('Serve ancora una cosa.');
@@ -118,6 +118,16 @@ void test('an officer recuses herself, the substitute takes over, and members ch
   await further.waitFor({ state: 'detached' });
   await hers.page.getByText('Serve ancora una cosa.').waitFor();
   await line('Piero Vanni').getByText('INPS, sede di Valdoria, titolare INPS').waitFor();
+
+  // Nothing can be written in one of them that was meant for the other: the tabs and the heading say which it is.
+  const title = hers.page.getByRole('heading', { level: 1 });
+  const tabs = hers.page.getByRole('group', { name: 'Conversazioni del caso' }).getByRole('button');
+  assert.deepEqual(await tabs.allTextContents(), ['INPS, sede di Valdoria, Congedo: consegna riservata del certificato / pagamento diretto', 'interna del centro', 'Comune di Valdoria', 'INPS, sede di Valdoria, Reddito di libertà: requisiti e Comune competente']);
+  assert.equal(await title.textContent(), 'Reddito di libertà: requisiti e Comune competente');
+  await tabs.first().click();
+  assert.equal(await title.textContent(), 'Congedo: consegna riservata del certificato / pagamento diretto');
+  await hers.page.getByText(question).waitFor();
+  await look(hers.page, 'caso-due-con-inps');
   await hers.page.getByRole('button', { name: 'interna del centro' }).click();
   await hers.page.getByRole('button', { name: 'Può di nuovo riceverlo' }).click();
   await hers.page.getByText('toglila solo se lo vuole lei').waitFor();

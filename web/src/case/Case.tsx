@@ -1,9 +1,10 @@
 import { Alert, Button, Icon } from 'design-react-kit';
 import { useCallback, useState } from 'react';
 import { useWay } from '../app/go';
+import { topicsOf } from '../cases/sift';
 import type { Listed, ReasonCode } from '../core/core';
 import { Heading } from '../parts/Heading';
-import { TopicName } from '../parts/TopicName';
+import { TopicNames, useTopicName } from '../parts/TopicName';
 import { useWords } from '../words/words';
 import { AskReason } from './AskReason';
 import { Further } from './Further';
@@ -26,14 +27,15 @@ export function Case({ threads: listed, receipt }: CaseProps): React.JSX.Element
   const threads = [...listed, ...opened];
   const inside = threads.find((one) => one.side === 'internal' && one.seat === 'centre');
   const thread = threads[at] ?? threads[0];
-  const topic = threads.find((one) => one.topic !== undefined)?.topic;
+  // One that has no topic, as the centre's own, is about all that the case is about.
+  const topics = thread?.topic === undefined ? topicsOf(threads) : [thread.topic];
   return (
     <section>
       <Button color="link" className="back" onClick={back}>
         <Icon icon="it-arrow-left" color="primary" size="sm" aria-hidden />
         <span>{t('case.back')}</span>
       </Button>
-      <Heading className="case-title">{topic === undefined ? thread?.thread : <TopicName code={topic} />}</Heading>
+      <Heading className="case-title">{topics.length === 0 ? thread?.thread : <TopicNames codes={topics} />}</Heading>
       {receipt !== undefined && (
         <Alert color="success" role="status">
           {t('open.done', { number: receipt })}
@@ -69,6 +71,7 @@ interface TabsProps {
 
 function Tabs({ threads, at, choose }: TabsProps): React.JSX.Element {
   const { t } = useWords();
+  const label = useLabels(threads);
   return (
     <div className="tabs" role="group" aria-label={t('case.threads')}>
       {threads.map((one, i) => (
@@ -80,11 +83,26 @@ function Tabs({ threads, at, choose }: TabsProps): React.JSX.Element {
             choose(i);
           }}
         >
-          {one.side === 'internal' ? t('side.internal') : one.with}
+          {label(one)}
         </button>
       ))}
     </div>
   );
+}
+
+/** With whom; and about what, and since when, where that alone would not tell one from another: what she writes must not go to the wrong one. */
+function useLabels(threads: readonly Listed[]): (thread: Listed) => string {
+  const { t, time } = useWords();
+  const topic = useTopicName();
+  return (thread) => {
+    if (thread.side === 'internal') {
+      return t('side.internal');
+    }
+    const same = threads.filter((one) => one.side === thread.side && one.with === thread.with);
+    const about = same.length > 1 && thread.topic !== undefined ? [topic(thread.topic)] : [];
+    const since = same.filter((one) => one.topic === thread.topic).length > 1 ? [time(thread.openedAt)] : [];
+    return [thread.with, ...about, ...since].join(', ');
+  };
 }
 
 interface AskingProps {

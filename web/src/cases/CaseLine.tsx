@@ -1,8 +1,8 @@
 import { useHasDraft } from '../case/drafts';
 import type { FoundIn } from '../core/core';
-import { TopicName } from '../parts/TopicName';
+import { TopicNames } from '../parts/TopicName';
 import { useWords } from '../words/words';
-import { closed, dayOf, dueOf, lastAt, topicOf, unread, waitsForMe, type Threads } from './sift';
+import { closed, dayOf, dueOf, lastAt, topicsOf, unread, waitsForMe, type Threads } from './sift';
 
 interface CaseLineProps {
   readonly threads: Threads;
@@ -15,7 +15,7 @@ interface CaseLineProps {
 export function CaseLine({ threads, today, found, enter }: CaseLineProps): React.JSX.Element {
   const { t, count, time } = useWords();
   const [main] = threads;
-  const topic = topicOf(threads);
+  const topics = topicsOf(threads);
   const fresh = unread(threads);
   const draft = useHasDraft(threads);
   const age = (Date.parse(today) - Date.parse(dayOf(new Date(main.openedAt)))) / 86_400_000;
@@ -28,7 +28,7 @@ export function CaseLine({ threads, today, found, enter }: CaseLineProps): React
           enter(threads);
         }}
       >
-        <span className="topic">{topic === undefined ? t(`side.${main.side}`) : <TopicName code={topic} />}</span>
+        <span className="topic">{topics.length === 0 ? t(`side.${main.side}`) : <TopicNames codes={topics} />}</span>
         <span className="with">{main.seat === 'centre' ? main.with : main.centre}</span>
         <span className="code" title={t('cases.code')}>
           {main.thread}

@@ -4,16 +4,16 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useWay } from '../app/go';
 import { useAsked, useDesk } from '../core/desk';
 import { useNews } from '../core/news';
-import { useVocabulary } from '../core/vocabulary';
 import type { FoundIn } from '../core/core';
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
 import { Heading } from '../parts/Heading';
 import { Pages } from '../parts/Pages';
-import { useWords, type Speech } from '../words/words';
+import { useTopicName } from '../parts/TopicName';
+import { useWords } from '../words/words';
 import { CaseLine } from './CaseLine';
 import { Sieve, type Chosen } from './Sieve';
-import { byCase, byDue, byNewest, dayOf, is, plain, topicOf, type Threads } from './sift';
+import { byCase, byDue, byNewest, dayOf, is, plain, topicsOf, type Threads } from './sift';
 
 /** How many cases are shown at once, however many there are. */
 const pageCases = 25;
@@ -65,18 +65,17 @@ interface SiftedProps {
 
 /** The cases that were chosen, a page of them at a time. */
 function Sifted({ cases, enter }: SiftedProps): React.JSX.Element {
-  const words = useWords();
-  const { t, count } = words;
+  const { t, count } = useWords();
   const [chosen, setChosen] = useState<Chosen>({ which: 'open', topic: '', text: '' });
   const [at, setAt] = useState(0);
   const today = dayOf(new Date());
   const found = useFound(chosen.text);
-  const names = useNames(words);
-  const topics = useMemo(() => [...new Set(cases.flatMap((one) => topicOf(one) ?? []))].sort(), [cases]);
+  const names = useNames();
+  const topics = useMemo(() => [...new Set(cases.flatMap(topicsOf))].sort(), [cases]);
   const shown = cases.filter(
     (one) =>
       is(chosen.which, one, today) &&
-      (chosen.topic === '' || topicOf(one) === chosen.topic) &&
+      (chosen.topic === '' || topicsOf(one).includes(chosen.topic)) &&
       (chosen.text.trim() === '' || names(one).includes(plain(chosen.text)) || one.some(({ thread }) => found.has(thread))),
   );
   const pages = Math.ceil(shown.length / pageCases);
@@ -111,15 +110,14 @@ function Sifted({ cases, enter }: SiftedProps): React.JSX.Element {
 }
 
 /** What a case can be found by in the list itself: code, topic, with whom. */
-function useNames({ language }: Speech): (threads: Threads) => string {
-  const topics = useVocabulary()?.topics;
+function useNames(): (threads: Threads) => string {
+  const topic = useTopicName();
   return useCallback(
     (threads) => {
-      const topic = topics?.find((one) => one.code === topicOf(threads));
       const said = threads.flatMap((one) => [one.thread, one.case ?? '', one.centre, one.with, one.topic ?? '']);
-      return plain([...said, topic?.[language] ?? ''].join(' '));
+      return plain([...said, ...topicsOf(threads).map(topic)].join(' '));
     },
-    [topics, language],
+    [topic],
   );
 }
 

@@ -49,8 +49,9 @@ export function closed(threads: Threads): boolean {
   return threads.every((one) => one.phase === 'closed' || one.side === 'internal') && threads.some((one) => one.phase === 'closed');
 }
 
-export function topicOf(threads: Threads): string | undefined {
-  return threads.find((one) => one.topic !== undefined)?.topic;
+/** What the threads of a case are about, each topic once. */
+export function topicsOf(threads: readonly Listed[]): readonly string[] {
+  return [...new Set(threads.flatMap((one) => one.topic ?? []))];
 }
 
 export function lastAt(threads: Threads): string {

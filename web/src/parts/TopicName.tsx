@@ -1,9 +1,15 @@
+import { useCallback } from 'react';
 import { useVocabulary } from '../core/vocabulary';
 import { useWords } from '../words/words';
 
-/** A topic in the network's words, its code alone when it is not in the list any more. */
-export function TopicName({ code }: { readonly code: string }): React.JSX.Element {
+/** Says topics in the network's words, by their codes alone when they are not in the list any more. */
+export function useTopicName(): (code: string) => string {
   const { language } = useWords();
-  const topic = useVocabulary()?.topics.find((one) => one.code === code);
-  return <>{topic === undefined ? code : topic[language]}</>;
+  const topics = useVocabulary()?.topics;
+  return useCallback((code) => topics?.find((one) => one.code === code)?.[language] ?? code, [topics, language]);
+}
+
+/** What a case is about. */
+export function TopicNames({ codes }: { readonly codes: readonly string[] }): React.JSX.Element {
+  return <>{codes.map(useTopicName()).join(' · ')}</>;
 }
