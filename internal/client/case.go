@@ -74,12 +74,20 @@ func (u *Unlocked) OpenCase(ctx context.Context, n NewCase) (*Opened, error) {
 	if len(officers) > 1 {
 		opened.Substitute = officers[1].ID
 	}
-	outside, view, err := u.open(d, opening{side: thread.INPS, with: n.With, topic: n.Topic, urgency: n.Urgency,
-		members: slices.Concat(centre, officers), content: n.Content})
+	o, err := u.opening(n.Content)
 	if err != nil {
 		return nil, err
 	}
-	own, inside, err := u.open(d, opening{side: thread.Internal, members: centre, content: n.inside(id, view.id)})
+	o.side, o.with, o.topic, o.urgency, o.members = thread.INPS, n.With, n.Topic, n.Urgency, slices.Concat(centre, officers)
+	outside, view, err := u.open(d, o)
+	if err != nil {
+		return nil, err
+	}
+	if o, err = u.opening(n.inside(id, view.id)); err != nil {
+		return nil, err
+	}
+	o.side, o.members = thread.Internal, centre
+	own, inside, err := u.open(d, o)
 	if err != nil {
 		return nil, err
 	}
@@ -171,34 +179,49 @@ func (s seated) may() error {
 	return nil
 }
 
-// opening is a thread to be opened.
+// opening is a thread to be opened, under a code of its own. It may be signed more than once, with
+// others as members; code and entry stay.
 type opening struct {
+	thread         ids.Thread
+	first          *draft
 	side           thread.Side
 	with           ids.Organisation
 	topic, urgency string
 	members        []seated
-	content        Content
 }
 
-// open makes the entry that opens a thread under a new code, with a new epoch, and the view
-// of the thread before it.
-func (u *Unlocked) open(d *Directory, o opening) (api.Parcel, *Conversation, error) {
-	v := &Conversation{id: ids.NewThread(u.parts.Rand), cards: thread.Cards{}, epochs: map[int64]epoch{}, used: map[ids.Entry]bool{}}
-	content, err := o.content.Bytes()
+// opening drafts a thread with its first entry.
+func (u *Unlocked) opening(c Content) (*opening, error) {
+	content, err := c.Bytes()
 	if err != nil {
-		return api.Parcel{}, nil, err
+		return nil, err
 	}
+	o := &opening{thread: ids.NewThread(u.parts.Rand), first: u.draft(thread.Open, content)}
+	o.first.blobs, err = c.blobs()
+	return o, err
+}
+
+// holds is who was chosen for a seat, "" for nobody.
+func (o *opening) holds(seat act.Seat) ids.Person {
+	for _, m := range o.members {
+		if m.seat == seat {
+			return m.ID
+		}
+	}
+	return ""
+}
+
+// open signs the entry that opens a thread, with a new epoch, and makes the view of the thread
+// before it.
+func (u *Unlocked) open(d *Directory, o *opening) (api.Parcel, *Conversation, error) {
+	v := &Conversation{id: o.thread, cards: thread.Cards{}, epochs: map[int64]epoch{}, used: map[ids.Entry]bool{}}
 	slices.SortFunc(o.members, func(a, b seated) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	members := make([]thread.Member, len(o.members))
 	for i, m := range o.members {
 		members[i] = thread.Member{Person: m.ID, Organisation: m.Organisation, Card: m.Card.Hash, Seat: m.seat}
 		v.cards[m.Card.Hash] = m.Card
 	}
-	first := u.draft(thread.Open, content)
-	if first.blobs, err = o.content.blobs(); err != nil {
-		return api.Parcel{}, nil, err
-	}
-	now := u.now()
+	now, first := u.now(), o.first
 	e := thread.Entry{Thread: v.id, ID: first.id, Epoch: 1, Author: u.Person(), Card: u.card.Hash, Kind: thread.Open, Time: now,
 		NotAfter: now.Add(thread.MaxLife), Rosters: d.saw(d.Own.ID, o.with), Members: members,
 		Opening: &thread.Opening{Side: o.side, With: o.with, Topic: o.topic, Urgency: o.urgency}}

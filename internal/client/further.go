@@ -28,6 +28,11 @@ type NewThread struct {
 
 // OpenThread opens a further thread in a case, and names it in the centre's own thread, in one
 // request. Who is excluded there is not chosen; its members learn nothing of the other threads.
+//
+// When somebody else was first there, all is chosen and signed again, from what that thread then
+// says and with the same ids; but for who was drawn, or a service could draw again by answering so.
+// It is not opened while somebody is a member there to whom nothing may be sealed today, nor when
+// somebody became one meanwhile (fault.Conflict): as for Post.
 func (u *Unlocked) OpenThread(ctx context.Context, cs ids.Case, inside *Conversation, n NewThread) (*Conversation, []ledger.Receipt, error) {
 	if inside.State.Side != thread.Internal {
 		return nil, nil, fault.New(fault.Invalid, "opening a thread: that is not the centre's own thread of the case")
@@ -36,23 +41,30 @@ func (u *Unlocked) OpenThread(ctx context.Context, cs ids.Case, inside *Conversa
 	if len(inside.Entries) == 0 || inside.Entries[0].Content.Case != cs {
 		return nil, nil, fault.Refuse(fault.ClassSubstitute, "opening a thread: that is the centre's own thread of another case, or does not open here")
 	}
-	if err := u.findCards(ctx); err != nil {
-		return nil, nil, err
-	}
-	o, err := u.further(u.directory, inside, n)
+	o, err := u.opening(n.Content)
 	if err != nil {
 		return nil, nil, err
 	}
-	parcel, view, err := u.open(u.directory, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	content, err := Content{Threads: []Linked{{Thread: view.id, Side: o.side, With: n.With}}}.Bytes()
-	if err != nil {
-		return nil, nil, err
-	}
-	link := u.draft(thread.Link, content)
+	link, known := u.draft(thread.Link, nil), slices.Clone(inside.State.Members)
 	for range conflicts {
+		if err := u.findCards(ctx); err != nil {
+			return nil, nil, err
+		}
+		inside.bar(u.directory, u)
+		if err := inside.heard(known, nil); err != nil {
+			return nil, nil, err
+		}
+		if err := u.further(u.directory, inside, n, o); err != nil {
+			return nil, nil, err
+		}
+		n.Holder, n.Substitute = o.holds(act.SeatHolder), o.holds(act.SeatSubstitute)
+		parcel, view, err := u.open(u.directory, o)
+		if err != nil {
+			return nil, nil, err
+		}
+		if link.content, err = (Content{Threads: []Linked{{Thread: o.thread, Side: o.side, With: n.With}}}).Bytes(); err != nil {
+			return nil, nil, err
+		}
 		named, err := u.parcels(ctx, inside, []*draft{link})
 		if err != nil {
 			return nil, nil, err
@@ -64,8 +76,25 @@ func (u *Unlocked) OpenThread(ctx context.Context, cs ids.Case, inside *Conversa
 		if err := u.ReadOn(ctx, inside, ""); err != nil {
 			return nil, nil, err
 		}
+		// As in append: a service may say that it was not recorded and show it in the chain.
+		if found := inside.find(link.id); found != nil && link.signed[found.Entry.Hash()] {
+			return u.opened(ctx, o, found.Receipt)
+		}
 	}
 	return nil, nil, fault.New(fault.Conflict, "opening a thread: others were first %d times; repeat it", conflicts)
+}
+
+// opened reads a thread that was opened although the service denied it.
+func (u *Unlocked) opened(ctx context.Context, o *opening, link ledger.Receipt) (*Conversation, []ledger.Receipt, error) {
+	view, err := u.ReadThread(ctx, o.thread, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	first := view.Entries[0]
+	if !o.first.signed[first.Entry.Hash()] {
+		return nil, nil, fault.Refuse(fault.ClassSubstitute, "opening a thread: it begins with what she did not sign")
+	}
+	return view, []ledger.Receipt{first.Receipt, link}, nil
 }
 
 // DrawFurther draws the officers of a further thread before it is opened: as Draw, and nobody whom
@@ -96,28 +125,28 @@ func (v *Conversation) excludedWith(with ids.Organisation) ([]ids.Person, error)
 }
 
 // further chooses the side and the members of the thread.
-func (u *Unlocked) further(d *Directory, inside *Conversation, n NewThread) (opening, error) {
+func (u *Unlocked) further(d *Directory, inside *Conversation, n NewThread, o *opening) error {
 	other := d.Organisation(n.With)
 	if other == nil || other == d.Own {
-		return opening{}, fault.New(fault.NotFound, "opening a thread: no such organisation in the directory")
+		return fault.New(fault.NotFound, "opening a thread: no such organisation in the directory")
 	}
 	excluded, err := inside.excludedWith(n.With)
 	if err != nil {
-		return opening{}, err
+		return err
 	}
 	chosen := NewCase{With: n.With, Colleagues: n.Colleagues, Alone: n.Alone, Exclude: excluded, Holder: n.Holder, Substitute: n.Substitute}
 	members, err := u.centreMembers(d, chosen)
 	if err != nil {
-		return opening{}, err
+		return err
 	}
-	o := opening{side: thread.Partner, with: n.With, content: n.Content}
+	o.side, o.with = thread.Partner, n.With
 	theirs, err := partners(other, chosen.Exclude, n.Partners)
 	if other.Kind == act.INPS {
 		o.side, o.topic, o.urgency = thread.INPS, n.Topic, n.Urgency
 		theirs, err = u.chooseOfficers(other, chosen)
 	}
 	o.members = slices.Concat(members, theirs)
-	return o, err
+	return err
 }
 
 // partners are the named people of a partner.

@@ -18,8 +18,8 @@ type Change struct {
 	Remove []ids.Person
 	// Seats gives members who stay another seat: the substitute becomes holder.
 	Seats map[ids.Person]act.Seat
-	// Inside is the centre's own thread of the case, read to its end: who is excluded there is
-	// not added and gets no other seat. Somebody of another organisation is chosen only with it.
+	// Inside is the centre's own thread of the case, which is read to its end: who is excluded there
+	// is not added and gets no other seat. Somebody of another organisation is chosen only with it.
 	Inside *Conversation
 }
 
@@ -57,15 +57,15 @@ func (u *Unlocked) ChangeMembers(ctx context.Context, v *Conversation, c Change)
 	if len(c.Add)+len(c.Remove)+len(c.Seats) == 0 {
 		return ledger.Receipt{}, fault.New(fault.Invalid, "changing members: nothing changes")
 	}
-	if err := c.allowed(v); err != nil {
-		return ledger.Receipt{}, err
-	}
 	change, grants := u.draft(thread.Members, nil), make([]*draft, len(c.Add))
 	for i := range c.Add {
 		grants[i] = u.draft(thread.KindGrant, nil)
 	}
 	last := change
 	return u.append(ctx, v, last, func(next *Conversation) ([]*draft, error) {
+		if err := u.allowed(ctx, c, next); err != nil {
+			return nil, err
+		}
 		d, err := u.Directory(ctx)
 		if err != nil {
 			return nil, err
@@ -95,25 +95,29 @@ func (u *Unlocked) ChangeMembers(ctx context.Context, v *Conversation, c Change)
 	})
 }
 
-// allowed checks the change against the exclusions of the case.
-func (c Change) allowed(v *Conversation) error {
+// allowed checks the change against the exclusions of the case, as they are now.
+func (u *Unlocked) allowed(ctx context.Context, c Change, v *Conversation) error {
 	chosen := slices.Clone(c.Add)
 	for person := range c.Seats {
 		if m := v.State.Member(person); m != nil { // who is none is refused later
 			chosen = append(chosen, Joining{Organisation: m.Organisation, Person: person})
 		}
 	}
+	chosen = slices.DeleteFunc(chosen, func(j Joining) bool { return j.Organisation == v.State.Centre })
+	if len(chosen) == 0 {
+		return nil
+	}
+	if c.Inside == nil || c.Inside.State.Side != thread.Internal || c.Inside.State.Centre != v.State.Centre {
+		return fault.New(fault.Invalid, "changing members: who is excluded in the case is not known: read the centre's own thread")
+	}
+	if err := u.ReadOn(ctx, c.Inside, ""); err != nil {
+		return err
+	}
+	// That it is the one of this case is a colleague's signed word, not the service's.
+	if !c.Inside.names(v.id) {
+		return fault.Refuse(fault.ClassSubstitute, "changing members: that is the centre's own thread of another case")
+	}
 	for _, j := range chosen {
-		if j.Organisation == v.State.Centre {
-			continue
-		}
-		if c.Inside == nil || c.Inside.State.Side != thread.Internal || c.Inside.State.Centre != v.State.Centre {
-			return fault.New(fault.Invalid, "changing members: who is excluded in the case is not known: read the centre's own thread")
-		}
-		// That it is the one of this case is a colleague's signed word, not the service's.
-		if !c.Inside.names(v.id) {
-			return fault.Refuse(fault.ClassSubstitute, "changing members: that is the centre's own thread of another case")
-		}
 		excluded, err := c.Inside.Excludes(j.Organisation, j.Person)
 		if err != nil {
 			return err

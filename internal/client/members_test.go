@@ -402,7 +402,7 @@ func TestExclusionsCantBeKeptBack(t *testing.T) {
 	wantClass(t, "a further thread with the own thread of another case", err, fault.ClassSubstitute)
 
 	inside := opened.Inside.State.Thread
-	n.Wire(alba).Lie = lie(t, to("POST", string(inside)+"/readings"), func(p *api.Page) { p.Entries[0].Body = nil })
+	n.Wire(alba).Lie = lie(t, times(1, to("POST", string(inside)+"/readings")), func(p *api.Page) { p.Entries[0].Body = nil })
 	adds.Inside = read(t, n, alba, inside, "")
 	if _, err = adds.Inside.Exclusions(); fault.ClassOf(err) != fault.ClassMissing {
 		t.Errorf("who is excluded was kept back: %v", err)

@@ -69,13 +69,8 @@ func (u *Unlocked) speak(ctx context.Context, v *Conversation, kind thread.Kind,
 	known := slices.Clone(v.State.Members)
 	return u.append(ctx, v, words, func(next *Conversation) ([]*draft, error) {
 		if content != nil {
-			if m := joined(known, next); m != nil {
-				return nil, fault.New(fault.Conflict, "speaking: %s became a member meanwhile", m.Person)
-			}
-			for _, b := range next.Barred {
-				if !slices.Contains(despite, b.Member.Person) {
-					return nil, b.Why
-				}
+			if err := next.heard(known, despite); err != nil {
+				return nil, err
 			}
 		}
 		if content == nil || !next.State.Spent && next.reads() { // a status without words may follow at any time
@@ -88,11 +83,18 @@ func (u *Unlocked) speak(ctx context.Context, v *Conversation, kind thread.Kind,
 	})
 }
 
-// joined is a member of the conversation who was none before, nil if there is none.
-func joined(before []thread.Member, v *Conversation) *thread.Member {
-	for i, m := range v.State.Members {
-		if !slices.ContainsFunc(before, func(b thread.Member) bool { return b.Person == m.Person }) {
-			return &v.State.Members[i]
+// heard checks that nobody hears what is said of whom its author does not know: nobody who was not
+// known as a member (fault.Conflict), and nobody to whom nothing may be sealed today but those named
+// in despite.
+func (v *Conversation) heard(known []thread.Member, despite []ids.Person) error {
+	for _, m := range v.State.Members {
+		if !slices.ContainsFunc(known, func(k thread.Member) bool { return k.Person == m.Person }) {
+			return fault.New(fault.Conflict, "speaking: %s became a member meanwhile", m.Person)
+		}
+	}
+	for _, b := range v.Barred {
+		if !slices.Contains(despite, b.Member.Person) {
+			return b.Why
 		}
 	}
 	return nil

@@ -159,7 +159,7 @@ func (c *Core) exclude(ctx context.Context, x Exclude, _ Progress) (Posted, erro
 	receipt, err := u.Exclude(ctx, v, client.Content{Text: x.Text,
 		Exclude: []client.Exclusion{{Organisation: x.Organisation, Person: x.Person, Lift: x.Lift}}})
 	if err != nil {
-		return Posted{}, err
+		return Posted{}, notChanged(ctx, u, v, err)
 	}
 	return posted(ctx, u, v, receipt)
 }
@@ -189,7 +189,7 @@ func (c *Core) openThread(ctx context.Context, f Further, _ Progress) (Begun, er
 	v, receipts, err := u.OpenThread(ctx, f.Case, inside, client.NewThread{With: f.With, Topic: f.Topic, Urgency: f.Urgency,
 		Content: client.Content{Text: f.Text}, Colleagues: f.Colleagues, Alone: f.Alone, Partners: f.Partners, Holder: f.Holder, Substitute: f.Substitute})
 	if err != nil {
-		return Begun{}, notChosen(ctx, u, err, append(append(f.Colleagues, f.Partners...), f.Holder, f.Substitute, u.Person())...)
+		return Begun{}, notChanged(ctx, u, inside, err, append(append(f.Colleagues, f.Partners...), f.Holder, f.Substitute, u.Person())...)
 	}
 	c.keep(v)
 	d, err := u.KnownDirectory(ctx)

@@ -188,3 +188,26 @@ func TestDrawFurther(t *testing.T) {
 		t.Errorf("an office that is excluded whole: %v", err)
 	}
 }
+
+// A colleague who has left and is still a member of the centre's own thread stands in the way of what is
+// sealed there: the page says so, and does not accuse the service.
+func TestBarredInside(t *testing.T) {
+	n := varcotest.New(t)
+	hers, _, opened := asked(t, n)
+	office, inside := n.Organisation("ponente"), opened.Inside.State.Thread
+	n.SignRoster("carla-responsabile", func(d *client.RosterDraft) {
+		if err := d.Remove(n.ID(bruna)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	n.Clock.Advance(time.Hour)
+	_, err := call[core.Begun](hers, core.Page, "openThread", core.Further{Case: opened.Case, Inside: inside, With: office,
+		Topic: "RDL-01", Urgency: "U2", Text: "Ancora", Alone: true})
+	if f := core.FailureOf(err); f.Key != core.KeyBarred {
+		t.Errorf("opening a further thread: %+v", f)
+	}
+	_, err = call[core.Posted](hers, core.Page, "exclude", core.Exclude{Inside: inside, Organisation: office})
+	if f := core.FailureOf(err); f.Key != core.KeyBarred {
+		t.Errorf("excluding an office: %+v", f)
+	}
+}

@@ -92,7 +92,7 @@ func (r *run) runCaseWith(ctx context.Context, code string, f withFlags) error {
 	n.Content.Text = text
 	v, receipts, err := u.OpenThread(ctx, cs, own, n)
 	if err != nil {
-		return r.giveBack(notOpened(err), text, typed)
+		return r.giveBack(notOpened(r.notPosted(u.directory, own, err)), text, typed)
 	}
 	heading, err := r.heading(u.directory, &v.State)
 	if err != nil {
