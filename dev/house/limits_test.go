@@ -29,6 +29,7 @@ var limits = map[string][]int64{
 	"part of an upload":            {httpapi.MaxBodyBytes, gate.MaxUnboundBlobs, gate.MaxUnboundBytes},
 	"blobs of an entry":            {thread.MaxBlobs},
 	"rosters in a header":          {thread.MaxRosters},
+	"new rosters of one steward":   {gate.MaxRosters, 24},
 	"epochs of a thread":           {thread.MaxEpochs},
 	"time to not-after":            {int64(thread.MaxLife.Minutes())},
 	"page of a thread":             {api.MaxPage, api.MaxPageBytes},

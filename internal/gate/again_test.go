@@ -7,8 +7,10 @@ import (
 
 	"varco/internal/act"
 	"varco/internal/api"
+	"varco/internal/card"
 	"varco/internal/client"
 	"varco/internal/fault"
+	"varco/internal/gate"
 	"varco/internal/ids"
 	"varco/internal/note"
 	"varco/internal/thread"
@@ -123,4 +125,77 @@ func TestRosterAgain(t *testing.T) {
 			t.Errorf("%s: recorded %+v", name, r)
 		}
 	}
+}
+
+// One steward can't fill the directory. Another one goes on, and the first one the next day.
+func TestRostersOfADay(t *testing.T) {
+	n := varcotest.New(t)
+	zelda := n.Invite("zelda", "aurora")
+	n.EnrolSteward("zelda", "aurora")
+	n.SignRoster("carla-responsabile", func(d *client.RosterDraft) {
+		if err := d.Endorse(client.Endorsement{Person: zelda.ID, Words: n.Words("zelda"), Name: "Zelda Nardi",
+			Roles: []act.Role{act.Coordinator}}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	last := latestRoster(t, n, "carla-responsabile")
+	put := func(name string, signer note.Signer) error {
+		next := last.Roster
+		next.Version, next.Previous, next.Issued = last.Version+1, last.Hash, n.Clock.Now()
+		next.Steward, next.StewardCard = n.ID(name), n.Person(name).Card().Hash
+		msg, err := card.SignRoster(next, signer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = n.Gate.PutRoster(t.Context(), callerOf(t, n, name), api.PutRoster{Note: string(msg)})
+		if err == nil {
+			last = &card.SignedRoster{Roster: next, Hash: note.Sum(msg)}
+		}
+		return err
+	}
+	carla, colleague := signerOf(t, n, "carla-responsabile"), signerOf(t, n, "zelda")
+	n.Clock.Advance(24 * time.Hour)
+	n.SignInAgain("carla-responsabile")
+	n.SignInAgain("zelda")
+	for i := range gate.MaxRosters {
+		if err := put("carla-responsabile", carla); err != nil {
+			t.Fatalf("roster %d: %v", i+1, err)
+		}
+	}
+	wantKind(t, "one more", put("carla-responsabile", carla), fault.Refused, fault.ClassSize)
+	if r := records(t, n, 1)[0]; r.Act != act.RosterPut || r.Outcome != act.Refuse || r.Class != fault.ClassSize {
+		t.Errorf("recorded %+v", r)
+	}
+	if err := put("zelda", colleague); err != nil {
+		t.Errorf("her colleague: %v", err)
+	}
+	n.Clock.Advance(24*time.Hour - time.Millisecond)
+	n.SignInAgain("carla-responsabile")
+	wantKind(t, "within the day", put("carla-responsabile", carla), fault.Refused, fault.ClassSize)
+	n.Clock.Advance(time.Millisecond)
+	if err := put("carla-responsabile", carla); err != nil {
+		t.Errorf("the next day: %v", err)
+	}
+}
+
+// latestRoster is the newest of somebody's organisation.
+func latestRoster(t *testing.T, n *varcotest.Network, name string) *card.SignedRoster {
+	t.Helper()
+	book := card.NewBook(callerOf(t, n, name).Organisation, n.Gate.Root)
+	directory, err := n.Gate.Directory(t.Context(), callerOf(t, n, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := directory.Organisations[0]
+	for _, s := range own.Stewards {
+		if _, err := book.Publish([]byte(s.Note)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, r := range own.Rosters {
+		if _, err := book.Add([]byte(r)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return book.Latest()
 }

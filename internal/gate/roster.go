@@ -10,6 +10,7 @@ import (
 	"varco/internal/caller"
 	"varco/internal/card"
 	"varco/internal/fault"
+	"varco/internal/ids"
 	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/internal/store"
@@ -18,6 +19,14 @@ import (
 // freshRoster is how far from now a roster may have been issued: clients let entries from a
 // card that a roster takes off settle for card.Settling after its issue.
 const freshRoster = 10 * time.Minute
+
+// MaxRosters is how many rosters one steward publishes in rosterDay: every version stays, and is handed
+// to everybody who deals with the organisation. Her colleague, who may have to take her off, has her
+// own count.
+const (
+	MaxRosters = 100
+	rosterDay  = 24 * time.Hour
+)
 
 // It must settle before clients stop waiting, or they would refuse what was admitted: this
 // does not compile otherwise.
@@ -76,7 +85,7 @@ func (d *desk) putRoster(msg []byte, names map[note.Hash]card.Name, recorded *ap
 	if err != nil {
 		return d.rosterRefused(r, err)
 	}
-	if err := d.checkRoster(roster, names); err != nil {
+	if err := orErr(hasRosterRoom(book, roster.Steward, d.Now), d.checkRoster(roster, names)); err != nil {
 		return d.refuse(r, err)
 	}
 	if recorded.Leaf, err = d.allow(r, func(record *ledger.Record) {
@@ -132,6 +141,20 @@ func (d *desk) rosterRefused(r ruling, cause error) error {
 		return d.late(r, cause, "publishing a roster")
 	}
 	return d.refuse(r, cause)
+}
+
+// hasRosterRoom refuses the newest roster of a steward who has published too many of late (class size).
+func hasRosterRoom(book *card.Book, steward ids.Person, now time.Time) error {
+	count := 0
+	for r := book.Latest(); r != nil && now.Sub(r.Issued) < rosterDay; r = book.Version(r.Version - 1) {
+		if r.Steward == steward {
+			count++
+		}
+	}
+	if count > MaxRosters {
+		return fault.Refuse(fault.ClassSize, "publishing a roster: its steward has published %d in %s", MaxRosters, rosterDay)
+	}
+	return nil
 }
 
 // checkRoster checks what only the service knows: the steward is the caller, every card was
