@@ -160,7 +160,7 @@ func (r *review) topic(code string) string {
 }
 
 func (r *review) warnings() {
-	r.line("## Avvertenze\n\nNell’ordine in cui si mostrano. Quelle «sempre» si guardano qualunque sia l’esito; le altre con la loro prestazione, se non è esclusa.\n")
+	r.line("## Avvertenze\n\nQuelle «sempre» si guardano qualunque sia l’esito; le altre con la loro prestazione, se non è esclusa. Sullo schermo vengono prima quelle «sempre», nell’ordine di questa pagina; poi, delle altre, quelle che per le risposte valgono; poi quelle che le risposte non escludono.\n")
 	for _, w := range r.Rules.Warnings {
 		always := ""
 		if w.Always {

@@ -24,7 +24,7 @@ type Case struct {
 	About    []string            `json:"about"` // the benefits and warnings that it is about; without it, all
 	Likely   []string            `json:"likely"`
 	Verify   []string            `json:"verify"`
-	Warnings []string            `json:"warnings"` // in order of display
+	Warnings []string            `json:"warnings"`
 }
 
 // Examples returns the embedded cases, each with all its answers.

@@ -41,7 +41,7 @@ type Rules struct {
 	Questions   []Question            `json:"questions"`
 	Expressions map[string]Expression `json:"expressions"`
 	Benefits    []Benefit             `json:"benefits"`
-	Warnings    []Warning             `json:"warnings"` // in order of display
+	Warnings    []Warning             `json:"warnings"` // those that are Always in the order in which they are read
 }
 
 // Validity is the first and the last day, 2026-04-01; without a last one, no end.

@@ -73,7 +73,7 @@ void test('the questionnaire on a phone, without network', async () => {
   await page.getByRole('heading', { name: 'Documenti da preparare' }).waitFor();
   await likely.getByText('da verificare', { exact: true }).first().waitFor();
   await likely.getByText('I requisiti chiesti qui risultano; gli altri li verifica chi decide.').waitFor();
-  await page.locator('details.not-found summary').click();
+  await page.locator('details.not-found > summary').click();
   await page.locator('details.not-found').getByText(option(italian, 'q25')).first().waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing is wider than a phone');
   assert.equal(page.url(), `${network.service}/orientamento.html`, 'the address says nothing');
@@ -231,7 +231,7 @@ void test('what is not found says by which value, and what no answer makes certa
   await answerBySection(page, /^(Avanti|Vedi il risultato)/, { ...whole, q14: 'nato_120', q20: 'lei', q23: 'gt40000', q31: 'no' });
   const invalidity = page.locator('section.part.verify .benefit').filter({ hasText: italian.benefits['INV_CIV']?.name ?? '' });
   assert.deepEqual(await invalidity.locator('.why').allInnerTexts(), ['Le risposte da sole non bastano mai: lo verifica chi decide.']);
-  await page.locator('details.not-found summary').click();
+  await page.locator('details.not-found > summary').click();
   const excluded = (id: string) => page.locator('details.not-found > ul > li').filter({ hasText: italian.benefits[id]?.name ?? '' });
   // Over since the end of 2025.
   await excluded('MAT_COM').getByText('Soglia ISEE').waitFor();
@@ -239,6 +239,8 @@ void test('what is not found says by which value, and what no answer makes certa
   assert.match(await excluded('ASS_SOC').innerText(), /67 anni.*da verificare\s*Fonte: L\. 335\/1995/s, 'not seen in a source');
   assert.doesNotMatch(await excluded('NUOVI_NATI').innerText(), /Fonte/, 'seen, and not over');
   assert.doesNotMatch(await excluded('NASPI').innerText(), /Fonte/, 'no value excludes who has work');
+  await excluded('NASPI').getByText('Nota', { exact: true }).click();
+  await excluded('NASPI').getByText(/^Dimissioni per sfuggire/).waitFor();
   await look(page, 'orientamento-non-risulta');
   assert.deepEqual(complaints, []);
   await context.close();

@@ -55,9 +55,21 @@ export function NotFound({ book, rules, today, answers, found, to }: NotFoundPro
                   <Value key={value.id} book={book} value={value} today={today} />
                 ))}
             </ul>
+            <Note text={book.benefits[benefit.id]?.notes} />
           </li>
         ))}
       </ul>
+    </details>
+  );
+}
+
+/** What is to be known of it even so: an exclusion may have an exception. */
+function Note({ text }: { readonly text: string | undefined }): React.JSX.Element | null {
+  const { t } = useTalk();
+  return text === undefined ? null : (
+    <details>
+      <summary>{t('orientation.note')}</summary>
+      <p className="notes">{text}</p>
     </details>
   );
 }

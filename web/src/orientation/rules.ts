@@ -82,7 +82,7 @@ export interface Rules {
   readonly questions: readonly Question[];
   readonly expressions: Readonly<Record<string, Expression>>;
   readonly benefits: readonly Benefit[];
-  /** In order of display. */
+  /** Of those looked at always this is the order in which they are read; see inOrder. */
   readonly warnings: readonly Warning[];
 }
 

@@ -81,6 +81,7 @@ export const orientation: Says<typeof italian> = {
   'orientation.prepare.more.other': 'For what is to be verified: {n} documents',
 
   'orientation.not': 'Not found',
+  'orientation.note': 'Note',
   'orientation.not.text': 'An answer excludes it. If the situation changes, so does the result.',
 
   'orientation.paper': 'A reminder on paper',

@@ -79,6 +79,7 @@ export const orientation = {
   'orientation.prepare.more.other': 'Per quello che è da verificare: {n} documenti',
 
   'orientation.not': 'Non risulta',
+  'orientation.note': 'Nota',
   'orientation.not.text': 'Una risposta lo esclude. Se la situazione cambia, cambia anche il risultato.',
 
   'orientation.paper': 'Un promemoria su carta',
