@@ -45,6 +45,7 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[core.Task]():      texts(core.Tasks),
 	reflect.TypeFor[core.RosterAct](): texts(core.RosterActs),
 	reflect.TypeFor[client.Due]():     texts(client.Dues),
+	reflect.TypeFor[client.Doubt]():   texts(client.Doubts),
 	reflect.TypeFor[session.Device](): texts(session.Devices),
 	reflect.TypeFor[thread.Phase]():   texts([]thread.Phase{thread.PhaseOpen, thread.PhaseResolved, thread.PhaseClosed}),
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"varco/internal/api"
 	"varco/internal/client"
@@ -207,6 +208,17 @@ func TestLies(t *testing.T) {
 	w.t = t
 	w.Wire(alba).Lie = lie(func(p *api.Page) { p.Entries[1].Body = nil })
 	w.does(alba, "thread read "+thread).ends(0).says(question, "il servizio non l'ha consegnato").saysNone(answer)
+}
+
+// What should be proven by now and is not, is said, and what to do; nothing is refused for it.
+func TestDoubt(t *testing.T) {
+	w := newWorld(t)
+	thread := string(w.opened())
+	w.Clock.Advance(3 * time.Hour)
+	w.does(bruna, "thread read "+thread).ends(0).says(question, "ATTENZIONE: il registro non prova", "senti l'altra persona a voce")
+	w.RecordHeads()
+	w.Clock.Advance(3 * time.Hour)
+	w.does(franca, "thread read "+thread+" --reason new").ends(0).says(question, "ATTENZIONE: il registro prova", "solo fino al 16/11/2026 11:30", "più di due ore fa")
 }
 
 // A wire that is silent for a while is asked again; one that stays silent is told.

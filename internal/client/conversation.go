@@ -24,7 +24,8 @@ type Conversation struct {
 	// Barred are the members to whom nothing may be sealed today: taken off the roster, with
 	// another card on it, expired, or with a changed card that was not accepted.
 	Barred []Barred
-	// Fresh is set when the thread was read for the first time on this device.
+	// Fresh is set when the thread was read for the first time on this device, and again as long as
+	// there is a doubt.
 	Fresh Fresh
 
 	id     ids.Thread
@@ -85,7 +86,7 @@ func (u *Unlocked) ReadOn(ctx context.Context, v *Conversation, reason act.Reaso
 		return err
 	}
 	seen, err := u.seenBefore(ctx, next.id)
-	if err == nil && !seen && next.State.Next > 0 {
+	if err == nil && (!seen || next.Fresh.Doubt != "") && next.State.Next > 0 {
 		next.Fresh, err = u.prove(ctx, next)
 	}
 	if err != nil {

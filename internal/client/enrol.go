@@ -12,8 +12,8 @@ import (
 	"varco/internal/secret"
 )
 
-// slack is how far a device's clock may be ahead of the service's: what counts from "now"
-// counts from so much earlier.
+// slack is how far a device's clock may be from the service's: what counts from "now" counts from so
+// much earlier, and what was recorded may be from so much later.
 const slack = 10 * time.Minute
 
 // Enrol makes a person's keys, stores her keyring behind the phrase and publishes her card,

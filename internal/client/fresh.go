@@ -20,6 +20,42 @@ type Fresh struct {
 	At time.Time // when the heads were recorded; zero if nothing is proven
 	// Standing of that record. Merely Recorded, the service could show others other heads.
 	Standing Standing
+	// Doubt is why nothing is proven that should be by now; "" if all is well, or it is too early.
+	Doubt Doubt
+	Last  time.Time // when the heads were recorded that are Old or Ahead
+}
+
+// Doubt is why it must be feared that something newer is kept back: of a thread, or of who was taken
+// off a roster. The thread can be read all the same: nobody is locked out by a service that stood still.
+type Doubt string
+
+// The doubts, all by this device's clock.
+const (
+	Old    Doubt = "old"    // the heads that are shown are older than they may be
+	Ahead  Doubt = "ahead"  // they are of a time that has not come
+	Silent Doubt = "silent" // none are shown of a thread that is older than they may be
+)
+
+// Doubts lists every doubt.
+var Doubts = []Doubt{Old, Ahead, Silent}
+
+// proofLife is how old the newest heads of an honest service can be: they are recorded every 55
+// minutes, and within seconds of a start. It is about twice that: a record may fail once.
+const proofLife = 2 * time.Hour
+
+// judged says what a proof of the end of a thread, opened at a time, is worth now.
+func (f Fresh) judged(now, opened time.Time) Fresh {
+	switch {
+	case f.At.IsZero():
+		if now.Sub(opened) > proofLife {
+			return Fresh{Doubt: Silent}
+		}
+	case now.Sub(f.At) > proofLife:
+		return Fresh{Doubt: Old, Last: f.At}
+	case f.At.Sub(now) > slack:
+		return Fresh{Doubt: Ahead, Last: f.At}
+	}
+	return f
 }
 
 // seenBefore reports whether this device remembers a thread.
@@ -49,6 +85,7 @@ func (u *Unlocked) prove(ctx context.Context, v *Conversation) (Fresh, error) {
 
 // fresh refuses a thread or a roster that has not come as far as was recorded (class rollback) or has
 // gone elsewhere (class fork), what is not proven (class proof), and a roster that was left out (missing).
+// Heads that are too old prove nothing: a service that shows what was true last month has them.
 func (c *Client) fresh(ctx context.Context, v *Conversation) (Fresh, error) {
 	d, err := c.known(ctx)
 	if err != nil {
@@ -87,7 +124,7 @@ func (c *Client) fresh(ctx context.Context, v *Conversation) (Fresh, error) {
 	if err != nil {
 		return Fresh{}, err
 	}
-	return fresh, nil
+	return fresh.judged(c.now(), v.Entries[0].Entry.Time), nil
 }
 
 // reaches checks that a conversation has come as far as a head that a record proves.

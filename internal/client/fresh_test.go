@@ -82,6 +82,59 @@ func TestFreshAskedAgain(t *testing.T) {
 	}
 }
 
+// TestFreshOld: heads that were recorded for all prove nothing for ever. A service that shows what was
+// true last month has last month's heads with it, and one that shows none has nothing to show.
+func TestFreshOld(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	id := talk(t, n).State.Thread
+	n.RecordHeads()
+	at := n.Clock.Now()
+	for _, test := range []struct {
+		passes time.Duration // since the step before
+		set    time.Duration // how far the device's clock is from the service's
+		lie    func(*api.Freshness)
+		want   client.Doubt
+	}{
+		{0, 0, nil, ""},
+		{0, -10 * time.Minute, nil, ""},
+		{0, -10*time.Minute - time.Millisecond, nil, client.Ahead},
+		{0, 0, func(f *api.Freshness) { *f = api.Freshness{} }, ""}, // the thread is newer than heads need be
+		{2 * time.Hour, 0, nil, ""},
+		{time.Millisecond, 0, nil, client.Old},
+		{0, -time.Minute, nil, ""},
+		{time.Minute, 0, func(f *api.Freshness) { *f = api.Freshness{} }, client.Silent},
+		{30 * 24 * time.Hour, 0, nil, client.Old},
+	} {
+		n.Clock.Advance(test.passes)
+		d := n.NewDevice(bruna)
+		d.Wire.Lie = lie(t, to("GET", "/freshness"), orNothing(test.lie))
+		u := n.Unlock(bruna, d)
+		d.Offset = test.set
+		v, err := u.ReadThread(t.Context(), id, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := v.Fresh
+		if f.Doubt != test.want || f.Last.Equal(at) != (test.want == client.Old || test.want == client.Ahead) ||
+			f.At.Equal(at) != (test.want == "" && test.lie == nil) || (f.Standing == "") != f.At.IsZero() {
+			t.Errorf("%s later, by a clock %s off: %+v, want doubt %q", n.Clock.Now().Sub(at), test.set, f, test.want)
+		}
+	}
+
+	// What is doubted is asked again, until it is proven.
+	d := n.NewDevice(bruna)
+	u := n.Unlock(bruna, d)
+	v, err := u.ReadThread(t.Context(), id, "")
+	if err != nil || v.Fresh.Doubt != client.Old {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	n.RecordHeads()
+	if err := u.ReadOn(t.Context(), v, ""); err != nil || !v.Fresh.At.Equal(n.Clock.Now()) || v.Fresh.Doubt != "" {
+		t.Errorf("after the service has recorded: %+v, %v", v.Fresh, err)
+	}
+}
+
 // readAnew reads threads as Bruna, on a device without memory.
 func readAnew(t *testing.T, n *varcotest.Network) func(ids.Thread) *client.Conversation {
 	u := n.Unlock(bruna, n.NewDevice(bruna))

@@ -38,6 +38,8 @@ func show(ctx context.Context, u *client.Unlocked, v *client.Conversation) (Conv
 	}
 	if f := v.Fresh; !f.At.IsZero() {
 		shown.ProvenAt, shown.Witnessed = stamp(f.At), f.Standing == client.Witnessed
+	} else if shown.Doubt = f.Doubt; !f.Last.IsZero() {
+		shown.LastProof = stamp(f.Last)
 	}
 	if s.Side == thread.Internal {
 		if all, err := v.Exclusions(); err == nil { // what does not open is told in its entry

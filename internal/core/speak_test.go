@@ -89,6 +89,28 @@ func TestProven(t *testing.T) {
 	}
 }
 
+// What should be proven by now and is not, the page is told, with when it was proven last.
+func TestDoubt(t *testing.T) {
+	n := varcotest.New(t)
+	_, _, opened := asked(t, n)
+	read := core.ReadThread{Thread: opened.Thread.State.Thread}
+	n.Clock.Advance(3 * time.Hour)
+	if v := mustCall[core.Conversation](unlocked(t, n, alba), core.Page, "read", read); v.Doubt != client.Silent || v.LastProof != "" || v.ProvenAt != "" {
+		t.Errorf("without heads: doubt %q, last %q, proven %q", v.Doubt, v.LastProof, v.ProvenAt)
+	}
+	n.RecordHeads()
+	at := n.Clock.Now().UTC().Format(time.RFC3339Nano)
+	n.Clock.Advance(3 * time.Hour)
+	hers := unlocked(t, n, alba)
+	if v := mustCall[core.Conversation](hers, core.Page, "read", read); v.Doubt != client.Old || v.LastProof != at || v.ProvenAt != "" {
+		t.Errorf("with old heads: doubt %q, last %q, proven %q", v.Doubt, v.LastProof, v.ProvenAt)
+	}
+	n.RecordHeads()
+	if v := mustCall[core.Conversation](hers, core.Page, "read", read); v.Doubt != "" || v.LastProof != "" || v.ProvenAt == "" {
+		t.Errorf("read again: doubt %q, last %q, proven %q", v.Doubt, v.LastProof, v.ProvenAt)
+	}
+}
+
 // Who can read is changed in the page; somebody who was excluded does not come.
 func TestMembers(t *testing.T) {
 	n := varcotest.New(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"varco/internal/act"
+	"varco/internal/client"
 	"varco/internal/fault"
 	"varco/internal/ids"
 	"varco/internal/thread"
@@ -29,6 +30,10 @@ type Conversation struct {
 	// ProvenAt is up to when the log has proven that nothing is missing; "" where that is not known.
 	ProvenAt  string `json:"provenAt,omitempty"`
 	Witnessed bool   `json:"witnessed"` // it is proven for everybody
+	// Doubt is why it is not, and something may be kept back; "" if there is none.
+	Doubt client.Doubt `json:"doubt,omitempty"`
+	// LastProof is when that was recorded which proves nothing now: it is old, or ahead.
+	LastProof string `json:"lastProof,omitempty"`
 	Status
 	// Waiting is whose turn it is: as somebody has said, or of the side that has not spoken last; "" for nobody's.
 	Waiting act.Kind `json:"waiting,omitempty"`

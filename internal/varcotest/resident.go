@@ -33,6 +33,8 @@ type Device struct {
 	Client *client.Client
 	// Unlocked is nil until the keyring was opened.
 	Unlocked *client.Unlocked
+	// Offset is how far its clock is ahead of the service's.
+	Offset time.Duration
 
 	transport client.Transport // nil for Wire
 }
@@ -127,7 +129,7 @@ func (n *Network) client(d *Device, token secret.String) *client.Client {
 		transport = d.Wire
 	}
 	c, err := client.New(client.Parts{Transport: transport, Service: Service, Anchors: n.Anchors, Memory: d.Memory,
-		Now: n.Clock.Now, Rand: rand.Reader, Work: Work(), Token: token,
+		Now: func() time.Time { return n.Clock.Now().Add(d.Offset) }, Rand: rand.Reader, Work: Work(), Token: token,
 		Wait: func(context.Context, int) error { return nil }})
 	must(n.t, err)
 	return c

@@ -111,11 +111,29 @@ func (r *run) showConversation(d *client.Directory, v *client.Conversation, head
 	for _, b := range v.Barred {
 		r.Say("\nATTENZIONE: %s non può ricevere nulla di nuovo: %s.\n", r.memberName(d, b.Member), italian.Barred(b.Why))
 	}
-	if f := v.Fresh; f.Standing == client.Witnessed {
+	if f := v.Fresh; f.Doubt != "" {
+		r.Say("\nATTENZIONE: %s\n%s\n", r.doubt(f), doubtAdvice)
+	} else if f.Standing == client.Witnessed {
 		r.Say("\nÈ provato che fino al %s non manca nulla; lo confermano i testimoni del registro.\n", r.When(f.At))
 	} else if f.Standing == client.Recorded {
 		r.Say("\nÈ provato dal registro, senza testimoni, che fino al %s non manca nulla.\n", r.When(f.At))
 	}
+}
+
+const doubtAdvice = `Dovrebbe provarlo ogni ora. Può darsi che il servizio taccia messaggi più nuovi, o che qualcuno non sia più nell'elenco.
+Controlla data e ora di questo computer e leggi di nuovo. Se l'avviso resta, senti l'altra persona a voce prima di scriverle,
+e avvisa l'assistenza da un altro canale.`
+
+// doubt says up to when alone it is proven that nothing is kept back.
+func (r *run) doubt(f client.Fresh) string {
+	switch f.Doubt {
+	case client.Old:
+		return "il registro prova che non manca nulla solo fino al " + r.When(f.Last) + ", più di due ore fa."
+	case client.Ahead:
+		return "la prova del registro porta la data del " + r.When(f.Last) + ", che per questo computer deve ancora venire: non vale."
+	case client.Silent:
+	}
+	return "il registro non prova che non manchi nulla."
 }
 
 func (r *run) showEntry(s *client.Shown) {

@@ -77,6 +77,7 @@ export function Thread({ thread, inside, reason, askReason }: ThreadProps): Reac
               {t('case.readNews')}
             </Button>
           )}
+          <DoubtNotice conversation={shown} again={readAgain} />
           <DueLine conversation={shown} />
           <Timeline thread={shown.thread} entries={shown.entries} readings={readers.readings} />
           {readers.failed && <ReadersUnknown again={readers.again} />}
@@ -155,10 +156,32 @@ function End({ glimpse }: { readonly glimpse: Glimpse }): React.JSX.Element {
   );
 }
 
-/** Up to when it is proven that nobody keeps back the newest entries: this browser has no memory of the thread by which it could tell. */
-function ProvenLine({ conversation }: { readonly conversation: Conversation }): React.JSX.Element {
+/** What should be proven by now is not: something newer may be kept back. She can read, and is told what to do. */
+function DoubtNotice({ conversation, again }: { readonly conversation: Conversation; readonly again: () => void }): React.JSX.Element | null {
   const { t, time } = useWords();
-  const { provenAt, witnessed } = conversation;
+  const { doubt, lastProof } = conversation;
+  if (doubt === undefined) {
+    return null;
+  }
+  return (
+    <Alert color="danger">
+      <p className="fw-semibold">{t(`case.doubt.${doubt}`, { time: lastProof === undefined ? '' : time(lastProof) })}</p>
+      <p>{t('case.doubt.why')}</p>
+      <p className="mb-0">{t('case.doubt.do')}</p>
+      <Button color="primary" outline size="sm" className="mt-3" onClick={again}>
+        {t('case.doubt.again')}
+      </Button>
+    </Alert>
+  );
+}
+
+/** Up to when it is proven that nobody keeps back the newest entries: this browser has no memory of the thread by which it could tell. */
+function ProvenLine({ conversation }: { readonly conversation: Conversation }): React.JSX.Element | null {
+  const { t, time } = useWords();
+  const { provenAt, witnessed, doubt } = conversation;
+  if (doubt !== undefined) {
+    return null;
+  }
   return (
     <p className="small text-muted">
       {provenAt === undefined ? t('case.unproven') : t(witnessed ? 'case.proven.witnessed' : 'case.proven', { time: time(provenAt) })}

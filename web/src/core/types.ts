@@ -133,6 +133,8 @@ export interface Conversation {
   readonly entries: readonly Entry[];
   readonly provenAt?: string;
   readonly witnessed: boolean;
+  readonly doubt?: Doubt;
+  readonly lastProof?: string;
   readonly phase: Phase;
   readonly waits?: OrganisationKind;
   readonly outcome?: string;
@@ -755,6 +757,8 @@ export interface Witnessed {
 export type Class = 'form' | 'size' | 'key' | 'signature' | 'untrusted' | 'stale' | 'sequence' | 'membership' | 'closed' | 'epoch' | 'late' | 'unknown' | 'envelope' | 'padding' | 'binding' | 'grant' | 'lock' | 'phrase' | 'receipt' | 'proof' | 'missing' | 'fork' | 'rollback' | 'duplicate' | 'substituted';
 
 export type Device = 'terminal' | 'firefox' | 'edge' | 'chrome' | 'safari' | 'browser';
+
+export type Doubt = 'old' | 'ahead' | 'silent';
 
 export type Due = 'card' | 'steward' | 'roster' | 'renewed';
 

@@ -11,6 +11,13 @@ export const inCase: Says<typeof italian> = {
   'case.proven': 'The log proves that no message is missing up to {time}.',
   'case.proven.witnessed': 'The log proves, with its witnesses, that no message is missing up to {time}.',
   'case.unproven': 'Each hour the log proves that no message is missing; of this conversation it has not yet.',
+  'case.doubt.old': 'The log proves that no message is missing only up to {time}, more than two hours ago.',
+  'case.doubt.ahead': 'The proof that no message is missing is dated {time}, which for this computer is still to come: it does not count.',
+  'case.doubt.silent': 'The log does not prove that no message of this conversation is missing.',
+  'case.doubt.why': 'It should prove it each hour. The service may be keeping back newer messages, or that somebody here is no longer on the list.',
+  'case.doubt.do':
+    'What you see is true and you can read it. Check this computer’s date and time and read again. If this warning stays, speak with the other person before you write, and tell the help desk by another channel.',
+  'case.doubt.again': 'Read again',
   'case.timeline': 'Messages',
   'case.you': 'you',
   'case.formerColleague': 'a colleague who is no longer on the list',

@@ -8,6 +8,13 @@ export const inCase = {
   'case.proven': 'Fino a {time} il registro prova che non manca nessun messaggio.',
   'case.proven.witnessed': 'Fino a {time} il registro, con i suoi testimoni, prova che non manca nessun messaggio.',
   'case.unproven': 'Il registro prova ogni ora che non manchi nessun messaggio: per questa conversazione non l’ha ancora fatto.',
+  'case.doubt.old': 'Il registro prova che non manca nessun messaggio solo fino a {time}, più di due ore fa.',
+  'case.doubt.ahead': 'La prova che non manca nessun messaggio porta la data {time}, che per questo computer deve ancora venire: non vale.',
+  'case.doubt.silent': 'Il registro non prova che in questa conversazione non manchi nessun messaggio.',
+  'case.doubt.why': 'Dovrebbe provarlo ogni ora. Può darsi che il servizio taccia messaggi più nuovi, o che qualcuno qui non sia più nell’elenco.',
+  'case.doubt.do':
+    'Quello che vedi è vero e lo puoi leggere. Controlla data e ora di questo computer e leggi di nuovo. Se l’avviso resta, senti l’altra persona a voce prima di scrivere, e avvisa l’assistenza da un altro canale.',
+  'case.doubt.again': 'Leggi di nuovo',
   'case.timeline': 'Messaggi',
   'case.you': 'tu',
   'case.formerColleague': 'una collega che non è più nell’elenco',
