@@ -101,6 +101,8 @@ type Me struct {
 	Roles        []act.Role       `json:"roles"`   // by the roster, today
 	Steward      bool             `json:"steward"` // holds an endorsed steward card
 	Session      ids.Session      `json:"session"`
+	// FreshSeconds is how much longer she may do what asks for a fresh sign-in: 0 when she has to sign in again first.
+	FreshSeconds int64 `json:"fresh_seconds"`
 }
 
 // PutKeyring stores a person's sealed keyring with the locks that open it.

@@ -48,20 +48,21 @@ type Parts struct {
 
 // Core is one person's client core. Calls wait for each other.
 type Core struct {
-	parts    Parts
-	turn     chan struct{} // holds one token while nobody calls
-	service  *api.Service
-	client   *client.Client
-	me       api.Me
-	locks    []keyring.Lock
-	former   []client.Former   // keys of hers that the service has kept
-	kept     []keyring.Passkey // for keys that are still to be made
-	unlocked *client.Unlocked
-	threads  map[ids.Thread]*client.Conversation // that were read
-	verified []note.Hash                         // what the leaves of the log commit to, as far as it was verified
-	parcel   *parcel                             // that is being taken away, nil if none is
-	pokes    <-chan struct{}                     // nil until somebody waits for news
-	attached map[ids.Blob]client.Attachment      // that were uploaded, and that no entry carries yet
+	parts      Parts
+	turn       chan struct{} // holds one token while nobody calls
+	service    *api.Service
+	client     *client.Client
+	me         api.Me
+	freshUntil time.Time // until when what asks for a fresh sign-in may be done, by the clock here
+	locks      []keyring.Lock
+	former     []client.Former   // keys of hers that the service has kept
+	kept       []keyring.Passkey // for keys that are still to be made
+	unlocked   *client.Unlocked
+	threads    map[ids.Thread]*client.Conversation // that were read
+	verified   []note.Hash                         // what the leaves of the log commit to, as far as it was verified
+	parcel     *parcel                             // that is being taken away, nil if none is
+	pokes      <-chan struct{}                     // nil until somebody waits for news
+	attached   map[ids.Blob]client.Attachment      // that were uploaded, and that no entry carries yet
 }
 
 // New makes a core that has asked nobody anything yet.

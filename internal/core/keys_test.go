@@ -339,3 +339,45 @@ func TestProfile(t *testing.T) {
 		t.Errorf("notices go to %+v", a)
 	}
 }
+
+// How long a sign-in is fresh is known before anything is made, and counted by the clock here.
+func TestFresh(t *testing.T) {
+	n := varcotest.New(t)
+	p := newPage(t, n, quinto)
+	mustCall[core.Me](p, core.Page, "me", core.None{})
+	if got := mustCall[core.Fresh](p, core.Page, "fresh", core.None{}); got.Seconds < 14*60 || got.Seconds > 15*60 {
+		t.Errorf("just signed in: %+v", got)
+	}
+	n.Clock.Advance(10 * time.Minute)
+	if got := mustCall[core.Fresh](p, core.Page, "fresh", core.None{}); got.Seconds < 4*60 || got.Seconds > 5*60 {
+		t.Errorf("ten minutes later: %+v", got)
+	}
+	n.Clock.Advance(6 * time.Minute)
+	if got := mustCall[core.Fresh](p, core.Page, "fresh", core.None{}); got.Seconds != 0 {
+		t.Errorf("after a quarter of an hour: %+v", got)
+	}
+	mustCall[core.Me](p, core.Page, "me", core.None{})
+	if got := mustCall[core.Fresh](p, core.Page, "fresh", core.None{}); got.Seconds != 0 {
+		t.Errorf("as the service says then: %+v", got)
+	}
+	// What is tried all the same is refused, and the keys are where they were.
+	phrase := n.Resident(quinto).Phrase
+	if _, err := p.unlock(phrase); err != nil {
+		t.Fatal(err)
+	}
+	drawn := mustCall[core.Phrase](p, core.Page, "newPhrase", core.None{}).Phrase
+	_, err := withPhrase[core.None](p, core.TaskChangePhrase, drawn, nil)
+	if f := core.FailureOf(err); f.Key != core.KeyFresh {
+		t.Errorf("changing the phrase then: %+v", f)
+	}
+	if _, err := call[core.Passkeys](p, core.Worker, "addPasskey", newPasskey(t, "il telefono")); core.FailureOf(err).Key != core.KeyFresh {
+		t.Errorf("adding a passkey then: %v", err)
+	}
+	again := newPage(t, n, quinto)
+	if _, err := again.unlock(secret.NewString(drawn)); core.FailureOf(err).Key != core.KeyPhrase {
+		t.Errorf("the words that were worth nothing: %v", err)
+	}
+	if _, err := again.unlock(phrase); err != nil {
+		t.Errorf("the phrase of before: %v", err)
+	}
+}

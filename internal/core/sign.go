@@ -39,7 +39,16 @@ type Me struct {
 	Keys bool `json:"keys"`
 }
 
+// Fresh says how much longer she may do what asks for a fresh sign-in, as the service said when it was
+// asked who she is.
+type Fresh struct {
+	Seconds int64 `json:"seconds"`
+}
+
 var (
+	_ = method(Page, "fresh", "how much longer her sign-in is fresh", func(c *Core, _ context.Context, _ None, _ Progress) (Fresh, error) {
+		return Fresh{max(0, int64(c.freshUntil.Sub(c.parts.Now())/time.Second))}, nil
+	})
 	_ = method(Page, "service", "what the service says of itself", func(c *Core, ctx context.Context, _ None, _ Progress) (Service, error) {
 		s, err := c.ask(ctx)
 		if err != nil {
@@ -69,6 +78,7 @@ func (c *Core) whoAmI(ctx context.Context, _ None, _ Progress) (Me, error) {
 	if c.me, err = signedIn.Me(ctx); err != nil {
 		return Me{}, err
 	}
+	c.freshUntil = c.parts.Now().Add(time.Duration(c.me.FreshSeconds) * time.Second)
 	if c.locks, c.former, err = signedIn.Locks(ctx); err != nil {
 		return Me{}, err
 	}

@@ -2,9 +2,11 @@ package gate
 
 import (
 	"context"
+	"time"
 
 	"varco/internal/act"
 	"varco/internal/api"
+	"varco/internal/authz"
 	"varco/internal/caller"
 )
 
@@ -26,6 +28,7 @@ func (g *Gate) Me(ctx context.Context, who caller.Caller) (api.Me, error) {
 		}
 		me.Kind, me.Name, me.Steward = o.Kind, string(name), r.facts.Steward
 		me.Roles = append([]act.Role{}, r.facts.Roles...)
+		me.FreshSeconds = int64(max(0, authz.FreshLife-d.Now.Sub(who.AuthenticatedAt)) / time.Second)
 		_, err = d.allow(r, nil)
 		return err
 	})

@@ -323,6 +323,68 @@ void test('a phrase is lost: her colleague hears the new words before anything i
   await desk.context.close();
 });
 
+// The service's own count of the quarter of an hour is in internal/core, TestFresh; here its answers are as they are then.
+void test('who signed in too long ago is asked to sign in again before she begins, and told when what she wrote down is void', async () => {
+  const elisa = person('elisa');
+  const { page, context, complaints } = await visit(browser);
+  await page.route('**/v1/me', async (route) => {
+    const answer = await route.fetch();
+    const me = (await answer.json()) as object;
+    await route.fulfill({ response: answer, json: 'fresh_seconds' in me ? { ...me, fresh_seconds: 200 } : me });
+  });
+  await signIn(page, elisa);
+  await page.getByRole('button', { name: 'Ho perso la frase' }).click();
+  await page.getByRole('button', { name: 'Ricomincia con una frase nuova' }).click();
+  await page.getByRole('heading', { name: 'Prima entra di nuovo' }).waitFor();
+  await look(page, 'entra-prima');
+  await page.getByRole('button', { name: 'Indietro' }).click();
+  await page.getByLabel('Frase di sblocco').waitFor();
+  await unlock(page, elisa);
+  await page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  const first = page.getByText('Entra di nuovo adesso, prima di cominciare');
+  await page.getByRole('button', { name: 'Cambia la frase' }).click();
+  await first.waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Cambia la frase' }).count(), 0, 'she can begin');
+  await page.getByRole('button', { name: 'Indietro' }).click();
+  await page.getByRole('button', { name: 'Aggiungi un dispositivo' }).click();
+  await page.getByRole('dialog').getByText('Entra di nuovo adesso, prima di cominciare').waitFor();
+  assert.equal(await page.getByRole('dialog').getByRole('button', { name: 'Aggiungi un dispositivo' }).count(), 0, 'a passkey can be made');
+  await page.getByRole('button', { name: 'Indietro' }).click();
+
+  // She began in time, and took too long.
+  await page.unroute('**/v1/me');
+  await page.getByRole('button', { name: 'Blocca' }).click();
+  await unlock(page, elisa);
+  await page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  await page.route('**/v1/keyring', (route) =>
+    route.request().method() === 'PUT'
+      ? route.fulfill({ status: 403, contentType: 'application/problem+json', json: { type: '/problems/fresh-required', title: 'Sign in again first', status: 403 } })
+      : route.continue(),
+  );
+  const devtools = await devtoolsOf(page);
+  await devtools.send('WebAuthn.enable');
+  const authenticatorId = await authenticator(devtools, true);
+  await page.getByRole('button', { name: 'Aggiungi un dispositivo' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Aggiungi un dispositivo' }).click();
+  await page.getByRole('dialog').getByText('serve entrare di nuovo').waitFor();
+  const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
+  assert.equal(credentials.length, 0, 'a passkey that opens nothing was left behind');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Cambia la frase' }).click();
+  await page.getByRole('button', { name: 'Cambia la frase' }).click();
+  const words = page.getByRole('list', { name: 'La tua frase di sblocco' }).getByRole('listitem');
+  await words.first().waitFor();
+  const phrase = (await words.allTextContents()).join(' ');
+  await page.getByRole('button', { name: 'Le ho scritte' }).click();
+  await page.getByLabel('Frase di sblocco').fill(phrase);
+  await page.getByRole('button', { name: 'Ho finito' }).click();
+  await page.getByText('Distruggi il foglio').waitFor();
+  await page.getByRole('button', { name: /^Entra di nuovo/ }).first().waitFor();
+  await look(page, 'frase-senza-valore');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 void test('a dialog keeps the keyboard inside, with quick exit first', async () => {
   const { page, context, complaints } = await visit(browser);
   await signIn(page, person('elisa'));

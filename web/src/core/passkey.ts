@@ -2,7 +2,7 @@
 // for the salt of its lock (WebAuthn 3, 10.1.4, prf); they open that lock as the phrase opens
 // its own, go to the Worker at once, and the page has them no longer. Nobody checks what a
 // passkey signs: it signs nobody in.
-import type { Core, PasskeyLock, Passkeys, Self } from './core';
+import { failureOf, type Core, type PasskeyLock, type Self } from './core';
 
 /** Why a passkey can't be made or used, for a person. */
 export type PasskeyProblem = 'none' | 'unfit' | 'left' | 'known' | 'other';
@@ -33,8 +33,8 @@ export async function passkeysMay(): Promise<boolean> {
   }
 }
 
-/** Makes a passkey and adds it to her keys; where there are none yet, it is kept until they are made. */
-export async function makePasskey(core: Core, name: string, known: readonly string[]): Promise<Passkeys> {
+/** Makes a passkey and adds it to her keys; where there are none yet, it is kept until they are made. Resolves to its id. */
+export async function makePasskey(core: Core, name: string, known: readonly string[]): Promise<string> {
   const salt = draw();
   const made = await ask(() =>
     navigator.credentials.create({
@@ -52,14 +52,24 @@ export async function makePasskey(core: Core, name: string, known: readonly stri
     }),
   );
   const { prf } = made.getClientExtensionResults();
-  const credential = new Uint8Array(made.rawId);
+  const rawId = new Uint8Array(made.rawId);
+  const credential = toBase64(rawId);
   // Some give it when the passkey is made, others only when it is asked.
-  const output = prf?.enabled === true || prf?.results !== undefined ? (taken(prf.results?.first) ?? (await again(credential, salt))) : undefined;
+  const output = prf?.enabled === true || prf?.results !== undefined ? (taken(prf.results?.first) ?? (await again(rawId, salt))) : undefined;
   if (output === undefined) {
-    await forgotten(toBase64(credential));
+    await forgotten(credential);
     throw new PasskeyError('unfit');
   }
-  return core.passkey('addPasskey', { name, credential: toBase64(credential), salt: toBase64(salt) }, output);
+  try {
+    await core.passkey('addPasskey', { name, credential, salt: toBase64(salt) }, output);
+  } catch (err) {
+    const { key } = failureOf(err);
+    if (key !== 'silent' && key !== 'cancelled') { // then it may have been added
+      await forgotten(credential);
+    }
+    throw err;
+  }
+  return credential;
 }
 
 /** Asks for any of her passkeys, and unlocks with it. */

@@ -253,6 +253,10 @@ export interface FoundIn {
   readonly times: number;
 }
 
+export interface Fresh {
+  readonly seconds: number;
+}
+
 export interface Further {
   readonly case: string;
   readonly inside: string;
@@ -833,6 +837,8 @@ export interface PageMethods {
   readonly find: { readonly params: Find; readonly answer: Found };
   /** keys of hers that others have taken the place of */
   readonly formerKeys: { readonly params: None; readonly answer: FormerKeys };
+  /** how much longer her sign-in is fresh */
+  readonly fresh: { readonly params: None; readonly answer: Fresh };
   /** the end of a thread, before it is read */
   readonly glimpse: { readonly params: ReadThread; readonly answer: Glimpse };
   /** open a thread again for somebody with a new card */

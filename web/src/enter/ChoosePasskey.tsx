@@ -11,7 +11,8 @@ interface ChoosePasskeyProps {
   /** This browser may have passkeys. */
   readonly may: boolean;
   readonly steps: number;
-  readonly done: () => void;
+  /** With the id of the passkey, if she has made one. */
+  readonly done: (passkey?: string) => void;
 }
 
 /** The first step of enrolling: a passkey, or the phrase alone. */
@@ -50,7 +51,7 @@ export function ChoosePasskey({ may, steps, done }: ChoosePasskeyProps): React.J
           <div className="way">
             <h2>{t('enrol.way.phrase')}</h2>
             <p>{t('enrol.way.phrase.text')}</p>
-            <Button color="primary" outline={may && failed === undefined} onClick={done}>
+            <Button color="primary" outline={may && failed === undefined} onClick={() => { done(); }}>
               {t('enrol.way.phrase.go')}
             </Button>
           </div>

@@ -15,7 +15,7 @@ export function EnrolAgain({ opened, back }: EnrolAgainProps): React.JSX.Element
   const { t } = useWords();
   const [going, setGoing] = useState(false);
   if (going) {
-    return <Enrol opened={opened} task="enrolAgain" />;
+    return <Enrol opened={opened} task="enrolAgain" back={back} />;
   }
   return (
     <section className="narrow">

@@ -170,6 +170,11 @@ function CheckPhrase({ phrase, step, steps, working, failure, back, done }: Chec
           </p>
         )}
         {failure !== undefined && <FailureNotice failure={failure} />}
+        {failure?.key === 'fresh' && (
+          <p role="alert" className="text-danger">
+            {t('enrol.check.void')}
+          </p>
+        )}
         {working ? (
           <Busy say="enrol.working" />
         ) : (

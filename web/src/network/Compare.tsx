@@ -2,7 +2,8 @@ import { Alert } from 'design-react-kit';
 import { useState } from 'react';
 import type { Waiting } from '../core/core';
 import { useDesk } from '../core/desk';
-import { Confirm } from '../parts/Dialog';
+import { SignInFirst, useRecent } from '../enter/Recent';
+import { Confirm, Dialog } from '../parts/Dialog';
 import { useWords } from '../words/words';
 import { Also } from './Also';
 import { change, renewed } from './change';
@@ -20,6 +21,7 @@ interface CompareProps extends SignedProps {
 export function Compare({ one, network, signed, close }: CompareProps): React.JSX.Element {
   const { t } = useWords();
   const { core } = useDesk();
+  const recent = useRecent();
   const line = network.people.find((p) => p.person === one.person);
   const [seat, setSeat] = useState(line === undefined ? noSeat(network) : seatOf(line));
   const [heard, setHeard] = useState(false);
@@ -28,6 +30,13 @@ export function Compare({ one, network, signed, close }: CompareProps): React.JS
     const endorse = change('endorse', one.person, { ...endorsement(seat), words: one.words });
     signed(await core.call('signRoster', { version: network.version, changes: [endorse] }));
   };
+  if (recent === false) {
+    return (
+      <Dialog title={t('network.compare.title')} close={close}>
+        <SignInFirst back={close} />
+      </Dialog>
+    );
+  }
   return (
     <Confirm
       title={t('network.compare.title')}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Passkey } from '../core/core';
 import { useDesk } from '../core/desk';
 import { makePasskey } from '../core/passkey';
+import { SignInFirst, useRecent } from '../enter/Recent';
 import { Busy } from '../parts/Busy';
 import { Dialog } from '../parts/Dialog';
 import { passkeyFailure, PasskeyNotice, type PasskeyFailure } from '../parts/PasskeyNotice';
@@ -20,6 +21,7 @@ const maxNameBytes = 80;
 export function AddPasskey({ known, done, close }: AddPasskeyProps): React.JSX.Element {
   const { t } = useWords();
   const { core, over } = useDesk();
+  const recent = useRecent();
   const [name, setName] = useState<string>(t('profile.unlock.add.default'));
   const [working, setWorking] = useState(false);
   const [failed, setFailed] = useState<PasskeyFailure>();
@@ -32,7 +34,7 @@ export function AddPasskey({ known, done, close }: AddPasskeyProps): React.JSX.E
     setWorking(true);
     setFailed(undefined);
     const ids = known.map((one) => one.credential);
-    makePasskey(core, name.trim(), ids).then(done, (err: unknown) => {
+    makePasskey(core, name.trim(), ids).then(() => { done(); }, (err: unknown) => {
       const why = passkeyFailure(err);
       setWorking(false);
       if (!('failure' in why && over(why.failure))) {
@@ -40,6 +42,13 @@ export function AddPasskey({ known, done, close }: AddPasskeyProps): React.JSX.E
       }
     });
   };
+  if (recent === false) {
+    return (
+      <Dialog title={t('profile.unlock.add')} close={close}>
+        <SignInFirst back={close} />
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={t('profile.unlock.add')} close={close} busy={working}>
       <form onSubmit={submit} autoComplete="off">

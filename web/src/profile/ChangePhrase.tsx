@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { failureOf, type Failure } from '../core/core';
 import { useDesk } from '../core/desk';
 import { NewPhrase } from '../enter/NewPhrase';
+import { SignInFirst, useRecent } from '../enter/Recent';
+import { Busy } from '../parts/Busy';
 import { Heading } from '../parts/Heading';
 import { useWords } from '../words/words';
 
@@ -17,6 +19,7 @@ const steps = 2;
 export function ChangePhrase({ done, back }: ChangePhraseProps): React.JSX.Element {
   const { t } = useWords();
   const { core, over } = useDesk();
+  const recent = useRecent();
   const [going, setGoing] = useState(false);
   const [working, setWorking] = useState(false);
   const [failure, setFailure] = useState<Failure>();
@@ -38,19 +41,23 @@ export function ChangePhrase({ done, back }: ChangePhraseProps): React.JSX.Eleme
     <section className="narrow">
       <Heading>{t('profile.phrase.change')}</Heading>
       <p className="lead">{t('profile.phrase.change.text')}</p>
-      <div className="actions">
-        <Button
-          color="primary"
-          onClick={() => {
-            setGoing(true);
-          }}
-        >
-          {t('profile.phrase.change')}
-        </Button>
-        <Button color="primary" outline onClick={back}>
-          {t('enrol.back')}
-        </Button>
-      </div>
+      {recent === undefined && <Busy say="app.starting" />}
+      {recent === false && <SignInFirst back={back} />}
+      {recent === true && (
+        <div className="actions">
+          <Button
+            color="primary"
+            onClick={() => {
+              setGoing(true);
+            }}
+          >
+            {t('profile.phrase.change')}
+          </Button>
+          <Button color="primary" outline onClick={back}>
+            {t('enrol.back')}
+          </Button>
+        </div>
+      )}
     </section>
   );
 }

@@ -16,6 +16,9 @@ export const enter: Says<typeof italian> = {
   'enter.invitation.lead': 'This account isn’t connected to a person yet. Enter the code of the invitation that you were given.',
   'enter.invitation.label': 'Code of the invitation',
   'enter.invitation.go': 'Continue',
+  'enter.invitation.late': 'The time to enter the code is over: it is ten minutes from when you sign in. The code, if it is right, is still good: go back to the entrance, sign in again with the same account and enter it again.',
+  'enter.invitation.back': 'Back to the entrance',
+  'enter.invitation.not': 'If you have been here before, or chose the wrong account, go back to the entrance and choose yours.',
   'enter.invitation.wrong': 'This code isn’t good: check it letter by letter. Nothing was lost.',
 
   'unlock.title': 'Unlock',
@@ -54,6 +57,8 @@ export const enter: Says<typeof italian> = {
   'passkey.problem.known': 'This device opens your cards already. Nothing was changed.',
   'passkey.problem.other': 'The browser didn’t allow the device to be used. Nothing was changed: try again, or use the phrase.',
   'fresh.go': 'Sign in again',
+  'fresh.title': 'Sign in again first',
+  'fresh.first': 'More than ten minutes have passed since you signed in, and this can only be done shortly after. Sign in again now, before you begin: later, what you prepare would be worth nothing.',
   'fresh.lost':
     'To sign in again you leave this page: what you have written and not sent is lost. If you need it, cancel and send it first. When you are back you unlock, and begin at the first section.',
   'fresh.with': 'Sign in again with {label}',
@@ -94,6 +99,7 @@ export const enter: Says<typeof italian> = {
   'enrol.check.title': 'Enter the phrase again',
   'enrol.check.lead': 'To be sure that it is written down right. Copy it from the paper.',
   'enrol.check.different': 'It isn’t the same phrase. Look at the paper, or go back to read it again.',
+  'enrol.check.void': 'The six words that you have just written down are worth nothing: nothing has changed. Destroy the sheet. When you begin again you get others.',
   'enrol.check.go': 'Done',
   'enrol.back': 'Back',
   'enrol.working': 'Preparing your cards: it takes a few seconds.',

@@ -13,6 +13,9 @@ export const enter = {
   'enter.invitation.lead': 'Questo accesso non è ancora collegato a una persona. Scrivi il codice dell’invito che hai ricevuto.',
   'enter.invitation.label': 'Codice dell’invito',
   'enter.invitation.go': 'Continua',
+  'enter.invitation.late': 'Il tempo per scrivere il codice è finito: sono dieci minuti da quando entri. Il codice, se è giusto, vale ancora: torna all’entrata, entra di nuovo con lo stesso accesso e riscrivilo.',
+  'enter.invitation.back': 'Torna all’entrata',
+  'enter.invitation.not': 'Se eri già entrata altre volte, o hai scelto l’accesso sbagliato, torna all’entrata e scegli il tuo.',
   'enter.invitation.wrong': 'Questo codice non vale: controllalo lettera per lettera. Non è stato perso nulla.',
 
   'unlock.title': 'Sblocca',
@@ -59,6 +62,8 @@ export const enter = {
   'passkey.problem.known': 'Questo dispositivo apre già le tue carte. Non è stato cambiato nulla.',
   'passkey.problem.other': 'Il browser non ha permesso di usare il dispositivo. Non è stato cambiato nulla: riprova, o usa la frase.',
   'fresh.go': 'Entra di nuovo',
+  'fresh.title': 'Prima entra di nuovo',
+  'fresh.first': 'Sono passati più di dieci minuti da quando sei entrata, e questa operazione si può fare solo poco dopo. Entra di nuovo adesso, prima di cominciare: dopo, quello che prepari non varrebbe niente.',
   'fresh.lost':
     'Per entrare di nuovo si lascia questa pagina: quello che hai scritto e non hai inviato va perso. Se ti serve, annulla e invialo prima. Al ritorno sblocchi, e ricominci dalla prima sezione.',
   'fresh.with': 'Entra di nuovo con {label}',
@@ -90,6 +95,7 @@ export const enter = {
   'enrol.check.title': 'Riscrivi la frase',
   'enrol.check.lead': 'Per essere sicure che sia scritta bene. Copiala dalla carta.',
   'enrol.check.different': 'Non è la stessa frase. Guarda la carta, o torna indietro per rileggerla.',
+  'enrol.check.void': 'Le sei parole che hai appena scritto non valgono niente: non è cambiato nulla. Distruggi il foglio. Quando ricominci ne ricevi altre.',
   'enrol.check.go': 'Ho finito',
   'enrol.back': 'Indietro',
   'enrol.working': 'Sto preparando le tue carte: qualche secondo, è normale.',
