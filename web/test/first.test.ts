@@ -20,10 +20,21 @@ void test('somebody new enrols', async () => {
   await page.getByRole('button', { name: 'Continua' }).click();
   await page.getByText('Questo codice non vale').waitFor();
   await look(page, 'invito');
+  // She went by the wrong account, or comes back too late: the entrance is never far.
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Continua' }).click();
+  await page.getByText('Il tempo per scrivere il codice è finito').waitFor();
+  await page.getByRole('button', { name: 'Torna all’entrata' }).click();
+  await page.getByRole('heading', { name: 'Entra', exact: true }).waitFor();
+  assert.equal(new URL(page.url()).hash, '');
+  await page.reload();
+  await page.getByRole('heading', { name: 'Entra', exact: true }).waitFor();
+  await signIn(page, network.newcomer);
   await page.getByLabel('Codice dell’invito').fill(network.newcomer.invitation);
   await page.getByRole('button', { name: 'Continua' }).click();
 
   await page.getByRole('heading', { name: 'Come vuoi sbloccare?' }).waitFor();
+  assert.equal(new URL(page.url()).hash, '');
   await look(page, 'come-sbloccare');
   await page.getByRole('button', { name: 'Usa solo la frase' }).click();
   const words = page.getByRole('list', { name: 'La tua frase di sblocco' }).getByRole('listitem');

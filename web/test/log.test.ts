@@ -56,9 +56,14 @@ void test('an auditor verifies the log in her browser', async () => {
   await page.getByText('Non confrontato con un punto di controllo').waitFor();
 
   await page.getByRole('search').getByLabel('Atto').selectOption({ label: 'apre un caso' });
-  await page.getByRole('button', { name: 'Cerca', exact: true }).click();
+  const search = page.getByRole('button', { name: 'Cerca', exact: true });
+  await search.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').filter({ hasText: /^\d+ rig(a|he) in questa pagina\.$/ }).waitFor();
+  assert.equal(await search.evaluate((one) => one === document.activeElement), true, 'the focus is lost when she searches');
   await page.getByRole('button', { name: person('anna').id }).first().click();
   await page.getByRole('heading', { name: `Quello che ha fatto ${person('anna').id}` }).waitFor();
+  assert.equal(await page.getByRole('search').getByLabel('Persona (codice)').inputValue(), person('anna').id);
   assert.ok((await page.getByText('apre un caso', { exact: true }).count()) > 0);
   await look(page, 'registro-verificato');
 

@@ -33,7 +33,7 @@ export function App({ visit }: { readonly visit: Visit }): React.JSX.Element {
       <DeskContext.Provider value={desk}>
         <SoonContext.Provider value={soon}>
           <Shell stage={stage} lock={visit.begin} signOut={visit.signOut} setLanguage={setLanguage}>
-            <Room stage={stage} opened={visit.opened} again={visit.begin} signOut={visit.signOut} />
+            <Room stage={stage} opened={visit.opened} again={visit.begin} uninvited={visit.uninvited} signOut={visit.signOut} />
           </Shell>
         </SoonContext.Provider>
       </DeskContext.Provider>
@@ -45,10 +45,11 @@ interface RoomProps {
   readonly stage: Stage;
   readonly opened: (self: Self) => void;
   readonly again: () => void;
+  readonly uninvited: () => void;
   readonly signOut: () => void;
 }
 
-function Room({ stage, opened, again, signOut }: RoomProps): React.JSX.Element {
+function Room({ stage, opened, again, uninvited, signOut }: RoomProps): React.JSX.Element {
   switch (stage.at) {
     case 'starting':
       return <Busy say="app.starting" />;
@@ -57,9 +58,9 @@ function Room({ stage, opened, again, signOut }: RoomProps): React.JSX.Element {
     case 'failed':
       return <FailureNotice failure={stage.failure} again={again} />;
     case 'signedOut':
-      return <SignIn service={stage.service} invited={stage.invited} ended={stage.ended} entered={again} />;
+      return <SignIn service={stage.service} invited={stage.invited} ended={stage.ended} entered={again} back={uninvited} />;
     case 'locked':
-      return stage.me.keys ? <Unlock me={stage.me} idle={stage.idle} opened={opened} /> : <Enrol opened={opened} />;
+      return stage.me.keys ? <Unlock idle={stage.idle} opened={opened} /> : <Enrol opened={opened} />;
     case 'leaving':
       return <Busy say="app.leaving" />;
     case 'unended':

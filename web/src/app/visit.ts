@@ -22,6 +22,13 @@ export interface Now {
 /** The service sends the browser here after a sign-in that is bound to nobody yet. */
 const invitedAt = '#invito';
 
+/** She is somebody, or goes back to the entrance: nothing leads to the invitation any more. */
+function leaveInvitation(): void {
+  if (location.hash === invitedAt) {
+    history.replaceState(null, '', '/');
+  }
+}
+
 /** For useSyncExternalStore: it is no part of React, since keys must go when it says so. */
 export class Visit {
   #now: Now;
@@ -46,7 +53,13 @@ export class Visit {
     this.#replace(false);
   };
 
-  /** The same, because nobody has done anything for a while. */
+  /** From the question for an invitation to the entrance. */
+  readonly uninvited = (): void => {
+    leaveInvitation();
+    this.#replace(false);
+  };
+
+  /** The same as begin, because nobody has done anything for a while. */
   readonly lockIdle = (): void => {
     this.#replace(true);
   };
@@ -134,7 +147,9 @@ export class Visit {
 async function lookAround(core: Core, idle: boolean, ended: boolean): Promise<Stage> {
   const service = await core.call('service', {});
   try {
-    return { at: 'locked', service, me: await core.call('me', {}), idle };
+    const me = await core.call('me', {});
+    leaveInvitation();
+    return { at: 'locked', service, me, idle };
   } catch (err) {
     if (failureOf(err).key === 'signed-out') {
       return { at: 'signedOut', service, invited: location.hash === invitedAt, ended };

@@ -7,8 +7,14 @@ import { Heading } from '../parts/Heading';
 import { Secret } from '../parts/Secret';
 import { useWords } from '../words/words';
 
-/** The code of her invitation binds an account to a person, once. */
-export function Invitation({ entered }: { readonly entered: () => void }): React.JSX.Element {
+interface InvitationProps {
+  readonly entered: () => void;
+  /** To the entrance: she came late, or by another account than she meant. */
+  readonly back: () => void;
+}
+
+/** The code of her invitation binds an account to a person, once, and within ten minutes of the sign-in. */
+export function Invitation({ entered, back }: InvitationProps): React.JSX.Element {
   const { t } = useWords();
   const { core } = useDesk();
   const [code, setCode] = useState('');
@@ -16,10 +22,7 @@ export function Invitation({ entered }: { readonly entered: () => void }): React
   const submit = (e: React.SyntheticEvent): void => {
     e.preventDefault();
     core.call('invitation', { invitation: code.trim() }).then(
-      () => {
-        history.replaceState(null, '', '/');
-        entered();
-      },
+      entered,
       (err: unknown) => {
         setFailure(failureOf(err));
       },
@@ -31,12 +34,29 @@ export function Invitation({ entered }: { readonly entered: () => void }): React
       <p className="lead">{t('enter.invitation.lead')}</p>
       <form onSubmit={submit} autoComplete="off">
         <Secret id="invitation" label={t('enter.invitation.label')} value={code} change={setCode} shown />
-        {failure !== undefined &&
-          (failure.key === 'invalid' ? <p role="alert">{t('enter.invitation.wrong')}</p> : <FailureNotice failure={failure} />)}
-        <Button color="primary" type="submit" disabled={code.trim() === ''}>
-          {t('enter.invitation.go')}
-        </Button>
+        {failure !== undefined && <Why failure={failure} />}
+        <div className="actions">
+          <Button color="primary" type="submit" disabled={code.trim() === ''}>
+            {t('enter.invitation.go')}
+          </Button>
+          <Button color="primary" outline type="button" onClick={back}>
+            {t('enter.invitation.back')}
+          </Button>
+        </div>
+        <p className="small text-muted mt-3">{t('enter.invitation.not')}</p>
       </form>
     </section>
   );
+}
+
+function Why({ failure }: { readonly failure: Failure }): React.JSX.Element {
+  const { t } = useWords();
+  switch (failure.key) {
+    case 'invalid':
+      return <p role="alert">{t('enter.invitation.wrong')}</p>;
+    case 'signed-out':
+      return <p role="alert">{t('enter.invitation.late')}</p>;
+    default:
+      return <FailureNotice failure={failure} />;
+  }
 }

@@ -19,23 +19,25 @@ export function PutBack({ opened }: PutBackProps): React.JSX.Element | null {
     return null;
   }
   return (
-    <Alert color="warning">
-      <h2 className="h5">{t('back.title')}</h2>
-      <p>{t('back.text')}</p>
-      {asked.answer.former.map((former) => (
-        <p key={former.version} className="mb-2">
-          <Button
-            color="primary"
-            outline
-            size="sm"
-            onClick={() => {
-              setChosen(former);
-            }}
-          >
-            {t('back.go', { when: time(former.replaced) })}
-          </Button>
-        </p>
-      ))}
+    <>
+      <Alert color="warning">
+        <h2 className="h5">{t('back.title')}</h2>
+        <p>{t('back.text')}</p>
+        {asked.answer.former.map((former) => (
+          <p key={former.version} className="mb-2">
+            <Button
+              color="primary"
+              outline
+              size="sm"
+              onClick={() => {
+                setChosen(former);
+              }}
+            >
+              {t('back.go', { when: time(former.replaced) })}
+            </Button>
+          </p>
+        ))}
+      </Alert>
       {chosen !== undefined && (
         <Phrase
           former={chosen}
@@ -45,7 +47,7 @@ export function PutBack({ opened }: PutBackProps): React.JSX.Element | null {
           }}
         />
       )}
-    </Alert>
+    </>
   );
 }
 

@@ -12,12 +12,14 @@ interface SignInProps {
   /** The session that was here has ended, by itself or because somebody ended it. */
   readonly ended: boolean;
   readonly entered: () => void;
+  /** From the invitation to the entrance. */
+  readonly back: () => void;
 }
 
-export function SignIn({ service, invited, ended, entered }: SignInProps): React.JSX.Element {
+export function SignIn({ service, invited, ended, entered, back }: SignInProps): React.JSX.Element {
   const { t } = useWords();
   if (invited) {
-    return <Invitation entered={entered} />;
+    return <Invitation entered={entered} back={back} />;
   }
   return (
     <section className="narrow">

@@ -2,7 +2,7 @@ import './enter.css';
 import { Alert, Button } from 'design-react-kit';
 import { useState } from 'react';
 import { useDesk } from '../core/desk';
-import { failureOf, type Failure, type Me, type PasskeyLock, type Self } from '../core/core';
+import { failureOf, type Failure, type PasskeyLock, type Self } from '../core/core';
 import { unlockWithPasskey } from '../core/passkey';
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
@@ -15,14 +15,13 @@ import { PutBack } from './PutBack';
 import { usePasskeyLocks } from './usePasskeys';
 
 interface UnlockProps {
-  readonly me: Me;
   /** The page has locked itself. */
   readonly idle: boolean;
   readonly opened: (self: Self) => void;
 }
 
 /** Unlocking: by passkey first where she has one, by the phrase always. */
-export function Unlock({ me, idle, opened }: UnlockProps): React.JSX.Element {
+export function Unlock({ idle, opened }: UnlockProps): React.JSX.Element {
   const { t } = useWords();
   const { locks: passkeys, barred } = usePasskeyLocks();
   const [lost, setLost] = useState(false);
@@ -45,7 +44,7 @@ export function Unlock({ me, idle, opened }: UnlockProps): React.JSX.Element {
       {barred && <Alert color="warning">{t('unlock.passkey.barred', { address: location.origin })}</Alert>}
       {has && <ByPasskey locks={passkeys} opened={opened} />}
       {has ? <h2 className="or">{t('unlock.or')}</h2> : <p className="lead">{t('unlock.lead')}</p>}
-      <ByPhrase me={me} opened={opened} second={has} />
+      <ByPhrase opened={opened} second={has} />
       <p id="phrase-lost" className="small text-muted mt-4">
         {t('unlock.lost')}{' '}
         <button
@@ -94,13 +93,12 @@ function ByPasskey({ locks, opened }: { readonly locks: readonly PasskeyLock[]; 
 }
 
 interface ByPhraseProps {
-  readonly me: Me;
   readonly opened: (self: Self) => void;
   /** There is another way, which comes first. */
   readonly second: boolean;
 }
 
-function ByPhrase({ me, opened, second }: ByPhraseProps): React.JSX.Element {
+function ByPhrase({ opened, second }: ByPhraseProps): React.JSX.Element {
   const { t } = useWords();
   const { core, over } = useDesk();
   const [phrase, setPhrase] = useState('');
@@ -123,7 +121,7 @@ function ByPhrase({ me, opened, second }: ByPhraseProps): React.JSX.Element {
     });
   };
   return (
-    <form onSubmit={submit} autoComplete="off" aria-label={me.organisation}>
+    <form onSubmit={submit} autoComplete="off" aria-label={t('unlock.phrase.go')}>
       <Secret
         id="phrase"
         label={t('unlock.phrase')}

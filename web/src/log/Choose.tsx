@@ -24,8 +24,13 @@ const nothing: Typed = { person: '', object: '', act: '', outcome: '', from: '',
 export function Choose({ chosen, choose }: ChooseProps): React.JSX.Element {
   const words = useWords();
   const { t } = words;
-  // A person or a case may also be chosen from a line: the form is then made anew (its key).
-  const [typed, setTyped] = useState<Typed>({ ...nothing, person: chosen.person ?? '', object: chosen.object ?? '', act: chosen.act ?? '', outcome: chosen.outcome ?? '', from: dayOf(chosen.from, 0), until: dayOf(chosen.until, -1) });
+  const [typed, setTyped] = useState<Typed>(nothing);
+  // A person or a case may also be chosen from a line: the fields then say so, and the form stays, with the focus.
+  const [said, setSaid] = useState<SearchRecords>();
+  if (said !== chosen) {
+    setSaid(chosen);
+    setTyped(typedOf(chosen));
+  }
   const { asked } = useAsked('acts', {});
   const known = asked.is === 'answered' ? asked.answer : { acts: [], outcomes: [] };
   const set = (change: Partial<Typed>): void => {
@@ -97,6 +102,10 @@ function searchOf({ person, object, act, outcome, from, until }: Typed): SearchR
     ...(from === '' ? {} : { from: midnight(from, 0) }),
     ...(until === '' ? {} : { until: midnight(until, 1) }),
   };
+}
+
+function typedOf({ person = '', object = '', act = '', outcome, from, until }: SearchRecords): Typed {
+  return { person, object, act, outcome: outcome ?? '', from: dayOf(from, 0), until: dayOf(until, -1) };
 }
 
 function dayOf(moment: string | undefined, after: number): string {

@@ -14,7 +14,7 @@ import { Sample } from './Sample';
 
 /** Registro: what everybody did, by code, and whether this browser has verified it. */
 export function Log(): React.JSX.Element {
-  const { t } = useWords();
+  const { t, count } = useWords();
   const [found, setFound] = useState<Verification>();
   const [chosen, setChosen] = useState<SearchRecords>({});
   // Where each page that was turned over began: the service knows no page numbers.
@@ -40,11 +40,14 @@ export function Log(): React.JSX.Element {
       <Heading>{t('log.title')}</Heading>
       <p className="lead">{t('log.lead')}</p>
       <Badge found={found} verified={verified} />
-      <Choose key={JSON.stringify(chosen)} chosen={chosen} choose={choose} />
+      <Choose chosen={chosen} choose={choose} />
       <Sample choose={choose} />
       {asked.is === 'failed' && <FailureNotice failure={asked.failure} again={again} />}
       {shown === undefined && asked.is === 'asking' && <Busy say="log.loading" />}
-      {shown !== undefined && <Lines records={shown.records} chosen={chosen} choose={choose} />}
+      <p role="status">
+        {shown === undefined ? '' : shown.records.length === 0 ? t('log.none') : count('log.shown', shown.records.length)}
+      </p>
+      {shown !== undefined && shown.records.length > 0 && <Lines records={shown.records} chosen={chosen} choose={choose} />}
       {shown !== undefined && (
         <Pages
           at={from.length - 1}

@@ -17,21 +17,23 @@ export function ChangedCards(): React.JSX.Element | null {
     setComparing(undefined);
   };
   return (
-    <div role="status">
-      {changed.map((one) => (
-        <Alert key={one.person} color="warning">
-          <p className="mb-2">{t('network.changed', { name: one.name, place: one.place })}</p>
-          <Button
-            color="primary"
-            size="xs"
-            onClick={() => {
-              setComparing(one);
-            }}
-          >
-            {t('network.accept')}
-          </Button>
-        </Alert>
-      ))}
+    <>
+      <div role="status">
+        {changed.map((one) => (
+          <Alert key={one.person} color="warning">
+            <p className="mb-2">{t('network.changed', { name: one.name, place: one.place })}</p>
+            <Button
+              color="primary"
+              size="xs"
+              onClick={() => {
+                setComparing(one);
+              }}
+            >
+              {t('network.accept')}
+            </Button>
+          </Alert>
+        ))}
+      </div>
       {comparing !== undefined && (
         <Accept
           {...comparing}
@@ -42,6 +44,6 @@ export function ChangedCards(): React.JSX.Element | null {
           close={close}
         />
       )}
-    </div>
+    </>
   );
 }

@@ -16,7 +16,7 @@ export const app: Says<typeof italian> = {
   'app.leaving': 'Signing out…',
   'app.unended.title': 'You are not signed out yet',
   'app.unended.text':
-    'Nothing can be read in this page any more, and your keys are gone. But the service did not answer, and your session may still be open. Check the connection and try again.',
+    'Nothing can be read in this page any more, and your keys are no longer in it. But the service did not answer, and your session may still be open. Check the connection and try again.',
   'app.unended.else':
     'If it doesn’t work, close all windows of the browser. As soon as you can, from another computer, end this session in your profile, or ask your coordinator to.',
   'app.unended.again': 'Try again',

@@ -6,6 +6,8 @@ export const log: Says<typeof italian> = {
   'log.lead': 'Who did what, when, why, and what came of it. There are codes, never contents or names. What you look for here is recorded too.',
   'log.loading': 'Reading the log…',
   'log.none': 'No record matches.',
+  'log.shown.one': '1 record on this page.',
+  'log.shown.other': '{n} records on this page.',
   'log.pages': 'Pages of the log',
   'log.verify': 'Verify the whole log in this browser',
   'log.verify.again': 'Verify again',

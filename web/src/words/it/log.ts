@@ -3,6 +3,8 @@ export const log = {
   'log.lead': 'Chi ha fatto che cosa, quando, con quale motivo e con quale esito. Ci sono codici, mai contenuti né nomi. Anche quello che cerchi qui resta registrato.',
   'log.loading': 'Sto leggendo il registro…',
   'log.none': 'Nessuna riga corrisponde.',
+  'log.shown.one': '1 riga in questa pagina.',
+  'log.shown.other': '{n} righe in questa pagina.',
   'log.pages': 'Pagine del registro',
   'log.verify': 'Verifica tutto il registro in questo browser',
   'log.verify.again': 'Verifica di nuovo',
