@@ -66,6 +66,11 @@ void test('an operator finds a case by what she has read, among hundreds', async
   await page.getByRole('button', { name: 'Pagina successiva' }).click();
   await page.getByText('Pagina 2 di 8').waitFor();
   await look(page, 'casi-molti');
+  // She comes back to where she was.
+  await list.getByRole('button').first().click();
+  await page.getByRole('button', { name: 'Torna ai casi' }).click();
+  await page.getByText('Pagina 2 di 8').waitFor();
+  assert.equal(await page.getByLabel('Mostra').inputValue(), 'mine');
   await page.getByLabel('Mostra').selectOption({ label: 'quelli scaduti' });
   await list.getByText('scaduto il 7 gen 2020').waitFor();
   assert.equal(await list.getByRole('button').count(), 1);

@@ -91,6 +91,82 @@ void test('a draft waits in its thread, with what is attached, until it is sent 
   await context.close();
 });
 
+void test('a case and a further conversation that are being prepared wait until they are opened or the page is locked', async () => {
+  const question = 'A chi si chiede?';
+  const code = await opened(question);
+  const bice = person('bice');
+  const { page, context, complaints } = await visit(browser);
+  await signIn(page, bice);
+  await unlock(page, bice);
+  const text = page.getByLabel('La domanda per INPS');
+  await page.getByRole('button', { name: 'Nuovo caso' }).click();
+  await page.getByRole('radio', { name: 'Reddito di libertà: requisiti' }).check();
+  await page.getByRole('button', { name: 'Avanti' }).click();
+  await page.getByRole('group', { name: 'La sede INPS' }).getByText('INPS, sede di Valdoria').click();
+  await page.getByText('Anna Berti', { exact: true }).click();
+  await page.getByRole('button', { name: 'Avanti' }).click();
+  await text.fill('Una domanda a metà.');
+  await page.getByLabel('Una nota per le sole colleghe').fill('E una nota.');
+  await page.goBack();
+  await page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  await page.getByRole('heading', { name: 'Profilo' }).waitFor();
+
+  // A further conversation: Escape and "Annulla" leave it where it is.
+  await page.getByRole('button', { name: 'I miei casi', exact: true }).click();
+  await line(page, code).click();
+  const further = page.getByRole('dialog', { name: 'Un’altra conversazione dello stesso caso' });
+  const asked = further.getByLabel('Che cosa chiedi');
+  for (const leave of ['Escape', 'Annulla', 'back']) {
+    await page.getByRole('button', { name: 'Apri un’altra conversazione' }).click();
+    assert.equal(await asked.inputValue(), leave === 'Escape' ? '' : 'Serve un’attestazione.', leave);
+    await further.getByLabel('Con chi').selectOption('Comune di Valdoria');
+    await asked.fill('Serve un’attestazione.');
+    if (leave === 'Escape') {
+      await page.keyboard.press('Escape');
+    } else if (leave === 'Annulla') {
+      await further.getByRole('button', { name: 'Annulla' }).click();
+    } else {
+      await page.goBack();
+    }
+    await further.waitFor({ state: 'detached' });
+  }
+  await line(page, code).getByText('bozza', { exact: true }).waitFor();
+  await line(page, code).click();
+  await page.getByRole('button', { name: 'Apri un’altra conversazione' }).click();
+  await further.getByText('Teresa Galli', { exact: true }).click();
+  await further.getByText('Anna Berti', { exact: true }).click();
+  await further.getByRole('button', { name: 'Apri la conversazione' }).click();
+  await further.waitFor({ state: 'detached' });
+  await page.locator('ol.timeline').getByText('Serve un’attestazione.').waitFor();
+  await page.getByRole('button', { name: 'Apri un’altra conversazione' }).click();
+  assert.equal(await asked.inputValue(), '', 'what was sent is still there');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Nuovo caso' }).click();
+  assert.equal(await text.inputValue(), 'Una domanda a metà.');
+  assert.equal(await page.getByLabel('Una nota per le sole colleghe').inputValue(), 'E una nota.');
+  await page.getByRole('region', { name: 'Chi potrà leggere' }).getByText('Anna Berti, collega').waitFor();
+  assert.deepEqual(
+    await page.evaluate(async () => [Object.keys(localStorage), Object.keys(sessionStorage), (await indexedDB.databases()).length, history.state as unknown]),
+    [[], [], 0, null],
+    'it is kept somewhere else than in memory',
+  );
+  await page.getByRole('button', { name: 'Apri il caso' }).click();
+  await page.getByText(/Il caso è aperto e registrato/).waitFor();
+  await page.getByRole('button', { name: 'Nuovo caso' }).click();
+  assert.equal(await page.getByRole('radio', { name: 'Reddito di libertà: requisiti' }).isChecked(), false, 'a case that is opened is still prepared');
+
+  // Locking drops it.
+  await page.getByRole('radio', { name: 'Reddito di libertà: requisiti' }).check();
+  await page.getByRole('button', { name: 'Blocca' }).click();
+  await unlock(page, bice);
+  await page.getByRole('button', { name: 'Nuovo caso' }).click();
+  await page.getByRole('radio', { name: 'Reddito di libertà: requisiti' }).waitFor();
+  assert.equal(await page.getByRole('radio', { checked: true }).count(), 0, 'what was prepared outlives the lock');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 void test('what is sent while she looks elsewhere is sent once, and its draft is gone', async () => {
   const question = 'Dove si presenta?';
   const code = await opened(question);

@@ -271,8 +271,28 @@ void test('a phrase is lost: her colleague hears the new words before anything i
 
   // In the same visit: the case is for her as well, and stays here.
   await asks(page, 'E questa?');
-  await page.getByRole('alert').filter({ hasText: 'la sua carta è cambiata' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'quello che hai scritto resta qui' }).waitFor();
+  await page.getByRole('status').getByRole('button', { name: 'Confronta le parole' }).waitFor();
+  await look(page, 'nuovo-carta-cambiata');
+  await page.getByRole('button', { name: 'Indietro' }).click();
+  await page.getByText('Una delle colleghe scelte oggi non può riceverlo').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Avanti' }).isDisabled(), true, 'she goes on with somebody who can’t get it');
+  const barred = page.getByRole('checkbox', { name: 'Nuova Operatrice (oggi non può riceverlo)' });
+  await look(page, 'nuovo-persone-carta-cambiata');
+  await page.getByText('Nuova Operatrice (oggi non può riceverlo)').click();
+  assert.equal(await barred.isChecked(), false);
+  assert.equal(await barred.isDisabled(), true, 'who can’t get it is chosen again');
+  await page.getByText('Anna Berti', { exact: true }).click();
+  await page.getByRole('button', { name: 'Avanti' }).click();
+  assert.equal(await page.getByLabel('La domanda per INPS').inputValue(), 'E questa?');
+  await page.getByRole('region', { name: 'Chi potrà leggere' }).getByText('Anna Berti, collega').waitFor();
+
+  // She lets it be: not before she has said that what she wrote may be lost.
   await page.getByRole('button', { name: 'Lascia stare e torna ai casi' }).click();
+  const leaving = page.getByRole('dialog', { name: 'Lasciare stare questo caso?' });
+  await leaving.waitFor();
+  await look(page, 'nuovo-lascia');
+  await leaving.getByRole('button', { name: 'Lascia stare', exact: true }).click();
   const notice = page.getByRole('status').filter({ hasText: 'La carta di Nuova Operatrice (Centro antiviolenza Alba) è cambiata' });
   await notice.getByRole('button', { name: 'Confronta le parole' }).click();
   const comparison = page.getByRole('dialog', { name: 'La carta di Nuova Operatrice è cambiata' });

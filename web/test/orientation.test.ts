@@ -372,6 +372,21 @@ void test('the result goes into a new case when she says so, and no answer does'
     const said = option(italian, id);
     assert.ok(said.length < 12 || !text.includes(said), `${id} is not in it`);
   }
+  // It waits while she looks elsewhere, and is gone when she lets it be.
+  await page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  await page.getByRole('heading', { name: 'Profilo' }).waitFor();
+  await page.getByRole('button', { name: 'Nuovo caso' }).click();
+  assert.equal(await page.getByLabel('La domanda per INPS').inputValue(), text);
+  await page.goBack();
+  await page.getByRole('button', { name: 'Orientamento', exact: true }).click();
+  await page.getByRole('button', { name: 'Nuovo caso' }).click();
+  await page.getByRole('button', { name: 'Indietro' }).click();
+  await page.getByRole('button', { name: 'Indietro' }).click();
+  assert.equal(await proposed.getByRole('radio').first().isChecked(), true, 'what was proposed and chosen waits too');
+  await page.getByRole('button', { name: 'Lascia stare e torna ai casi' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Lascia stare', exact: true }).click();
+  await page.getByRole('button', { name: 'Nuovo caso' }).click();
+  assert.equal(await page.getByRole('radio', { checked: true }).count() + await proposed.count(), 0, 'it is let be and still there');
   await page.getByRole('button', { name: 'Lascia stare e torna ai casi' }).click();
   await page.getByRole('button', { name: 'Comincia' }).waitFor();
   await page.getByRole('button', { name: 'Comincia' }).click();

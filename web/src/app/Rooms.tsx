@@ -13,9 +13,11 @@ import type { Me, Role, Self } from '../core/core';
 import { useDesk } from '../core/desk';
 import { NewsContext, useAnnounced } from '../core/news';
 import { useWords } from '../words/words';
+import { carry } from '../open/draft';
 import { Open } from '../open/Open';
 import { News } from './News';
 import { GoContext, useWay, type Place, type RoomName } from './go';
+import { Kept, KeptContext, useOpening } from './kept';
 
 interface RoomsProps {
   readonly me: Me;
@@ -54,7 +56,9 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
     history.pushState(null, '');
     setInside(place);
   }, []);
-  const instead = setInside;
+  const opened = useCallback((place: Place) => {
+    setInside((before) => (before?.at === 'open' ? place : before));
+  }, []);
   const back = useCallback(() => {
     history.back();
   }, []);
@@ -71,7 +75,8 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
     setRoom(name);
     setInside(undefined);
   }, []);
-  const way = useMemo(() => ({ go, instead, back, choose }), [go, instead, back, choose]);
+  const way = useMemo(() => ({ go, opened, back, choose }), [go, opened, back, choose]);
+  const [kept] = useState(() => new Kept());
   const [drafts] = useState(() => new Drafts());
   useEffect(() => () => { drafts.end(); }, [drafts]);
   const announced = useAnnounced(useDesk(), self.listed && offered.includes('cases'));
@@ -88,6 +93,7 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
   return (
     <GoContext.Provider value={way}>
       <NewsContext.Provider value={announced}>
+      <KeptContext.Provider value={kept}>
       <DraftsContext.Provider value={drafts}>
       {offered.length > 1 && <Sections me={me} offered={offered} room={room} choose={choose} opens={opens} opening={inside?.at === 'open'} />}
       <ChangedCards key={`cards ${inside?.at ?? room}`} />
@@ -95,6 +101,7 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
       <News count={announced.unseen} />
       {inside === undefined ? <Room key={room} name={room} me={me} self={self} /> : <Inside place={inside} />}
       </DraftsContext.Provider>
+      </KeptContext.Provider>
       </NewsContext.Provider>
     </GoContext.Provider>
   );
@@ -109,6 +116,7 @@ interface RoomProps {
 function Room({ name, me, self }: RoomProps): React.JSX.Element {
   const { language } = useWords();
   const { go } = useWay();
+  const [, open] = useOpening();
   switch (name) {
     case 'cases':
       return <Cases queue={worksQueue(me)} />;
@@ -117,7 +125,8 @@ function Room({ name, me, self }: RoomProps): React.JSX.Element {
         <Orientation
           language={language}
           carry={(carried) => {
-            go({ at: 'open', carried });
+            open((before) => carry(before, carried));
+            go({ at: 'open' });
           }}
         />
       );
@@ -133,7 +142,7 @@ function Room({ name, me, self }: RoomProps): React.JSX.Element {
 /** What is opened from a room, and left by going back. */
 function Inside({ place }: { readonly place: Place }): React.JSX.Element {
   return place.at === 'open' ? (
-    <Open {...(place.carried === undefined ? {} : { carried: place.carried })} />
+    <Open />
   ) : (
     <Case threads={place.threads} {...(place.receipt === undefined ? {} : { receipt: place.receipt })} />
   );

@@ -15,12 +15,12 @@ export interface Carried {
 export type Place =
   /** A case; with the receipt when it was opened just now. */
   | { readonly at: 'case'; readonly threads: readonly Listed[]; readonly receipt?: string }
-  | { readonly at: 'open'; readonly carried?: Carried };
+  | { readonly at: 'open' };
 
 export interface Way {
   readonly go: (place: Place) => void;
-  /** Goes on to another place, to which "back" does not return. */
-  readonly instead: (place: Place) => void;
+  /** Goes on from the case that was opened just now, if she still waits for it. */
+  readonly opened: (place: Place) => void;
   readonly back: () => void;
   readonly choose: (room: RoomName) => void;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Begun, Choice, Drawn, Listed, Reachable } from '../core/core';
+import { useCards, useFurther } from '../app/kept';
+import { failureOf, type Begun, type Choice, type Drawn, type Listed, type Reachable } from '../core/core';
 import { useAsked, useDesk } from '../core/desk';
 import { useVocabulary } from '../core/vocabulary';
 import { Busy } from '../parts/Busy';
@@ -20,16 +21,14 @@ interface FurtherProps {
 export function Further({ inside, done, close }: FurtherProps): React.JSX.Element {
   const { t, language } = useWords();
   const { core } = useDesk();
-  const { asked, again } = useAsked('choices', { inside: inside.thread });
+  const [cards, lookAtCards] = useCards();
+  const { asked, again } = useAsked('choices', { inside: inside.thread }, { news: cards });
   const topics = useVocabulary()?.topics ?? [];
-  const [place, setPlace] = useState('');
-  const [people, setPeople] = useState<readonly string[]>([]);
-  const [topic, setTopic] = useState('');
-  const [text, setText] = useState('');
+  const [{ place, people, topic, text, sending }, change] = useFurther(inside.case ?? inside.thread);
   const [drawn, setDrawn] = useState<Drawn>();
   const { look, question } = useSecondLook();
   const begun = useRef<Begun>();
-  const choices = asked.is === 'answered' ? asked.answer : undefined;
+  const choices = asked.is === 'answered' ? asked.answer : asked.before;
   const other = choices?.others.find((one) => one.id === place);
   const colleagues = choices?.own.people.filter((one) => !one.self && one.barred === undefined) ?? [];
   const theirs = other?.kind === 'partner' ? other.people.filter((one) => one.barred === undefined) : [];
@@ -41,7 +40,8 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
       return false;
     }
     const urgency = topics.find((one) => one.code === topic)?.urgency ?? '';
-    begun.current = await core.call('openThread', {
+    change({ sending: true });
+    const opening = core.call('openThread', {
       case: inside.case ?? '',
       inside: inside.thread,
       with: place,
@@ -51,14 +51,25 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
       alone: false,
       partners: chosen(theirs),
     });
+    try {
+      begun.current = await opening;
+    } catch (err) {
+      change({ sending: false });
+      if (failureOf(err).key === 'barred') {
+        lookAtCards((n) => n + 1);
+      }
+      throw err;
+    }
+    change(undefined);
     return true;
   };
   return (
     <Confirm
       title={t('further.title')}
       go={t('further.go')}
-      notYet={!ready}
+      notYet={!ready || sending}
       wide
+      barred="further.unsent"
       act={act}
       done={() => {
         if (begun.current !== undefined) {
@@ -72,7 +83,7 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
       {asked.is === 'failed' && <FailureNotice failure={asked.failure} again={again} />}
       <div className="field">
         <label htmlFor="further-place">{t('further.place')}</label>
-        <select id="further-place" className="form-select" value={place} onChange={(e) => { setPlace(e.target.value); setDrawn(undefined); }}>
+        <select id="further-place" className="form-select" value={place} onChange={(e) => { change({ place: e.target.value }); setDrawn(undefined); }}>
           <option value="">{t('talk.choose')}</option>
           {choices?.others.map((one) => (
             <option key={one.id} value={one.id}>
@@ -84,7 +95,7 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
       {other?.kind === 'inps' && (
         <div className="field">
           <label htmlFor="further-topic">{t('further.topic')}</label>
-          <select id="further-topic" className="form-select" value={topic} onChange={(e) => { setTopic(e.target.value); }}>
+          <select id="further-topic" className="form-select" value={topic} onChange={(e) => { change({ topic: e.target.value }); }}>
             <option value="">{t('talk.choose')}</option>
             {topics.map((one) => (
               <option key={one.code} value={one.code}>
@@ -105,7 +116,7 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
                     type="checkbox"
                     id={`further-${one.person}`}
                     checked={people.includes(one.person)}
-                    onChange={(e) => { setPeople(e.target.checked ? [...people, one.person] : people.filter((id) => id !== one.person)); }}
+                    onChange={(e) => { change({ people: e.target.checked ? [...people, one.person] : people.filter((id) => id !== one.person) }); }}
                   />
                   <label htmlFor={`further-${one.person}`}>{one.name}</label>
                 </div>
@@ -114,7 +125,7 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
           ),
       )}
       {question}
-      <Writing label={t('further.text')} value={text} change={setText} />
+      <Writing label={t('further.text')} value={text} change={(typed) => { change({ text: typed }); }} />
       {other?.kind === 'inps' && <Officers key={other.id} inside={inside.thread} office={other} colleagues={namesOf(colleagues)} drawn={drawn} draw={setDrawn} />}
       {other?.kind === 'partner' && <WillRead colleagues={namesOf(colleagues)} theirs={namesOf(theirs).map((name) => t('further.willRead', { name, place: other.name }))} />}
     </Confirm>
@@ -133,7 +144,8 @@ interface OfficersProps {
 function Officers({ inside, office, colleagues, drawn, draw }: OfficersProps): React.JSX.Element {
   const { t } = useWords();
   const officers = useOfficers();
-  const { asked, again } = useAsked('drawFurther', { inside, with: office.id });
+  const [cards] = useCards();
+  const { asked, again } = useAsked('drawFurther', { inside, with: office.id }, { news: cards });
   const answer = asked.is === 'answered' ? asked.answer : undefined;
   useEffect(() => {
     if (answer !== undefined) {

@@ -1,3 +1,4 @@
+import { useFurther } from '../app/kept';
 import { useHasDraft } from '../case/drafts';
 import type { FoundIn } from '../core/core';
 import { TopicNames } from '../parts/TopicName';
@@ -17,7 +18,8 @@ export function CaseLine({ threads, today, found, enter }: CaseLineProps): React
   const [main] = threads;
   const topics = topicsOf(threads);
   const fresh = unread(threads);
-  const draft = useHasDraft(threads);
+  const [further] = useFurther(main.case ?? main.thread);
+  const draft = useHasDraft(threads) || further.text.trim() !== '';
   const age = (Date.parse(today) - Date.parse(dayOf(new Date(main.openedAt)))) / 86_400_000;
   return (
     <li>

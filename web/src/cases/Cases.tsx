@@ -2,6 +2,7 @@ import './cases.css';
 import { Button, Icon } from 'design-react-kit';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useWay } from '../app/go';
+import { useSifting } from '../app/kept';
 import { useAsked, useDesk } from '../core/desk';
 import { useNews } from '../core/news';
 import type { FoundIn } from '../core/core';
@@ -12,7 +13,7 @@ import { Pages } from '../parts/Pages';
 import { useTopicName } from '../parts/TopicName';
 import { useWords } from '../words/words';
 import { CaseLine } from './CaseLine';
-import { Sieve, type Chosen } from './Sieve';
+import { Sieve } from './Sieve';
 import { byCase, byDue, byNewest, dayOf, is, plain, topicsOf, type Threads } from './sift';
 
 /** How many cases are shown at once, however many there are. */
@@ -66,8 +67,7 @@ interface SiftedProps {
 /** The cases that were chosen, a page of them at a time. */
 function Sifted({ cases, enter }: SiftedProps): React.JSX.Element {
   const { t, count } = useWords();
-  const [chosen, setChosen] = useState<Chosen>({ which: 'open', topic: '', text: '' });
-  const [at, setAt] = useState(0);
+  const [{ chosen, page: at }, change] = useSifting();
   const today = dayOf(new Date());
   const found = useFound(chosen.text);
   const names = useNames();
@@ -85,8 +85,7 @@ function Sifted({ cases, enter }: SiftedProps): React.JSX.Element {
       <Sieve
         chosen={chosen}
         choose={(next) => {
-          setChosen(next);
-          setAt(0);
+          change(() => ({ chosen: next, page: 0 }));
         }}
         topics={topics}
       />
@@ -104,7 +103,7 @@ function Sifted({ cases, enter }: SiftedProps): React.JSX.Element {
           />
         ))}
       </ul>
-      <Pages at={page} pages={pages} turn={setAt} label={t('cases.pages')} />
+      <Pages at={page} pages={pages} turn={(page) => { change((before) => ({ ...before, page })); }} label={t('cases.pages')} />
     </>
   );
 }

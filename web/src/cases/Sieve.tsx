@@ -1,13 +1,6 @@
 import { useVocabulary } from '../core/vocabulary';
 import { useWords } from '../words/words';
-import { whiches, type Which } from './sift';
-
-export interface Chosen {
-  readonly which: Which;
-  /** Code of a topic, "" for all. */
-  readonly topic: string;
-  readonly text: string;
-}
+import { whiches, type Chosen } from './sift';
 
 interface SieveProps {
   readonly chosen: Chosen;
@@ -16,7 +9,7 @@ interface SieveProps {
   readonly topics: readonly string[];
 }
 
-/** What the list shows. Nothing of it is kept or sent. */
+/** What the list shows. Nothing of it is stored or sent. */
 export function Sieve({ chosen, choose, topics }: SieveProps): React.JSX.Element {
   const { t, language } = useWords();
   const known = useVocabulary()?.topics ?? [];

@@ -8,6 +8,21 @@ export type Which = 'open' | 'mine' | 'overdue' | 'new' | 'closed';
 
 export const whiches: readonly Which[] = ['open', 'mine', 'overdue', 'new', 'closed'];
 
+export interface Chosen {
+  readonly which: Which;
+  /** Code of a topic, "" for all. */
+  readonly topic: string;
+  readonly text: string;
+}
+
+/** What the list shows, and which page of it. */
+export interface Sifting {
+  readonly chosen: Chosen;
+  readonly page: number;
+}
+
+export const notSifted: Sifting = { chosen: { which: 'open', topic: '', text: '' }, page: 0 };
+
 const order = { inps: 0, internal: 1, partner: 2 };
 
 export function byCase(threads: readonly Listed[]): readonly Threads[] {

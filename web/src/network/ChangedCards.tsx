@@ -1,6 +1,7 @@
 import './network.css';
 import { Alert, Button } from 'design-react-kit';
 import { useState } from 'react';
+import { useCards } from '../app/kept';
 import type { ChangedCard } from '../core/core';
 import { useAsked } from '../core/desk';
 import { useNews } from '../core/news';
@@ -10,7 +11,8 @@ import { Accept } from './Accept';
 /** Whose card has changed since this device knew her: said in every room, before anything is sealed to it. */
 export function ChangedCards(): React.JSX.Element | null {
   const { t } = useWords();
-  const { asked, again } = useAsked('changedCards', {}, { news: useNews() });
+  const [cards, lookAgain] = useCards();
+  const { asked } = useAsked('changedCards', {}, { news: useNews() + cards });
   const [comparing, setComparing] = useState<ChangedCard>();
   const changed = asked.is === 'answered' ? asked.answer.changed : (asked.before?.changed ?? []);
   const close = (): void => {
@@ -39,7 +41,7 @@ export function ChangedCards(): React.JSX.Element | null {
           {...comparing}
           done={() => {
             close();
-            again();
+            lookAgain((n) => n + 1);
           }}
           close={close}
         />

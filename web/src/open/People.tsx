@@ -1,7 +1,7 @@
 import { Button } from 'design-react-kit';
 import type { Choice, Choices, Reachable } from '../core/core';
 import { useWords } from '../words/words';
-import { colleaguesIn, missing, officeIn, officesIn, type Draft, type Part } from './draft';
+import { chosenIn, colleaguesIn, missing, officeIn, officesIn, partOf, type Draft, type Part } from './draft';
 
 interface PeopleProps {
   readonly draft: Draft;
@@ -90,7 +90,7 @@ function Colleagues({ draft, choices, change }: PartProps): React.JSX.Element {
             type="checkbox"
             id={`colleague-${one.person}`}
             checked={draft.colleagues.includes(one.person)}
-            disabled={one.barred !== undefined}
+            disabled={one.barred !== undefined && !draft.colleagues.includes(one.person)}
             onChange={() => {
               toggle(one);
             }}
@@ -98,7 +98,7 @@ function Colleagues({ draft, choices, change }: PartProps): React.JSX.Element {
           <label htmlFor={`colleague-${one.person}`}>{one.barred === undefined ? one.name : t('open.barred', { name: one.name })}</label>
         </div>
       ))}
-      {draft.colleagues.length === 0 && (
+      {chosenIn(choices, draft).length === 0 && (
         <div className="form-check">
           <input
             type="checkbox"
@@ -135,7 +135,7 @@ function Officers({ office, draft, change }: OfficersProps): React.JSX.Element {
           <select
             id={`part-${one.person}`}
             className="form-select"
-            value={draft.parts[one.person] ?? 'chance'}
+            value={partOf(one, draft)}
             onChange={(e) => {
               const part = parts.find((p) => p === e.target.value) ?? 'chance';
               change({ parts: { ...draft.parts, [one.person]: part } });

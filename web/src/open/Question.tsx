@@ -1,14 +1,15 @@
 import { Button } from 'design-react-kit';
 import { useState } from 'react';
 import { useWay } from '../app/go';
-import { failureOf, type Choices, type Drawn, type Failure } from '../core/core';
+import { useCards, useOpening } from '../app/kept';
+import { failureOf, type Choices, type Drawn } from '../core/core';
 import { useAsked, useDesk } from '../core/desk';
 import { Busy } from '../parts/Busy';
 import { FailureNotice } from '../parts/FailureNotice';
 import { useSecondLook } from '../parts/SecondLook';
 import { Writing } from '../parts/Writing';
 import { useWords } from '../words/words';
-import { officeIn, said, type Draft } from './draft';
+import { chosenIn, nothingOpened, officeIn, partOf, said, type Draft } from './draft';
 import { useOfficers, WillRead } from './WillRead';
 
 interface QuestionProps {
@@ -22,21 +23,24 @@ interface QuestionProps {
 export function Question({ draft, choices, change, previous }: QuestionProps): React.JSX.Element {
   const { t } = useWords();
   const { core, over } = useDesk();
-  const { instead } = useWay();
+  const { opened } = useWay();
+  const [{ sending, failure }, open] = useOpening();
+  const [cards, lookAtCards] = useCards();
   const { look, question } = useSecondLook();
   const office = officeIn(choices, draft);
   const wishes = office === undefined ? { exclude: [] } : said(office, draft);
-  const { asked, again } = useAsked('draw', { with: draft.office, ...wishes });
-  const [sending, setSending] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
+  const { asked, again } = useAsked('draw', { with: draft.office, ...wishes }, { news: cards });
+  const [looking, setLooking] = useState(false);
   const drawn = asked.is === 'answered' ? asked.answer : undefined;
   const send = async (to: Drawn): Promise<void> => {
-    setSending(true); // before the second look, or a second click would open two cases
-    setFailure(undefined);
-    if (!(await look(draft.inside === '' ? draft.text : `${draft.text}\n\n${draft.inside}`))) {
-      setSending(false);
+    setLooking(true); // before the second look, or a second click would open two cases
+    open((before) => ({ ...before, failure: undefined }));
+    const goes = await look(draft.inside === '' ? draft.text : `${draft.text}\n\n${draft.inside}`);
+    setLooking(false);
+    if (!goes) {
       return;
     }
+    open((before) => ({ ...before, sending: true }));
     const begun = await core.call('openCase', {
       exclude: wishes.exclude,
       ...to,
@@ -45,25 +49,28 @@ export function Question({ draft, choices, change, previous }: QuestionProps): R
       urgency: draft.urgency,
       text: draft.text,
       inside: draft.inside,
-      colleagues: draft.colleagues,
+      colleagues: chosenIn(choices, draft).map((one) => one.person),
       alone: draft.alone,
       excludeOffices: draft.excludeOffices,
     });
-    instead({ at: 'case', threads: begun.threads, receipt: begun.receipts[0] ?? '' });
+    open(() => nothingOpened);
+    opened({ at: 'case', threads: begun.threads, receipt: begun.receipts[0] ?? '' });
   };
   return (
     <form
       autoComplete="off"
       onSubmit={(e) => {
         e.preventDefault();
-        if (drawn === undefined || sending || draft.text.trim() === '') {
+        if (drawn === undefined || looking || sending || draft.text.trim() === '') {
           return;
         }
         send(drawn).catch((err: unknown) => {
           const why = failureOf(err);
-          setSending(false);
-          if (!over(why)) {
-            setFailure(why);
+          setLooking(false);
+          const ended = over(why);
+          open((before) => ({ ...before, sending: false, failure: ended ? undefined : why }));
+          if (why.key === 'barred') {
+            lookAtCards((n) => n + 1);
           }
         });
       }}
@@ -90,8 +97,8 @@ export function Question({ draft, choices, change, previous }: QuestionProps): R
       {asked.is === 'asking' && <Busy say="open.drawing" />}
       {asked.is === 'failed' && <FailureNotice failure={asked.failure} again={again} />}
       {drawn !== undefined && <OfCase draft={draft} choices={choices} drawn={drawn} />}
-      {failure !== undefined && <FailureNotice failure={failure} />}
-      {sending ? (
+      {failure !== undefined && <FailureNotice failure={failure} barred="open.unsent" />}
+      {looking || sending ? (
         <Busy say="case.compose.sending" />
       ) : (
         <div className="actions">
@@ -119,17 +126,18 @@ function OfCase({ draft, choices, drawn }: OfCaseProps): React.JSX.Element {
   const officers = useOfficers();
   const office = officeIn(choices, draft);
   const name = (id: string): string =>
-    [...choices.own.people, ...(office?.people ?? [])].find((one) => one.person === id)?.name ?? t('case.unknownName');
+    office?.people.find((one) => one.person === id)?.name ?? t('case.unknownName');
+  const chosen = chosenIn(choices, draft);
   const kept = [
-    ...(office?.people.filter((one) => draft.parts[one.person] === 'excluded').map((one) => one.name) ?? []),
+    ...(office?.people.filter((one) => partOf(one, draft) === 'excluded').map((one) => one.name) ?? []),
     ...choices.others.filter((one) => draft.excludeOffices.includes(one.id)).map((one) => one.name),
   ];
   return (
     <WillRead
-      colleagues={draft.colleagues.map(name)}
+      colleagues={chosen.map((one) => one.name)}
       theirs={officers(name(drawn.holder), drawn.substitute === undefined ? undefined : name(drawn.substitute), office?.name ?? '')}
     >
-      <p>{draft.colleagues.length === 0 ? t('open.willRead.insideAlone') : t('open.willRead.inside')}</p>
+      <p>{chosen.length === 0 ? t('open.willRead.insideAlone') : t('open.willRead.inside')}</p>
       {kept.length > 0 && <p>{t('open.willRead.kept', { names: kept.join(', ') })}</p>}
     </WillRead>
   );

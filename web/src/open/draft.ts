@@ -1,6 +1,6 @@
-// A case that is being prepared: in memory only, and gone when the room is left.
+// A case that is being prepared: see app/kept.
 import type { Carried } from '../app/go';
-import type { Choices, Choice, NewCase, Reachable } from '../core/core';
+import type { Failure, Choices, Choice, NewCase, Reachable } from '../core/core';
 
 /** What an officer of the office gets: chance decides where nothing is said. */
 export type Part = 'chance' | 'holder' | 'substitute' | 'excluded';
@@ -17,18 +17,42 @@ export interface Draft {
   readonly inside: string;
 }
 
-export function begin(carried: Carried | undefined): Draft {
-  return {
-    topic: '',
-    urgency: '',
-    office: '',
-    colleagues: [],
-    alone: false,
-    parts: {},
-    excludeOffices: [],
-    text: carried?.text ?? '',
-    inside: '',
-  };
+export const steps = ['topic', 'people', 'question'] as const;
+export type Step = (typeof steps)[number];
+
+export interface Opening {
+  readonly step: Step;
+  readonly draft: Draft;
+  /** Codes of topics that Orientamento proposes. */
+  readonly proposed: readonly string[];
+  readonly sending: boolean;
+  /** Why it was not sent. */
+  readonly failure: Failure | undefined;
+}
+
+const nothing: Draft = {
+  topic: '',
+  urgency: '',
+  office: '',
+  colleagues: [],
+  alone: false,
+  parts: {},
+  excludeOffices: [],
+  text: '',
+  inside: '',
+};
+
+export const nothingOpened: Opening = { step: 'topic', draft: nothing, proposed: [], sending: false, failure: undefined };
+
+/** Takes what she carries over from Orientamento; what she has written before stays above it. */
+export function carry({ draft, ...before }: Opening, { topics, text }: Carried): Opening {
+  const all = draft.text.includes(text) ? draft.text : [draft.text, text].filter((one) => one.trim() !== '').join('\n\n');
+  return { ...before, step: 'topic', draft: { ...draft, text: all }, proposed: topics };
+}
+
+/** There are words in it that would be lost. */
+export function written({ text, inside }: Draft): boolean {
+  return text.trim() !== '' || inside.trim() !== '';
 }
 
 export function officesIn(choices: Choices): readonly Reachable[] {
@@ -44,31 +68,46 @@ export function colleaguesIn(choices: Choices): readonly Choice[] {
   return choices.own.people.filter((one) => !one.self);
 }
 
+/** Those whom she has chosen; who is on the list no longer is not among them. */
+export function chosenIn(choices: Choices, draft: Draft): readonly Choice[] {
+  return colleaguesIn(choices).filter((one) => draft.colleagues.includes(one.person));
+}
+
+/** What an officer gets: since it was chosen her card may have become one to which nothing may be sealed. */
+export function partOf(officer: Choice, draft: Draft): Part {
+  const part = draft.parts[officer.person] ?? 'chance';
+  return officer.barred === undefined || part === 'excluded' ? part : 'chance';
+}
+
 /** Whom she has said something of, for an office. */
 export function said(office: Reachable, draft: Draft): Pick<NewCase, 'exclude' | 'holder' | 'substitute'> {
-  const having = (part: Part): readonly string[] => office.people.filter((one) => draft.parts[one.person] === part).map((one) => one.person);
+  const having = (part: Part): readonly string[] => office.people.filter((one) => partOf(one, draft) === part).map((one) => one.person);
   const [holder] = having('holder');
   const [substitute] = having('substitute');
   return { exclude: having('excluded'), ...(holder === undefined ? {} : { holder }), ...(substitute === undefined ? {} : { substitute }) };
 }
 
 /** What is still missing among the people, undefined if nothing is. */
-export type Missing = 'office' | 'colleague' | 'officer' | 'twoHolders' | 'twoSubstitutes';
+export type Missing = 'office' | 'colleague' | 'barred' | 'officer' | 'twoHolders' | 'twoSubstitutes';
 
 export function missing(choices: Choices, draft: Draft): Missing | undefined {
   const office = officeIn(choices, draft);
   if (office === undefined) {
     return 'office';
   }
-  if (draft.colleagues.length === 0 && !draft.alone) {
+  const chosen = chosenIn(choices, draft);
+  if (chosen.length === 0 && !draft.alone) {
     return 'colleague';
   }
-  const count = (part: Part): number => office.people.filter((one) => draft.parts[one.person] === part).length;
+  if (chosen.some((one) => one.barred !== undefined)) {
+    return 'barred';
+  }
+  const count = (part: Part): number => office.people.filter((one) => partOf(one, draft) === part).length;
   if (count('holder') > 1) {
     return 'twoHolders';
   }
   if (count('substitute') > 1) {
     return 'twoSubstitutes';
   }
-  return office.people.some((one) => one.barred === undefined && draft.parts[one.person] !== 'excluded') ? undefined : 'officer';
+  return office.people.some((one) => one.barred === undefined && partOf(one, draft) !== 'excluded') ? undefined : 'officer';
 }

@@ -3,7 +3,7 @@ import { Button } from 'design-react-kit';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useDesk } from '../core/desk';
 import { failureOf, type Failure } from '../core/core';
-import { useWords } from '../words/words';
+import { useWords, type Plain } from '../words/words';
 import { Busy } from './Busy';
 import { Exit } from './Exit';
 import { FailureNotice } from './FailureNotice';
@@ -83,6 +83,8 @@ interface ConfirmProps {
   /** Something else is still missing. */
   readonly notYet?: boolean;
   readonly wide?: boolean;
+  /** What to do here where somebody can't be written to. */
+  readonly barred?: Plain;
   /** Resolves to false where she has thought better of it: nothing was done. */
   readonly act: () => Promise<unknown>;
   /** It was done. */
@@ -91,7 +93,7 @@ interface ConfirmProps {
 }
 
 /** Asks before something is done, does it, and says when it fails. */
-export function Confirm({ title, children, go, danger, typed, notYet, wide, act, done, close }: ConfirmProps): React.JSX.Element {
+export function Confirm({ title, children, go, danger, typed, notYet, wide, barred, act, done, close }: ConfirmProps): React.JSX.Element {
   const { t } = useWords();
   const { over } = useDesk();
   const [working, setWorking] = useState(false);
@@ -141,7 +143,7 @@ export function Confirm({ title, children, go, danger, typed, notYet, wide, act,
             />
           </div>
         )}
-        {failure !== undefined && <FailureNotice failure={failure} />}
+        {failure !== undefined && <FailureNotice failure={failure} {...(barred === undefined ? {} : { barred })} />}
         {working ? (
           <Busy say="dialog.working" />
         ) : (

@@ -1,11 +1,13 @@
 import { Alert, Button } from 'design-react-kit';
 import type { Class, Failure } from '../core/core';
 import { SignInAgain } from './SignInAgain';
-import { useWords } from '../words/words';
+import { useWords, type Plain } from '../words/words';
 
 interface FailureNoticeProps {
   readonly failure: Failure;
   readonly again?: () => void;
+  /** What to do here where somebody can't be written to; there need be no conversation yet. */
+  readonly barred?: Plain;
 }
 
 /** How a service was found out, where a person can be told more than that it was. */
@@ -20,11 +22,11 @@ const lies: Partial<Record<Class, 'card' | 'gap' | 'fork' | 'back'>> = {
 };
 
 /** What happened, that nothing was lost, and what to do. */
-export function FailureNotice({ failure, again }: FailureNoticeProps): React.JSX.Element {
+export function FailureNotice({ failure, again, barred }: FailureNoticeProps): React.JSX.Element {
   const { t } = useWords();
   const lie = failure.key === 'untrusted' && failure.class !== undefined ? lies[failure.class] : undefined;
   const text =
-    failure.key === 'word' ? t('failure.word', { word: failure.word ?? 0 }) : t(lie === undefined ? `failure.${failure.key}` : `failure.untrusted.${lie}`);
+    failure.key === 'barred' && barred !== undefined ? t(barred) : failure.key === 'word' ? t('failure.word', { word: failure.word ?? 0 }) : t(lie === undefined ? `failure.${failure.key}` : `failure.untrusted.${lie}`);
   return (
     <Alert color={failure.key === 'untrusted' ? 'danger' : 'warning'} className="failure">
       <p className="mb-0">{text}</p>

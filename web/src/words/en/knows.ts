@@ -42,6 +42,7 @@ export const knows: Says<typeof italian> = {
   'further.willRead': '{name}, {place}',
   'further.text': 'What you ask',
   'further.go': 'Open the thread',
+  'further.unsent': 'One of the people whom you chose can’t be written to today: her card has changed or expired, or she is on the list no longer. Nothing was sent, and she can’t be chosen here any more. If you want her to read too, cancel: what you have written stays. If there is “Compare the words” at the top of the page, compare them with her and come back here.',
   'keep.new': 'Keep it from…',
   'keep.title': 'From whom must this case be kept?',
   'keep.lead': 'Only you of the centre read it. Who is in it already is not removed by this: remove her besides.',

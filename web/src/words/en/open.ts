@@ -4,6 +4,9 @@ import type { open as italian } from '../it/open';
 export const open: Says<typeof italian> = {
   'open.new': 'New case',
   'open.leave': 'Leave it and go back to the cases',
+  'open.leave.title': 'Leave this case?',
+  'open.leave.lead': 'What you have written is lost. If you only want to look at something else, go back: choose another section, and it stays here.',
+  'open.leave.go': 'Leave it',
   'open.step': 'Step {n} of {of}',
   'open.next': 'Next',
   'open.previous': 'Back',
@@ -50,6 +53,7 @@ export const open: Says<typeof italian> = {
   'open.never.lead': 'Such as the office of the town that the woman has left. Only the colleagues who follow the case know it, and it holds later too.',
   'open.lacks.office': 'Choose the office.',
   'open.lacks.colleague': 'Choose at least one colleague.',
+  'open.lacks.barred': 'One of the colleagues whom you chose can’t get it today: take her out, or compare the words with her if you are asked to at the top of the page.',
   'open.lacks.officer': 'This leaves no officer who can get it.',
   'open.lacks.twoHolders': 'There is one holder only.',
   'open.lacks.twoSubstitutes': 'There is one substitute only.',
@@ -70,5 +74,6 @@ export const open: Says<typeof italian> = {
   'open.willRead.kept': 'Does not get it, and does not know that it exists: {names}.',
   'open.willRead.nobody': 'Nobody else: not even those who run the service.',
   'open.go': 'Open the case',
+  'open.unsent': 'One of the people whom you chose can’t be given the case today: her card has changed or expired, or she is on the list no longer. Nothing was sent, and what you have written stays here. If there is “Compare the words” at the top of the page, compare them with her and try again; if not, go back and take her out.',
   'open.done': 'The case is open and recorded. Receipt number: {number}',
 };

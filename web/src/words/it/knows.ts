@@ -39,6 +39,7 @@ export const knows = {
   'further.willRead': '{name}, {place}',
   'further.text': 'Che cosa chiedi',
   'further.go': 'Apri la conversazione',
+  'further.unsent': 'A una delle persone che hai scelto oggi non si può scrivere: la sua carta è cambiata o scaduta, oppure non è più nell’elenco. Non è stato inviato nulla, e da qui non la puoi più scegliere. Se vuoi che legga anche lei, annulla: quello che hai scritto resta. Se in cima alla pagina c’è «Confronta le parole», confrontale con lei e torna qui.',
   'keep.new': 'Non affidare a…',
   'keep.title': 'A chi non va dato questo caso?',
   'keep.lead': 'Lo leggete solo voi del centro. Chi ne fa già parte non viene tolta da questo: va tolta a parte.',

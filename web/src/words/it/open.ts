@@ -1,6 +1,9 @@
 export const open = {
   'open.new': 'Nuovo caso',
   'open.leave': 'Lascia stare e torna ai casi',
+  'open.leave.title': 'Lasciare stare questo caso?',
+  'open.leave.lead': 'Quello che hai scritto si perde. Se vuoi solo guardare altro, torna indietro: cambia sezione, e resta qui.',
+  'open.leave.go': 'Lascia stare',
   'open.step': 'Passo {n} di {of}',
   'open.next': 'Avanti',
   'open.previous': 'Indietro',
@@ -47,6 +50,7 @@ export const open = {
   'open.never.lead': 'Per esempio la sede della città da cui la donna è andata via. Lo sanno solo le colleghe che seguono il caso, e vale anche dopo.',
   'open.lacks.office': 'Scegli la sede.',
   'open.lacks.colleague': 'Scegli almeno una collega.',
+  'open.lacks.barred': 'Una delle colleghe scelte oggi non può riceverlo: toglila, o confronta le parole con lei se in cima alla pagina ti viene chiesto.',
   'open.lacks.officer': 'Così non resta nessuna referente che lo possa ricevere.',
   'open.lacks.twoHolders': 'La titolare è una sola.',
   'open.lacks.twoSubstitutes': 'La sostituta è una sola.',
@@ -67,5 +71,6 @@ export const open = {
   'open.willRead.kept': 'Non lo riceve, e non sa che esiste: {names}.',
   'open.willRead.nobody': 'Nessun altro: nemmeno chi gestisce il servizio.',
   'open.go': 'Apri il caso',
+  'open.unsent': 'A una delle persone che hai scelto oggi il caso non si può dare: la sua carta è cambiata o scaduta, oppure non è più nell’elenco. Non è stato inviato nulla, e quello che hai scritto resta qui. Se in cima alla pagina c’è «Confronta le parole», confrontale con lei e riprova; se no, vai indietro e toglila.',
   'open.done': 'Il caso è aperto e registrato. Numero di ricevuta: {number}',
 } as const;
