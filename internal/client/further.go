@@ -32,7 +32,8 @@ type NewThread struct {
 // When somebody else was first there, all is chosen and signed again, from what that thread then
 // says and with the same ids; but for who was drawn, or a service could draw again by answering so.
 // It is not opened while somebody is a member there to whom nothing may be sealed today, nor when
-// somebody became one meanwhile (fault.Conflict): as for Post.
+// somebody became one meanwhile (fault.Conflict): as for Post. A new epoch starts there first, in a
+// request of its own, where one has to.
 func (u *Unlocked) OpenThread(ctx context.Context, cs ids.Case, inside *Conversation, n NewThread) (*Conversation, []ledger.Receipt, error) {
 	if inside.State.Side != thread.Internal {
 		return nil, nil, fault.New(fault.Invalid, "opening a thread: that is not the centre's own thread of the case")
@@ -56,6 +57,12 @@ func (u *Unlocked) OpenThread(ctx context.Context, cs ids.Case, inside *Conversa
 		}
 		if err := u.further(u.directory, inside, n, o); err != nil {
 			return nil, nil, err
+		}
+		if inside.mustRekey() {
+			if err := u.renewEpoch(ctx, inside, known); err != nil {
+				return nil, nil, err
+			}
+			continue // what has come before the new epoch may exclude somebody
 		}
 		n.Holder, n.Substitute = o.holds(act.SeatHolder), o.holds(act.SeatSubstitute)
 		parcel, view, err := u.open(u.directory, o)

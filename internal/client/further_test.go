@@ -1,14 +1,18 @@
 package client_test
 
 import (
+	"crypto/rand"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"varco/internal/act"
 	"varco/internal/api"
 	"varco/internal/client"
 	"varco/internal/fault"
 	"varco/internal/ids"
+	"varco/internal/keyring"
 	"varco/internal/thread"
 	"varco/internal/varcotest"
 )
@@ -223,4 +227,128 @@ func TestExcludedBeforeTheChange(t *testing.T) {
 	exclude(t, n, bruna, inside, ginos)
 	_, err = n.Person(alba).ChangeMembers(t.Context(), opened.Thread, promotes)
 	wantKind(t, "who was excluded before the centre's own thread was read on", err, fault.Invalid)
+}
+
+// After somebody has left the centre's own thread, or lost her keys, a new epoch starts there before a
+// further thread is named in it; once, whoever starts it.
+func TestFurtherThreadAfterSomebodyLeft(t *testing.T) {
+	t.Parallel()
+	recuse := func(t *testing.T, n *varcotest.Network, inside ids.Thread) {
+		t.Helper()
+		must(n.Person(bruna).Recuse(t.Context(), read(t, n, bruna, inside, "")))
+	}
+	excludes := func(t *testing.T, n *varcotest.Network, inside ids.Thread) {
+		t.Helper()
+		exclude(t, n, carla, inside, client.Exclusion{Organisation: n.Organisation("valfiore")})
+	}
+	for name, c := range map[string]struct {
+		before, opening, renewing func(*testing.T, *varcotest.Network, ids.Thread) // what others do
+		kind                      fault.Kind
+		want                      []string
+	}{
+		"before":                      {before: recuse, want: []string{"recuse Bruna Sala", "rekey Alba Conti", "link Alba Conti"}},
+		"while it is on its way":      {opening: recuse, want: []string{"recuse Bruna Sala", "rekey Alba Conti", "link Alba Conti"}},
+		"and her card became another": {before: enrolAgain, want: []string{"grant Alba Conti", "rekey Alba Conti", "link Alba Conti"}},
+		"and a colleague goes on":     {before: recuse, renewing: goesOn, want: []string{"recuse Bruna Sala", "rekey Carla Riva", "message Carla Riva", "link Alba Conti"}},
+		"and a colleague excludes it": {before: recuse, renewing: excludes, kind: fault.Invalid, want: []string{"recuse Bruna Sala", "rekey Carla Riva", "exclude Carla Riva"}},
+		"twice":                       {before: recuse, renewing: leaveToo, want: []string{"recuse Bruna Sala", "recuse Carla Riva", "rekey Alba Conti", "link Alba Conti"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := varcotest.New(t)
+			three := newCase(n)
+			three.Colleagues = append(three.Colleagues, n.ID(carla))
+			opened := must(n.Person(alba).OpenCase(t.Context(), three))
+			inside := opened.Inside.State.Thread
+			if c.before != nil {
+				c.before(t, n, inside)
+				if err := n.Person(alba).ReadOn(t.Context(), opened.Inside, ""); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if c.opening != nil {
+				meanwhile(n, alba, to("POST", "/cases"), func() { c.opening(t, n, inside) })
+			}
+			if c.renewing != nil {
+				meanwhile(n, alba, to("POST", "/entries"), func() { c.renewing(t, n, inside) })
+			}
+			n.Wire(alba).Lose = times(2, to("POST", "/entries"))
+			with := withValfiore(n)
+			with.Colleagues = []ids.Person{n.ID(carla)}
+			v, _, err := n.Person(alba).OpenThread(t.Context(), opened.Case, opened.Inside, with)
+			if (err == nil) != (c.kind == "") || err != nil && fault.KindOf(err) != c.kind {
+				t.Errorf("opening it: %v, want kind %q", err, c.kind)
+			}
+			var got []string
+			for _, e := range read(t, n, alba, inside, "").Entries[1:] {
+				got = append(got, string(e.Entry.Kind)+" "+e.Name)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("what was said inside (-want +got):\n%s", diff)
+			}
+			if err == nil && read(t, n, olga, v.State.Thread, "").Entries[0].Content.Text != with.Content.Text {
+				t.Error("the Comune does not read it")
+			}
+		})
+	}
+}
+
+// enrolAgain gives Bruna other keys, and Alba lets her go on with them.
+func enrolAgain(t *testing.T, n *varcotest.Network, inside ids.Thread) {
+	t.Helper()
+	u := must(n.NewDevice(bruna).Client.EnrolAgain(t.Context(), must(keyring.NewPhrase(rand.Reader))))
+	words := client.Words(u.Card())
+	n.SignRoster(carla, func(d *client.RosterDraft) {
+		if err := d.Endorse(client.Endorsement{Person: n.ID(bruna), Roles: []act.Role{act.Operator}, Words: join(words[:])}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	n.Clock.Advance(time.Hour)
+	if err := n.Person(alba).AcceptCard(t.Context(), n.Organisation("aurora"), n.ID(bruna), join(words[:])); err != nil {
+		t.Fatal(err)
+	}
+	must(n.Person(alba).GrantAgain(t.Context(), read(t, n, alba, inside, ""), n.ID(bruna)))
+}
+
+// goesOn lets Carla write something, which starts an epoch where one has to start.
+func goesOn(t *testing.T, n *varcotest.Network, inside ids.Thread) {
+	t.Helper()
+	post(t, n, carla, read(t, n, carla, inside, ""), "nel frattempo")
+}
+
+func leaveToo(t *testing.T, n *varcotest.Network, inside ids.Thread) {
+	t.Helper()
+	must(n.Person(carla).Recuse(t.Context(), read(t, n, carla, inside, "")))
+}
+
+// While nothing may be sealed to somebody in the centre's own thread, not even a new epoch starts there,
+// nor for a further thread that can't be opened.
+func TestNoEpochForNothing(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	three := newCase(n)
+	three.Colleagues = append(three.Colleagues, n.ID(carla))
+	opened := must(n.Person(alba).OpenCase(t.Context(), three))
+	inside := opened.Inside.State.Thread
+	must(n.Person(carla).Recuse(t.Context(), read(t, n, carla, inside, "")))
+	with := withValfiore(n)
+	with.Partners = []ids.Person{n.ID(luca)}
+	if err := n.Person(alba).ReadOn(t.Context(), opened.Inside, ""); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := n.Person(alba).OpenThread(t.Context(), opened.Case, opened.Inside, with)
+	wantKind(t, "with somebody of elsewhere", err, fault.Invalid)
+	n.SignRoster(carla, func(d *client.RosterDraft) {
+		if err := d.Remove(n.ID(bruna)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	n.Clock.Advance(time.Hour)
+	with = withValfiore(n)
+	with.Colleagues = []ids.Person{n.ID(carla)}
+	_, _, err = n.Person(alba).OpenThread(t.Context(), opened.Case, opened.Inside, with)
+	wantClass(t, "while a colleague who has left the centre is there", err, fault.ClassUntrusted)
+	if got := read(t, n, alba, inside, ""); len(got.Entries) != 2 || !got.State.Spent {
+		t.Errorf("%d entries, spent %v", len(got.Entries), got.State.Spent)
+	}
 }

@@ -14,13 +14,17 @@ import (
 const conflicts = 5
 
 // append appends the drafts that plan chooses for the conversation as it is, last is the
-// final one. The conversation grows by them, and by what has come since.
+// final one. The conversation grows by them, and by what has come since. With no drafts there is
+// nothing to append any more, and no receipt.
 func (u *Unlocked) append(ctx context.Context, v *Conversation, last *draft,
 	plan func(*Conversation) ([]*draft, error)) (ledger.Receipt, error) {
 	for range conflicts {
 		drafts, err := plan(v)
 		if err != nil {
 			return ledger.Receipt{}, err
+		}
+		if len(drafts) == 0 {
+			return ledger.Receipt{}, nil
 		}
 		parcels, err := u.parcels(ctx, v, drafts)
 		if err != nil {

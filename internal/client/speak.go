@@ -73,7 +73,7 @@ func (u *Unlocked) speak(ctx context.Context, v *Conversation, kind thread.Kind,
 				return nil, err
 			}
 		}
-		if content == nil || !next.State.Spent && next.reads() { // a status without words may follow at any time
+		if content == nil || !next.mustRekey() { // a status without words may follow at any time
 			return []*draft{words}, nil
 		}
 		if err := u.sealable(ctx, next); err != nil {
@@ -98,6 +98,22 @@ func (v *Conversation) heard(known []thread.Member, despite []ids.Person) error 
 		}
 	}
 	return nil
+}
+
+// mustRekey reports whether a new epoch has to start before this device seals anything to the thread.
+func (v *Conversation) mustRekey() bool { return v.State.Spent || !v.reads() }
+
+// renewEpoch starts a new epoch in a request of its own, for what can't be sent together with it;
+// unless somebody else has started one meanwhile, or somebody has become a member.
+func (u *Unlocked) renewEpoch(ctx context.Context, v *Conversation, known []thread.Member) error {
+	rekey := u.rekey()
+	_, err := u.append(ctx, v, rekey, func(next *Conversation) ([]*draft, error) {
+		if err := next.heard(known, nil); err != nil || !next.mustRekey() {
+			return nil, err
+		}
+		return []*draft{rekey}, u.sealable(ctx, next)
+	})
+	return err
 }
 
 // sealable checks that a new epoch may be sealed to every member: it rests on the newest
