@@ -188,8 +188,15 @@ void test('after ten minutes of nothing the answers are gone', async () => {
   await page.reload();
   await page.getByRole('button', { name: 'Comincia' }).click();
   await page.locator('input[name="q01"]').first().check();
+  await page.clock.fastForward('09:06');
+  const soon = page.getByRole('alert').getByText('Fra un minuto le risposte si cancellano');
+  await soon.waitFor();
+  await page.keyboard.press('Control');
+  await soon.waitFor({ state: 'detached' });
+  assert.equal(await page.locator('input[name="q01"]').first().isChecked(), true, 'whoever goes on keeps her answers');
   await page.clock.fastForward('10:06');
   await page.getByText('le risposte sono state cancellate').waitFor();
+  assert.equal(await soon.count(), 0);
   await page.getByRole('button', { name: 'Comincia' }).click();
   assert.equal(await page.locator('input:checked').count(), 0);
   await context.close();
@@ -259,7 +266,15 @@ void test('the questionnaire in Arabic on a telephone, and at 200 %', async () =
     await page.getByText(arabic.questions[id]?.text ?? '').waitFor();
     await page.getByRole('button', { name: option(arabic, id), exact: false }).click();
   }
+  const take = page.getByRole('button', { name: 'Togli la risposta' });
+  await page.getByText(arabic.questions['q04']?.text ?? '').waitFor();
+  assert.equal(await take.count(), 0, 'there is no answer yet');
   await fits('orientamento-domanda-arabo');
+  await page.getByRole('button', { name: 'Indietro' }).click();
+  await take.click();
+  await page.getByRole('button', { name: 'Salta' }).waitFor();
+  assert.deepEqual([await take.count(), await page.locator('.options [aria-pressed="true"]').count()], [0, 0], 'the answer is taken back');
+  await page.getByRole('button', { name: option(arabic, 'q03'), exact: false }).click();
   await page.getByRole('button', { name: 'Vedi il risultato' }).click();
   await fits('orientamento-poche-risposte-arabo');
   // A window of 1280 by 800 at 200 % is half of it in each direction.

@@ -1,4 +1,5 @@
 import './orientation.css';
+import '../parts/soon.css';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useIdle } from '../app/idle';
 import type { Language } from '../words/speech';
@@ -44,7 +45,7 @@ export function Orientation({ language, carry }: OrientationProps): React.JSX.El
   const forget = useCallback(() => {
     setSitting({ ...anew, idle: true });
   }, []);
-  useIdle(sitting.at !== 'start', forget);
+  const soon = useIdle(sitting.at !== 'start', forget);
   useEffect(() => {
     // All letters now: a browser fetches those of a language when it is first shown, which would tell it, and from
     // here on this room fetches nothing.
@@ -74,6 +75,7 @@ export function Orientation({ language, carry }: OrientationProps): React.JSX.El
     <TalkContext.Provider value={speech}>
       <BesideContext.Provider value={beside === undefined ? undefined : wordsIn(beside)}>
         <div className="orientation">
+          {carry === undefined && <Soon soon={soon} />}
           {at !== 'start' && <Head beside={beside} chooseBeside={chooseBeside} />}
           {at === 'start' && (
             <Start
@@ -119,6 +121,16 @@ export function Orientation({ language, carry }: OrientationProps): React.JSX.El
         </div>
       </BesideContext.Provider>
     </TalkContext.Provider>
+  );
+}
+
+/** Says that the answers go in a minute. Whatever she does is enough. Around the other rooms the shell says it. */
+function Soon({ soon }: { readonly soon: boolean }): React.JSX.Element {
+  const { t } = useTalk();
+  return (
+    <div role="alert" className="soon">
+      {soon && <p>{t('orientation.idle.soon')}</p>}
+    </div>
   );
 }
 

@@ -6,7 +6,7 @@ import type { StepProps } from './Asking';
 import { useTalk } from './talk';
 
 /** One question, where there is little room. A single choice goes on by itself. */
-export function QuestionStep({ book, page, following, sheet, choose, go }: StepProps): React.JSX.Element {
+export function QuestionStep({ book, page, following, sheet, choose, take, go }: StepProps): React.JSX.Element {
   const { t } = useTalk();
   const [question] = page.questions;
   const answer = sheet[question.id] ?? [];
@@ -37,6 +37,18 @@ export function QuestionStep({ book, page, following, sheet, choose, go }: StepP
           />
         ))}
       </div>
+      {answer.length > 0 && (
+        <button
+          type="button"
+          className="quiet"
+          aria-describedby={question.id}
+          onClick={() => {
+            take(question);
+          }}
+        >
+          {t('orientation.take')}
+        </button>
+      )}
       <div className="bar">
         <button type="button" className="btn btn-outline-primary" onClick={go.back}>
           {t('orientation.back')}

@@ -9,6 +9,7 @@ export const orientation: Says<typeof italian> = {
   'orientation.promise.gone': 'When you close the page, or press “Quick exit”, they are gone.',
   'orientation.promise.skip': 'Every question can be skipped, and the result looked at any time.',
   'orientation.start': 'Begin',
+  'orientation.idle.soon': 'The answers are cleared in a minute. Touch the screen or a key to go on.',
   'orientation.idle': 'Nothing happened for 10 minutes: the answers were cleared.',
 
   'orientation.beside': 'The woman’s language',

@@ -7,6 +7,7 @@ export const orientation = {
   'orientation.promise.gone': 'Se chiudi la pagina, o premi «Uscita rapida», non ci sono più.',
   'orientation.promise.skip': 'Si può saltare ogni domanda, e guardare il risultato in qualunque momento.',
   'orientation.start': 'Comincia',
+  'orientation.idle.soon': 'Fra un minuto le risposte si cancellano. Tocca lo schermo o un tasto per continuare.',
   'orientation.idle': 'Per 10 minuti non è successo nulla: le risposte sono state cancellate.',
 
   'orientation.beside': 'Lingua della donna',
