@@ -3,6 +3,7 @@ package orientation_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -44,7 +45,7 @@ func TestCases(t *testing.T) {
 }
 
 // outcomes are what a case wants of what it is about: of benefits their outcome, of warnings
-// whether they are shown.
+// whether they are shown, and where it states them the deadlines that press and the documents.
 func outcomes(r questionnaire.Rules, c questionnaire.Case) map[string]string {
 	want := map[string]string{}
 	for _, b := range r.Benefits {
@@ -58,9 +59,18 @@ func outcomes(r questionnaire.Rules, c questionnaire.Case) map[string]string {
 			want[id] = how
 		}
 	}
-	return only(c, want)
+	only(c, want)
+	if c.Pressing != nil {
+		pressing := slices.Sorted(slices.Values(c.Pressing))
+		want["pressing"] = strings.Join(pressing, " ")
+	}
+	for id, documents := range c.Documents {
+		want["documents of "+id] = strings.Join(documents, " ")
+	}
+	return want
 }
 
+// said is the same of what came out, as far as the case states it.
 func said(r questionnaire.Rules, c questionnaire.Case, got orientation.Reading) map[string]string {
 	all := map[string]string{}
 	for _, w := range r.Warnings {
@@ -72,13 +82,26 @@ func said(r questionnaire.Rules, c questionnaire.Case, got orientation.Reading) 
 	for _, b := range got.Benefits {
 		all[b.ID] = b.Outcome
 	}
-	return only(c, all)
+	only(c, all)
+	pressing := []string{}
+	for _, b := range got.Benefits {
+		if _, about := all[b.ID]; about && b.Outcome != "not" && b.Pressing {
+			pressing = append(pressing, b.ID)
+		}
+		if c.Documents[b.ID] != nil {
+			all["documents of "+b.ID] = strings.Join(b.Documents, " ")
+		}
+	}
+	if c.Pressing != nil {
+		slices.Sort(pressing)
+		all["pressing"] = strings.Join(pressing, " ")
+	}
+	return all
 }
 
 // only keeps what a case is about.
-func only(c questionnaire.Case, all map[string]string) map[string]string {
+func only(c questionnaire.Case, all map[string]string) {
 	maps.DeleteFunc(all, func(id, _ string) bool { return len(c.About) > 0 && !slices.Contains(c.About, id) })
-	return all
 }
 
 // TestCasesReachAll: each benefit has a case for each of its outcomes, and one that is said to

@@ -10,8 +10,9 @@ import (
 	"varco/policies/questionnaire"
 )
 
-// TestEachRuleDecides takes each rule, each condition of showing and each warning's condition
-// away in turn: some case must come out otherwise, or nothing would notice that it is wrong.
+// TestEachRuleDecides takes each rule, each condition (of a question, a warning, a document, a
+// deadline that presses) and each warning of a benefit away in turn: some case must come out
+// otherwise, or nothing would notice that it is wrong.
 func TestEachRuleDecides(t *testing.T) {
 	r, all := rules(t), cases(t)
 	before := []result{}
@@ -39,7 +40,40 @@ func TestEachRuleDecides(t *testing.T) {
 			}
 		}
 	}
-	always := true
+	always, never := true, false
+	looked := map[string]bool{} // warnings that are looked at whatever a benefit names
+	for _, w := range r.Warnings {
+		looked[w.ID] = w.Always
+	}
+	for i, b := range r.Benefits {
+		with := func(what string, change func(*questionnaire.Benefit)) {
+			changed := r
+			changed.Benefits = slices.Clone(r.Benefits)
+			change(&changed.Benefits[i])
+			try(what+" of "+b.ID, changed)
+		}
+		for n, d := range b.Documents {
+			if d.When != nil {
+				with("the condition of the document "+d.ID, func(b *questionnaire.Benefit) {
+					b.Documents = slices.Clone(b.Documents)
+					b.Documents[n].When = nil
+				})
+			}
+		}
+		for _, value := range []*bool{&always, &never} {
+			if b.Deadline != nil {
+				with(fmt.Sprintf("the deadline that presses (%t)", *value), func(b *questionnaire.Benefit) {
+					b.Deadline = &questionnaire.Deadline{Parameter: b.Deadline.Parameter, Pressing: questionnaire.Expression{Const: value}}
+				})
+			}
+		}
+		for n, id := range b.Warnings {
+			// Where W_DSU applies ISEE_SEP is found too, and shows it: of the others it is only said to whom it belongs.
+			if !looked[id] && (id != "W_DSU" || b.ID == "ISEE_SEP") {
+				with("the warning "+id, func(b *questionnaire.Benefit) { b.Warnings = slices.Delete(slices.Clone(b.Warnings), n, n+1) })
+			}
+		}
+	}
 	for i, w := range r.Warnings {
 		if w.When.Const == nil {
 			changed := r

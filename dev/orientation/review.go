@@ -3,6 +3,7 @@ package orientation
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -241,6 +242,10 @@ func (r *review) cases() {
 			ids  []string
 		}{{r.Words.Outcomes["likely"], c.Likely}, {r.Words.Outcomes["verify"], c.Verify}, {r.Words.Outcomes["not"], rest}, {"Avvertenze", c.Warnings}, {"Avvertenze che non si mostrano", hidden}} {
 			r.list("- "+outcome.name, outcome.ids, func(id string) string { return cmp.Or(r.Words.Benefits[id].Name, id) })
+		}
+		r.list("- Termine che preme", c.Pressing, func(id string) string { return r.Words.Benefits[id].Name })
+		for _, id := range slices.Sorted(maps.Keys(c.Documents)) {
+			r.list("- Documenti per «"+r.Words.Benefits[id].Name+"»", c.Documents[id], func(id string) string { return r.Words.Documents[id] })
 		}
 	}
 	r.line("%s\n", strings.TrimPrefix(toSign, "\n"))

@@ -25,6 +25,9 @@ type Case struct {
 	Likely   []string            `json:"likely"`
 	Verify   []string            `json:"verify"`
 	Warnings []string            `json:"warnings"`
+
+	Pressing  []string            `json:"pressing"`  // of those found, whose deadline is near; without it, not looked at
+	Documents map[string][]string `json:"documents"` // of some benefits: what to prepare
 }
 
 // Examples returns the embedded cases, each with all its answers.
