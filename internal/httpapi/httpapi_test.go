@@ -289,7 +289,7 @@ func TestMe(t *testing.T) {
 	must(t, json.Unmarshal([]byte(a.body), &me, json.RejectUnknownMembers(true)))
 	anna := w.cast.People["anna"]
 	want := api.Me{Person: anna.Person, Organisation: anna.Organisation, Kind: "centre", Name: "a centre",
-		Roles: me.Roles, Session: me.Session}
+		Roles: me.Roles, Session: me.Session, FreshSeconds: 15 * 60}
 	if diff := cmp.Diff(want, me); diff != "" || a.status != http.StatusOK || len(me.Roles) != 1 {
 		t.Errorf("%d, me (-want +got):\n%s", a.status, diff)
 	}
