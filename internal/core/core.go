@@ -60,6 +60,7 @@ type Core struct {
 	unlocked   *client.Unlocked
 	threads    map[ids.Thread]*client.Conversation // that were read
 	verified   []note.Hash                         // what the leaves of the log commit to, as far as it was verified
+	found      *Verification                       // what the last verification found, nil before the first
 	parcel     *parcel                             // that is being taken away, nil if none is
 	pokes      <-chan struct{}                     // nil until somebody waits for news
 	attached   map[ids.Blob]client.Attachment      // that were uploaded, and that no entry carries yet

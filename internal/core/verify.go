@@ -40,7 +40,8 @@ type Verification struct {
 	// Quorum: witnesses were asked for. Without, the log is vouched for by itself alone.
 	Quorum    bool       `json:"quorum"`
 	Witnessed *Witnessed `json:"witnessed,omitempty"`
-	// Checkpoint is what to keep for the next time; "" unless whole.
+	// Checkpoint is what to keep for the next time. Unless whole it is the one that the service had signed for what
+	// it showed: should it show something else later, the two contradict each other.
 	Checkpoint string `json:"checkpoint,omitempty"`
 }
 
@@ -59,7 +60,17 @@ type Witnessed struct {
 	By   []string `json:"by"`
 }
 
-var _ = method(Page, "verifyLog", "verify the whole log in this core", (*Core).verifyLog)
+// LastVerification is the last verification in this core, if there was one.
+type LastVerification struct {
+	Found *Verification `json:"found,omitempty"`
+}
+
+var (
+	_ = method(Page, "verifyLog", "verify the whole log in this core", (*Core).verifyLog)
+	_ = method(Page, "lastVerification", "what the last verification in this core found", func(c *Core, _ context.Context, _ None, _ Progress) (LastVerification, error) {
+		return LastVerification{c.found}, nil
+	})
+)
 
 // verifyLog fetches the whole log and hands it to the auditor's own verifier, which believes
 // nobody. What it has found whole is kept, so that records shown later can be held against it.
@@ -108,12 +119,14 @@ func (c *Core) verifyLog(ctx context.Context, v VerifyLog, progress Progress) (V
 	if found.err != nil {
 		return Verification{}, found.err
 	}
+	verification := c.verification(found.report)
 	if found.report.Result == verify.Whole {
-		c.verified = leaves
+		c.verified, verification.Checkpoint = leaves, string(found.report.Checkpoint)
 	} else {
-		c.verified = nil
+		c.verified, verification.Checkpoint = nil, audit.Checkpoint.Note
 	}
-	return c.verification(found.report), nil
+	c.found = &verification
+	return verification, nil
 }
 
 // carry writes the bundle of an audit and returns what its leaves commit to.
@@ -151,9 +164,6 @@ func (c *Core) verification(r verify.Report) Verification {
 	}
 	if r.Witnessed != nil {
 		v.Witnessed = &Witnessed{r.Witnessed.Size, stamp(r.Witnessed.At), r.Witnessed.By}
-	}
-	if r.Result == verify.Whole {
-		v.Checkpoint = string(r.Checkpoint)
 	}
 	return v
 }

@@ -36,6 +36,9 @@ func TestAuditor(t *testing.T) {
 	if found.Result != verify.Whole || found.Leaves != found.Size || found.Checkpoint == "" || found.Quorum {
 		t.Fatalf("verified: %+v", found)
 	}
+	if last := mustCall[core.LastVerification](p, core.Page, "lastVerification", core.None{}); last.Found == nil || last.Found.Checkpoint != found.Checkpoint {
+		t.Errorf("what is kept of it: %+v", last)
+	}
 	again := mustCall[core.Records](p, core.Page, "records", reads)
 	if again.Records[0].Standing != core.Verified {
 		t.Errorf("after verifying: %+v", again.Records[0])

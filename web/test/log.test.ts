@@ -110,5 +110,16 @@ void test('a log in which a record was changed is said to be false', async () =>
   await page.getByRole('button', { name: 'Verifica tutto il registro' }).click();
   await page.getByText('NON TORNA: il registro è stato cambiato').waitFor();
   await look(page, 'registro-falso');
+  // What she keeps of it is what was found here, and what the service had signed.
+  const kept = await readFile(await (await download(page, 'Conserva il punto di controllo')).path());
+  assert.match(kept.toString(), /\n— /);
+  const found = JSON.parse((await readFile(await (await download(page, 'Conserva quello che è stato trovato')).path())).toString()) as { result: string; checkpoint: string; finding?: object };
+  assert.equal(found.result, 'tampered');
+  assert.equal(found.checkpoint, kept.toString());
+  assert.ok(found.finding !== undefined);
+  await page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  await page.getByRole('heading', { name: 'Profilo' }).waitFor();
+  await page.getByRole('button', { name: 'Registro', exact: true }).click();
+  await page.getByText('NON TORNA: il registro è stato cambiato').waitFor();
   await context.close();
 });

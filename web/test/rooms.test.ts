@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launch, look, signIn, unlock, visit } from './browser.js';
 import { given } from './hands.js';
-import { person } from './network.js';
+import { network, person } from './network.js';
 
 let browser: Browser;
 before(async () => {
@@ -62,6 +62,23 @@ void test('a manager designates and substitutes by act and date, and has no case
   await page.getByRole('button', { name: 'Fine sostituzione' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Firma l’elenco' }).click();
   await page.getByText('Nessuna sostituzione.').waitFor();
+
+  // In another window she signs; here the second try is built on that.
+  const other = await context.newPage();
+  await other.goto(network.service);
+  await unlock(other, person('nadia'));
+  await other.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' }).click();
+  await other.getByRole('dialog').getByRole('button', { name: 'Firma l’elenco' }).click();
+  await other.getByRole('dialog').waitFor({ state: 'detached' });
+  await other.close();
+  await page.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' }).click();
+  const renewing = page.getByRole('dialog');
+  await renewing.getByRole('button', { name: 'Firma l’elenco' }).click();
+  await renewing.getByText('questa volta non è stato registrato nulla di tuo').waitFor();
+  await page.waitForLoadState('networkidle');
+  await renewing.getByRole('button', { name: 'Firma l’elenco' }).click();
+  await renewing.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Aggiorna' }).click();
   assert.deepEqual(complaints, []);
   await context.close();
 });

@@ -286,6 +286,10 @@ export interface Issuer {
   readonly label: string;
 }
 
+export interface LastVerification {
+  readonly found?: Verification;
+}
+
 export interface Left {
   readonly receipt: string;
 }
@@ -845,6 +849,8 @@ export interface PageMethods {
   readonly grantAgain: { readonly params: Again; readonly answer: Posted };
   /** begin the session of somebody new */
   readonly invitation: { readonly params: Invitation; readonly answer: None };
+  /** what the last verification in this core found */
+  readonly lastVerification: { readonly params: None; readonly answer: LastVerification };
   /** find in a text what would tell who somebody is: on this device, and told to nobody */
   readonly look: { readonly params: Look; readonly answer: Looked };
   /** who is signed in */

@@ -95,6 +95,17 @@ export function Badge({ found, verified }: BadgeProps): React.JSX.Element {
               {t('log.keep')}
             </Button>
           )}
+          {found !== undefined && found.result !== 'whole' && (
+            <Button
+              color="primary"
+              outline
+              onClick={() => {
+                save(new Blob([`${JSON.stringify(found, undefined, 2)}\n`]), 'esito-della-verifica.json');
+              }}
+            >
+              {t('log.keep.found')}
+            </Button>
+          )}
         </div>
       ) : (
         <div className="doing">

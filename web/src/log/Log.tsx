@@ -15,7 +15,10 @@ import { Sample } from './Sample';
 /** Registro: what everybody did, by code, and whether this browser has verified it. */
 export function Log(): React.JSX.Element {
   const { t, count } = useWords();
-  const [found, setFound] = useState<Verification>();
+  const [now, setNow] = useState<Verification>();
+  // The core keeps it while she is in another room.
+  const { asked: kept } = useAsked('lastVerification', {});
+  const found = now ?? (kept.is === 'answered' ? kept.answer.found : undefined);
   const [chosen, setChosen] = useState<SearchRecords>({});
   // Where each page that was turned over began: the service knows no page numbers.
   const [from, setFrom] = useState<readonly number[]>([0]);
@@ -28,7 +31,7 @@ export function Log(): React.JSX.Element {
   const { asked, again } = useAsked('records', at === 0 ? chosen : { ...chosen, before: at });
   const verified = useCallback(
     (v: Verification) => {
-      setFound(v);
+      setNow(v);
       again();
     },
     [again],

@@ -11,18 +11,19 @@ import { change, lastDay, renewed } from './change';
 import { ChangeSeat } from './ChangeSeat';
 import { Ends } from './Ends';
 import { NameSubstitute } from './NameSubstitute';
-import type { SignedProps } from './Roster';
+import { useSign, type SignedProps } from './sign';
 import { Six } from './Six';
 
 interface ColleagueCardProps extends SignedProps {
   readonly one: Colleague;
-  readonly refresh: () => void;
+  /** Her sign-in was ended for good. */
+  readonly ended: () => void;
 }
 
 type Doing = 'seat' | 'remove' | 'sessions' | 'end' | 'substitute' | 'accept';
 
 /** Somebody on the roster, and what her steward may do. */
-export function ColleagueCard({ one, network, signed, refresh }: ColleagueCardProps): React.JSX.Element {
+export function ColleagueCard({ one, network, signed, refresh, ended }: ColleagueCardProps): React.JSX.Element {
   const { t, day } = useWords();
   const [doing, setDoing] = useState<Doing>();
   const name = one.name;
@@ -71,8 +72,8 @@ export function ColleagueCard({ one, network, signed, refresh }: ColleagueCardPr
       {doing === 'accept' && (
         <Accept organisation={network.organisation} person={one.person} name={name} words={one.words} done={() => { close(); refresh(); }} close={close} />
       )}
-      {doing === 'seat' && <ChangeSeat one={one} network={network} signed={(now) => { close(); signed(now); }} close={close} />}
-      {doing === 'substitute' && <NameSubstitute one={one} network={network} signed={(now) => { close(); signed(now); }} close={close} />}
+      {doing === 'seat' && <ChangeSeat one={one} network={network} refresh={refresh} signed={(now) => { close(); signed(now); }} close={close} />}
+      {doing === 'substitute' && <NameSubstitute one={one} network={network} refresh={refresh} signed={(now) => { close(); signed(now); }} close={close} />}
       {doing === 'sessions' && (
         <Dialog title={t('network.sessions.title', { name })} close={close}>
           <p>{t('network.sessions.text')}</p>
@@ -82,8 +83,8 @@ export function ColleagueCard({ one, network, signed, refresh }: ColleagueCardPr
           </Button>
         </Dialog>
       )}
-      {doing === 'remove' && <TakeOff one={one} network={network} signed={(now) => { close(); signed(now); }} close={close} />}
-      {doing === 'end' && <EndPerson one={one} close={close} />}
+      {doing === 'remove' && <TakeOff one={one} network={network} refresh={refresh} signed={(now) => { close(); signed(now); }} close={close} />}
+      {doing === 'end' && <EndPerson one={one} done={() => { close(); ended(); }} close={close} />}
     </li>
   );
 }
@@ -118,17 +119,15 @@ interface TakeOffProps extends SignedProps {
   readonly close: () => void;
 }
 
-function TakeOff({ one, network, signed, close }: TakeOffProps): React.JSX.Element {
+function TakeOff({ one, network, signed, refresh, close }: TakeOffProps): React.JSX.Element {
   const { t } = useWords();
-  const { core } = useDesk();
+  const sign = useSign({ network, signed, refresh });
   return (
     <Confirm
       title={t('network.remove.title', { name: one.name })}
       go={t('network.remove')}
       danger
-      act={async () => {
-        signed(await core.call('signRoster', { version: network.version, changes: [change('takeOff', one.person)] }));
-      }}
+      act={() => sign([change('takeOff', one.person)])}
       done={close}
       close={close}
     >
@@ -138,7 +137,13 @@ function TakeOff({ one, network, signed, close }: TakeOffProps): React.JSX.Eleme
   );
 }
 
-function EndPerson({ one, close }: { readonly one: Colleague; readonly close: () => void }): React.JSX.Element {
+interface EndPersonProps {
+  readonly one: Colleague;
+  readonly done: () => void;
+  readonly close: () => void;
+}
+
+function EndPerson({ one, done, close }: EndPersonProps): React.JSX.Element {
   const { t } = useWords();
   const { core } = useDesk();
   return (
@@ -148,7 +153,7 @@ function EndPerson({ one, close }: { readonly one: Colleague; readonly close: ()
       danger
       typed={one.name}
       act={() => core.call('endPerson', { person: one.person })}
-      done={close}
+      done={done}
       close={close}
     >
       <p>{t('network.end.text')}</p>

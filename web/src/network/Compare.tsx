@@ -1,7 +1,6 @@
 import { Alert } from 'design-react-kit';
 import { useState } from 'react';
 import type { Waiting } from '../core/core';
-import { useDesk } from '../core/desk';
 import { SignInFirst, useRecent } from '../enter/Recent';
 import { Confirm, Dialog } from '../parts/Dialog';
 import { useWords } from '../words/words';
@@ -9,7 +8,7 @@ import { Also } from './Also';
 import { change, renewed } from './change';
 import { Heard } from './Heard';
 import { endorsement, noSeat, SeatFields, seatOf, wholeSeat } from './SeatFields';
-import type { SignedProps } from './Roster';
+import { useSign, type SignedProps } from './sign';
 import { Six } from './Six';
 
 interface CompareProps extends SignedProps {
@@ -18,18 +17,14 @@ interface CompareProps extends SignedProps {
 }
 
 /** Two people hear the same six words, and one of them signs that they are the other's. */
-export function Compare({ one, network, signed, close }: CompareProps): React.JSX.Element {
+export function Compare({ one, network, signed, refresh, close }: CompareProps): React.JSX.Element {
   const { t } = useWords();
-  const { core } = useDesk();
+  const sign = useSign({ network, signed, refresh });
   const recent = useRecent();
   const line = network.people.find((p) => p.person === one.person);
   const [seat, setSeat] = useState(line === undefined ? noSeat(network) : seatOf(line));
   const [heard, setHeard] = useState(false);
   const again = one.before.length > 0;
-  const sign = async (): Promise<void> => {
-    const endorse = change('endorse', one.person, { ...endorsement(seat), words: one.words });
-    signed(await core.call('signRoster', { version: network.version, changes: [endorse] }));
-  };
   if (recent === false) {
     return (
       <Dialog title={t('network.compare.title')} close={close}>
@@ -43,7 +38,7 @@ export function Compare({ one, network, signed, close }: CompareProps): React.JS
       go={t('network.sign')}
       wide
       notYet={!heard || !wholeSeat(seat)}
-      act={sign}
+      act={() => sign([change('endorse', one.person, { ...endorsement(seat), words: one.words })])}
       done={close}
       close={close}
     >

@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import type { Colleague } from '../core/core';
-import { useDesk } from '../core/desk';
 import { Confirm } from '../parts/Dialog';
 import { useWords } from '../words/words';
 import { beginOf, change, dayField, endOf } from './change';
-import type { SignedProps } from './Roster';
+import { useSign, type SignedProps } from './sign';
 import { Text } from './SeatFields';
 
 interface NameSubstituteProps extends SignedProps {
@@ -13,9 +12,9 @@ interface NameSubstituteProps extends SignedProps {
 }
 
 /** Who stands in for an officer, and when. */
-export function NameSubstitute({ one, network, signed, close }: NameSubstituteProps): React.JSX.Element {
+export function NameSubstitute({ one, network, signed, refresh, close }: NameSubstituteProps): React.JSX.Element {
   const { t } = useWords();
-  const { core } = useDesk();
+  const sign = useSign({ network, signed, refresh });
   const may = network.people.filter((p) => p.person !== one.person && p.roles.includes('officer'));
   const [who, setWho] = useState(may[0]?.person ?? '');
   const [from, setFrom] = useState(() => dayField(new Date().toISOString()));
@@ -25,10 +24,7 @@ export function NameSubstitute({ one, network, signed, close }: NameSubstitutePr
       title={t('network.substitute.title', { name: one.name })}
       go={t('network.sign')}
       notYet={who === '' || from === '' || until < from}
-      act={async () => {
-        const substitute = change('substitute', who, { for: one.person, from: beginOf(from), until: endOf(until) });
-        signed(await core.call('signRoster', { version: network.version, changes: [substitute] }));
-      }}
+      act={() => sign([change('substitute', who, { for: one.person, from: beginOf(from), until: endOf(until) })])}
       done={close}
       close={close}
     >

@@ -1,5 +1,6 @@
 import './network.css';
-import { useCallback, useState } from 'react';
+import { Alert, Button } from 'design-react-kit';
+import { useState } from 'react';
 import type { Network as Who } from '../core/core';
 import { useAsked } from '../core/desk';
 import { Busy } from '../parts/Busy';
@@ -17,29 +18,41 @@ import { WaitingCard } from './WaitingCard';
 export function Network(): React.JSX.Element {
   const { t } = useWords();
   const { asked, again } = useAsked('network', {});
-  // What came of a signature is newer than what was asked.
-  const [signed, setSigned] = useState<Who>();
-  const refresh = useCallback(() => {
-    setSigned(undefined);
+  const [did, setDid] = useState('');
+  // What came of a signature is newer than what was asked before it.
+  const [after, setAfter] = useState<{ readonly network: Who; readonly before: Who | undefined }>();
+  const read = asked.is === 'answered' ? asked.answer : asked.before;
+  const network = after !== undefined && after.before === read ? after.network : read;
+  const signed = (now: Who): void => {
+    setAfter({ network: now, before: read });
+    setDid('');
+  };
+  const refresh = (): void => {
+    setDid('');
     again();
-  }, [again]);
-  const network = signed ?? (asked.is === 'answered' ? asked.answer : asked.before);
+  };
   return (
     <section>
       <Heading>{t('room.network')}</Heading>
+      <Button color="primary" outline size="sm" onClick={refresh}>
+        {t('cases.reload')}
+      </Button>
+      <div role="status" className="mt-3">
+        {did !== '' && <Alert color="success">{did}</Alert>}
+      </div>
       {asked.is === 'failed' && <FailureNotice failure={asked.failure} again={refresh} />}
       {network === undefined ? (
         asked.is === 'asking' && <Busy say="network.loading" />
       ) : (
         <>
-          <Roster network={network} signed={setSigned} />
+          <Roster network={network} signed={signed} refresh={refresh} />
           {network.waiting.length > 0 && network.signs && (
             <section aria-labelledby="waiting">
               <h2 id="waiting">{t('network.waiting')}</h2>
               <p>{t('network.waiting.text')}</p>
               <ul className="people">
                 {network.waiting.map((one) => (
-                  <WaitingCard key={one.person} one={one} network={network} signed={setSigned} />
+                  <WaitingCard key={one.person} one={one} network={network} signed={signed} refresh={refresh} />
                 ))}
               </ul>
             </section>
@@ -49,11 +62,21 @@ export function Network(): React.JSX.Element {
             <p>{t('network.people.text')}</p>
             <ul className="people">
               {network.people.map((one) => (
-                <ColleagueCard key={one.person} one={one} network={network} signed={setSigned} refresh={refresh} />
+                <ColleagueCard
+                  key={one.person}
+                  one={one}
+                  network={network}
+                  signed={signed}
+                  refresh={refresh}
+                  ended={() => {
+                    again();
+                    setDid(t('network.end.done', { name: one.name }));
+                  }}
+                />
               ))}
             </ul>
           </section>
-          {network.kind === 'inps' && <Substitutions network={network} signed={setSigned} />}
+          {network.kind === 'inps' && <Substitutions network={network} signed={signed} refresh={refresh} />}
           <Agreements />
           <Others network={network} refresh={refresh} />
         </>

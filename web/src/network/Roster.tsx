@@ -1,24 +1,19 @@
 import { Alert, Button } from 'design-react-kit';
 import { useState } from 'react';
-import type { Network } from '../core/core';
-import { useDesk } from '../core/desk';
 import { Confirm } from '../parts/Dialog';
 import { useWords } from '../words/words';
 import { daysUntil, renewed } from './change';
 import { Also } from './Also';
-
-export interface SignedProps {
-  readonly network: Network;
-  readonly signed: (network: Network) => void;
-}
+import { useSign, type SignedProps } from './sign';
 
 /** Which days before the end of a roster it is said aloud. */
 const soonDays = 60;
 
 /** The roster itself: who signed it, and until when it is good. */
-export function Roster({ network, signed }: SignedProps): React.JSX.Element {
+export function Roster(props: SignedProps): React.JSX.Element {
+  const { network } = props;
   const { t, day, count } = useWords();
-  const { core } = useDesk();
+  const sign = useSign(props);
   const [renewing, setRenewing] = useState(false);
   const left = network.version > 0 ? daysUntil(network.expires) : undefined;
   return (
@@ -50,9 +45,7 @@ export function Roster({ network, signed }: SignedProps): React.JSX.Element {
         <Confirm
           title={t('network.roster.renew')}
           go={t('network.sign')}
-          act={async () => {
-            signed(await core.call('signRoster', { version: network.version, changes: [] }));
-          }}
+          act={() => sign([])}
           done={() => {
             setRenewing(false);
           }}

@@ -1,16 +1,15 @@
 import { Button } from 'design-react-kit';
 import { useState } from 'react';
 import type { Substitution } from '../core/core';
-import { useDesk } from '../core/desk';
 import { Confirm } from '../parts/Dialog';
 import { useWords } from '../words/words';
 import { change, lastDay } from './change';
-import type { SignedProps } from './Roster';
+import { useSign, type SignedProps } from './sign';
 
 /** Who stands in for whom, of an office. */
-export function Substitutions({ network, signed }: SignedProps): React.JSX.Element {
+export function Substitutions({ network, signed, refresh }: SignedProps): React.JSX.Element {
   const { t, day } = useWords();
-  const { core } = useDesk();
+  const sign = useSign({ network, signed, refresh });
   const [ending, setEnding] = useState<Substitution>();
   const says = (s: Substitution): string =>
     t('network.substitute.says', { who: s.whoName, whom: s.forName, from: day(s.from), until: day(lastDay(s.until)) });
@@ -43,9 +42,7 @@ export function Substitutions({ network, signed }: SignedProps): React.JSX.Eleme
         <Confirm
           title={t('network.substitute.end.title')}
           go={t('network.sign')}
-          act={async () => {
-            signed(await core.call('signRoster', { version: network.version, changes: [change('endSubstitute', ending.who, { for: ending.for })] }));
-          }}
+          act={() => sign([change('endSubstitute', ending.who, { for: ending.for })])}
           done={() => {
             setEnding(undefined);
           }}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Waiting } from '../core/core';
 import { useWords } from '../words/words';
 import { Compare } from './Compare';
-import type { SignedProps } from './Roster';
+import type { SignedProps } from './sign';
 import { Six } from './Six';
 
 interface WaitingCardProps extends SignedProps {
@@ -11,7 +11,7 @@ interface WaitingCardProps extends SignedProps {
 }
 
 /** A card that waits to be put on the roster. */
-export function WaitingCard({ one, network, signed }: WaitingCardProps): React.JSX.Element {
+export function WaitingCard({ one, network, signed, refresh }: WaitingCardProps): React.JSX.Element {
   const { t, day } = useWords();
   const [comparing, setComparing] = useState(false);
   const name = one.name === '' ? t('network.unnamed', { code: one.person }) : one.name;
@@ -48,6 +48,7 @@ export function WaitingCard({ one, network, signed }: WaitingCardProps): React.J
             setComparing(false);
             signed(now);
           }}
+          refresh={refresh}
           close={() => {
             setComparing(false);
           }}

@@ -58,7 +58,7 @@ export const enter: Says<typeof italian> = {
   'passkey.problem.other': 'The browser didn’t allow the device to be used. Nothing was changed: try again, or use the phrase.',
   'fresh.go': 'Sign in again',
   'fresh.title': 'Sign in again first',
-  'fresh.first': 'More than ten minutes have passed since you signed in, and this can only be done shortly after. Sign in again now, before you begin: later, what you prepare would be worth nothing.',
+  'fresh.first': 'This can only be done in the quarter of an hour after you signed in, and too little of it is left, or none. Sign in again now, before you begin: then nothing that you prepare is lost.',
   'fresh.lost':
     'To sign in again you leave this page: what you have written and not sent is lost. If you need it, cancel and send it first. When you are back you unlock, and begin at the first section.',
   'fresh.with': 'Sign in again with {label}',

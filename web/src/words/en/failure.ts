@@ -10,7 +10,7 @@ export const failure: Says<typeof italian> = {
   'failure.not-found': 'There is nothing here for you: it doesn’t exist, or it isn’t yours. Check the code.',
   'failure.reason': 'A reason is needed before opening. Nothing was opened.',
   'failure.fresh': 'For this you have to sign in again, even if you are signed in. Nothing was done.',
-  'failure.conflict': 'Somebody else was a moment earlier and nothing of yours was recorded. Look at what has changed and repeat.',
+  'failure.conflict': 'Something has changed here meanwhile, and this time nothing of yours was recorded. It may have been somebody else, or something that you sent before and that was left without an answer. Look at what has changed and repeat if you need to.',
   'failure.too-large': 'It is too long and nothing was recorded. Make it shorter and repeat.',
   'failure.limited': 'Too many requests in a short time. Nothing was done: wait a minute and repeat.',
   'failure.unavailable': 'The service can’t do it now, and nothing was done. Repeat later.',

@@ -7,7 +7,7 @@ export const failure = {
   'failure.not-found': 'Qui per te non c’è nulla: non esiste, oppure non è tuo. Controlla il codice.',
   'failure.reason': 'Prima di aprire serve il motivo. Non è stato aperto nulla.',
   'failure.fresh': 'Per questa operazione serve entrare di nuovo, anche se sei già dentro. Non è stato fatto nulla.',
-  'failure.conflict': 'Qualcun altro è arrivato un attimo prima e non è stato registrato nulla di tuo. Guarda che cosa è cambiato e ripeti.',
+  'failure.conflict': 'Nel frattempo qui è cambiato qualcosa, e questa volta non è stato registrato nulla di tuo. Può essere stata un’altra persona, o un tuo invio di prima che era rimasto senza risposta. Guarda che cosa è cambiato e, se serve, ripeti.',
   'failure.too-large': 'È troppo lungo e non è stato registrato nulla. Accorcialo e ripeti.',
   'failure.limited': 'Troppe richieste in poco tempo. Non è stato fatto nulla: aspetta un minuto e ripeti.',
   'failure.unavailable': 'Il servizio in questo momento non può farlo, e non è stato fatto nulla. Ripeti fra poco.',
