@@ -102,7 +102,8 @@ func tell(out io.Writer, r verify.Report, saved string) error {
 	if !r.First.IsZero() {
 		fmt.Fprintf(w, "Periodo\tdal %s al %s (UTC)\n", day(r.First), day(r.Last))
 	}
-	fmt.Fprintf(w, "Punti di controllo\t%d; più di un'ora senza: %s\n", r.Checkpoints, gaps(r))
+	fmt.Fprintf(w, "Punti di controllo\t%d; più di un'ora senza: %s\n", r.Checkpoints, gaps(r.Gaps, r.LongestGap, r.Gap))
+	fmt.Fprintf(w, "Punto dei thread\tpiù di un'ora senza: %s\n", gaps(r.HeadsGaps, r.LongestHeadsGap, r.HeadsGap))
 	fmt.Fprintf(w, "Testimoni\t%s\n", witnesses(r))
 	if r.Since != nil {
 		fmt.Fprintf(w, "Dall'ultima volta\tle prime %d righe sono quelle di allora\n", *r.Since)
@@ -167,12 +168,12 @@ func saysOf(class fault.Class) string {
 	return "una regola non è rispettata"
 }
 
-func gaps(r verify.Report) string {
-	if r.Gaps == 0 {
+func gaps(count, seconds int64, first *verify.Gap) string {
+	if count == 0 {
 		return "mai"
 	}
-	longest := time.Duration(r.LongestGap) * time.Second
-	return fmt.Sprintf("%d volte, al massimo %s; la prima dal %s al %s (UTC)", r.Gaps, longest, day(r.Gap.From), day(r.Gap.Until))
+	longest := time.Duration(seconds) * time.Second
+	return fmt.Sprintf("%d volte, al massimo %s; la prima dal %s al %s (UTC)", count, longest, day(first.From), day(first.Until))
 }
 
 // witnesses says up to where others vouch for the log.

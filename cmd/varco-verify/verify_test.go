@@ -81,6 +81,7 @@ Registro            log.varco.example
 Righe verificate    28 di 28
 Periodo             dal 2/11/2026 08:00:00 al 2/11/2026 08:00:27 (UTC)
 Punti di controllo  3; più di un'ora senza: mai
+Punto dei thread    più di un'ora senza: mai
 Testimoni           non chiesti (--policy): del registro risponde soltanto chi lo tiene
 Persone             11 (pseudonimi), 11 carte, 4 elenchi di enti
 Thread              1, con 5 voci
@@ -181,6 +182,8 @@ func TestJSON(t *testing.T) {
   "last": "2026-11-02T08:00:27Z",
   "gaps": 0,
   "longest_gap_s": 0,
+  "heads_gaps": 0,
+  "longest_heads_gap_s": 0,
   "quorum": false
 }
 `

@@ -35,6 +35,9 @@ type Verification struct {
 	At          string        `json:"at"`    // when this was found
 	Gaps        int64         `json:"gaps"`  // times over an hour without a checkpoint
 	LongestGap  int64         `json:"longestGap"`
+	// HeadsGaps are times over an hour in which the log did not say how far its threads had come.
+	HeadsGaps       int64 `json:"headsGaps"`
+	LongestHeadsGap int64 `json:"longestHeadsGap"`
 	// Since is the size of the kept checkpoint with which the log was found to begin, 0 for none.
 	Since int64 `json:"since,omitempty,omitzero"`
 	// Quorum: witnesses were asked for. Without, the log is vouched for by itself alone.
@@ -155,7 +158,8 @@ func carry(ctx context.Context, audit *client.Audit, w io.Writer, progress Progr
 
 func (c *Core) verification(r verify.Report) Verification {
 	v := Verification{Result: r.Result, Size: r.Size, Leaves: r.Leaves, Erased: r.Erased, People: r.People, Threads: r.Threads, Entries: r.Entries,
-		Checkpoints: r.Checkpoints, First: stamp(r.First), Last: stamp(r.Last), At: stamp(c.parts.Now()), Gaps: r.Gaps, LongestGap: r.LongestGap, Quorum: r.Quorum}
+		Checkpoints: r.Checkpoints, First: stamp(r.First), Last: stamp(r.Last), At: stamp(c.parts.Now()), Gaps: r.Gaps, LongestGap: r.LongestGap,
+		HeadsGaps: r.HeadsGaps, LongestHeadsGap: r.LongestHeadsGap, Quorum: r.Quorum}
 	if r.Finding != nil {
 		v.Finding = &Finding{r.Finding.First, r.Finding.Last, r.Finding.Class, r.Finding.Why}
 	}

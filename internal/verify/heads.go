@@ -3,9 +3,33 @@ package verify
 import (
 	"time"
 
+	"varco/internal/act"
 	"varco/internal/fault"
 	"varco/internal/ledger"
 )
+
+// lives notes when heads are recorded.
+func (v *verifier) lives(r *ledger.Record) {
+	heads := r.Act == act.Heads && r.Outcome == act.Allow
+	if heads {
+		v.headless(r.At)
+	}
+	if heads || v.heads.IsZero() {
+		v.heads = r.At
+	}
+}
+
+// headless counts a time, up to one, in which the log goes on and says of no thread how far it has come:
+// then nobody can have proven that nothing is kept back from her.
+func (v *verifier) headless(until time.Time) {
+	if passed := until.Sub(v.heads); !v.heads.IsZero() && passed > MaxGap {
+		v.report.HeadsGaps++
+		if v.report.HeadsGap == nil {
+			v.report.HeadsGap = &Gap{v.heads, until}
+		}
+		v.report.LongestHeadsGap = max(v.report.LongestHeadsGap, int64(passed/time.Second))
+	}
+}
 
 // growth is how far all that only grows has come, with what is newer than heads may be.
 type growth struct {

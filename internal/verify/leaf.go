@@ -29,6 +29,8 @@ func (v *verifier) record(l *bundle.Leaf) error {
 	if l.Erased() {
 		v.report.Erased++
 		v.erased.add(l.Index)
+		v.headless(v.report.Last)
+		v.heads = time.Time{} // there may have been some
 		if v.partial {
 			return nil
 		}
@@ -48,6 +50,7 @@ func (v *verifier) record(l *bundle.Leaf) error {
 	v.report.Acts.add(r.Act, r.Outcome)
 	v.count(r.Person)
 	v.sample(l.Index, &r)
+	v.lives(&r)
 	if v.partial {
 		return nil
 	}

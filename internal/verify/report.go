@@ -51,6 +51,11 @@ type Report struct {
 	LongestGap int64 `json:"longest_gap_s"` // in seconds
 	// Gap is the first of them, nil if there is none.
 	Gap *Gap `json:"gap,omitempty"`
+	// HeadsGaps, LongestHeadsGap and HeadsGap are the same of times without a record of heads: from the
+	// first record on, between two of them, and up to the last record. It need not be that nothing was recorded.
+	HeadsGaps       int64 `json:"heads_gaps"`
+	LongestHeadsGap int64 `json:"longest_heads_gap_s"` // in seconds
+	HeadsGap        *Gap  `json:"heads_gap,omitempty"`
 
 	// Quorum reports whether witnesses were asked for. Witnessed is the last checkpoint that a
 	// quorum of them had cosigned, nil if there is none: what comes after it the log alone
@@ -82,7 +87,7 @@ type Sample struct {
 	Leaves []int64    `json:"leaves"` // in the order in which they were drawn
 }
 
-// Gap is a time without checkpoints.
+// Gap is a time without checkpoints, or without heads.
 type Gap struct {
 	From  time.Time `json:"from"`
 	Until time.Time `json:"until"`

@@ -11,7 +11,8 @@ import (
 	"varco/internal/note"
 )
 
-// MaxGap is the longest time between two checkpoints of a service that runs as it should.
+// MaxGap is the longest time between two checkpoints, and between two records of heads, of a service
+// that runs as it should.
 const MaxGap = time.Hour
 
 // tree is the tree of the leaves so far, recomputed.

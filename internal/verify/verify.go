@@ -17,6 +17,7 @@ package verify
 import (
 	"errors"
 	"io"
+	"time"
 
 	"varco/internal/act"
 	"varco/internal/bundle"
@@ -66,6 +67,8 @@ type verifier struct {
 	alone  bool // an earlier bundle: its checkpoints have no cosignatures
 	tree   tree
 	erased erased
+	// heads is when heads were last recorded, or of the first record before; zero where that may be erased.
+	heads  time.Time
 	chains chains
 	done   map[act.Act][]int64 // leaves of what was done
 	// partial: something is missing, so that only leaves and tree can still be checked.
@@ -112,6 +115,7 @@ func (v *verifier) conclude(err error) (Report, error) {
 	if errors.Is(err, io.EOF) {
 		err = v.lawful()
 	}
+	v.headless(v.report.Last)
 	switch {
 	case err == nil:
 	case fault.KindOf(err) != fault.Refused:

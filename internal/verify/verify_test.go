@@ -246,6 +246,60 @@ func TestGaps(t *testing.T) {
 	}
 }
 
+// TestHeadsGaps: a log that goes on and says no more how far its threads have come is found out, also
+// where its checkpoints are as they should be.
+func TestHeadsGaps(t *testing.T) {
+	const day = 24 * time.Hour
+	// Each letter is a record: of heads, or of something else. Before it some time passes.
+	goes := func(letters string, pause time.Duration) *world {
+		w := &world{Network: verifytest.NewNetwork(t), t: t}
+		for _, letter := range letters {
+			w.Now = w.Now.Add(pause - time.Second)
+			if letter == 'h' {
+				w.record(int64(len(w.Leaves)), w.heads())
+			} else {
+				w.Record(w.By("anna", act.CaseList, act.Allow))
+			}
+			w.Mark()
+		}
+		return w
+	}
+	for name, test := range map[string]struct {
+		log     *world
+		gaps    int64
+		longest time.Duration
+		stops   int64 // without a checkpoint
+	}{
+		"as it should be":              {goes("hhhhhh", 55*time.Minute), 0, 0, 0},
+		"with other records":           {goes("xxhxxhxxhx", 18*time.Minute), 0, 0, 0},
+		"never, within the first hour": {goes("xxx", 15*time.Minute), 0, 0, 0},
+		"never":                        {goes("xxxxxxxx", 30*time.Minute), 1, 4 * time.Hour, 0},
+		"never begun for hours":        {goes("xxxxhh", 30*time.Minute), 1, 150 * time.Minute, 0},
+		"no more":                      {goes("hhhxxxx", 30*time.Minute), 1, 2 * time.Hour, 0},
+		"paused, twice":                {goes("hxxxhxxxxhx", 30*time.Minute), 2, 150 * time.Minute, 0},
+		"the service did not run":      {goes("hh", 3*time.Hour), 2, 3 * time.Hour, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := test.log.Verify(nil)
+			// The network before the first letter takes some seconds.
+			longest := (time.Duration(r.LongestHeadsGap) * time.Second).Truncate(time.Minute)
+			if r.Result != verify.Whole || r.HeadsGaps != test.gaps || longest != test.longest || r.Gaps != test.stops || (r.HeadsGap == nil) != (test.gaps == 0) {
+				t.Errorf("got %s, %d without heads, longest %s (%+v), %d without checkpoints; %+v", r.Result, r.HeadsGaps, longest, r.HeadsGap, r.Gaps, r.Finding)
+			}
+		})
+	}
+	// What was erased may have been heads: of the time before the record that follows nothing is said.
+	old := goes("hxhxhxhxh", 30*time.Minute)
+	size := int64(len(old.Leaves))
+	old.Now = old.Now.Add(800 * day)
+	old.record(size, old.heads())
+	old.Mark()
+	old.Erase(size-8, size-1)
+	if r := old.Verify(nil); r.Result != verify.Whole || r.Erased != 7 || r.HeadsGaps != 1 || r.LongestHeadsGap < int64(800*day/time.Second) {
+		t.Errorf("erased: %s, %d without heads, longest %d s; %+v", r.Result, r.HeadsGaps, r.LongestHeadsGap, r.Finding)
+	}
+}
+
 // erasedLog returns a log that goes on long after its first records.
 func erasedLog(t *testing.T, later time.Duration) *verifytest.Network {
 	t.Helper()

@@ -731,6 +731,8 @@ export interface Verification {
   readonly at: string;
   readonly gaps: number;
   readonly longestGap: number;
+  readonly headsGaps: number;
+  readonly longestHeadsGap: number;
   readonly since?: number;
   readonly quorum: boolean;
   readonly witnessed?: Witnessed;

@@ -170,6 +170,9 @@ function Said({ found }: { readonly found: Verification | undefined }): React.JS
             : t('log.witness.some', { size: found.witnessed.size, at: time(found.witnessed.at), by: found.witnessed.by.join(', ') })}
         </li>
         <li>{found.since === undefined ? t('log.since.none') : t('log.since.some', { size: found.since })}</li>
+        {found.headsGaps > 0 && (
+          <li>{`${count('log.headsGaps', found.headsGaps)} ${t('log.gaps.longest', { minutes: Math.round(found.longestHeadsGap / 60) })}`}</li>
+        )}
         {found.gaps > 0 && <li>{`${count('log.gaps', found.gaps)} ${t('log.gaps.longest', { minutes: Math.round(found.longestGap / 60) })}`}</li>}
         <li>{t('log.counts', { entries: found.entries, threads: found.threads, people: found.people, erased: found.erased })}</li>
       </ul>

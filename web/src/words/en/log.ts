@@ -39,6 +39,8 @@ export const log: Says<typeof italian> = {
   'log.since.some': 'Since you kept the checkpoint (record {size}) the log has only grown.',
   'log.gaps.one': 'Once more than an hour passed without a checkpoint.',
   'log.gaps.other': '{n} times more than an hour passed without a checkpoint.',
+  'log.headsGaps.one': 'Once the log did not say for more than an hour where each thread ends: in that time it could keep messages back.',
+  'log.headsGaps.other': '{n} times the log did not say for more than an hour where each thread ends: in that time it could keep messages back.',
   'log.gaps.longest': 'The longest: {minutes} minutes.',
   'log.counts': '{entries} entries in {threads} threads, {people} people; records erased after their retention: {erased}.',
   'log.choose': 'Search the log',

@@ -36,6 +36,8 @@ export const log = {
   'log.since.some': 'Da quando avevi conservato il punto di controllo (riga {size}) il registro è soltanto cresciuto.',
   'log.gaps.one': '1 volta è passata più di un’ora senza un punto di controllo.',
   'log.gaps.other': '{n} volte è passata più di un’ora senza un punto di controllo.',
+  'log.headsGaps.one': '1 volta il registro non ha detto per più di un’ora a che punto è ogni conversazione: in quel tempo poteva tacere messaggi.',
+  'log.headsGaps.other': '{n} volte il registro non ha detto per più di un’ora a che punto è ogni conversazione: in quel tempo poteva tacere messaggi.',
   'log.gaps.longest': 'La più lunga: {minutes} minuti.',
   'log.counts': '{entries} messaggi in {threads} conversazioni, {people} persone; righe cancellate a fine conservazione: {erased}.',
   'log.choose': 'Cerca nel registro',
