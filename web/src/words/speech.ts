@@ -33,14 +33,14 @@ export function speakFrom<T extends Says<T>>(tables: Readonly<Record<Language, S
   const plural = new Intl.PluralRules(locale);
   return {
     language,
-    t: (key, ...[blanks]) => fill(table[key], blanks),
-    count: (key, n) => fill(table[`${key as string}.${plural.select(n) === 'one' ? 'one' : 'other'}` as keyof T], { n: n.toLocaleString(locale) }),
+    t: (key, ...[blanks]) => fill(table[key], blanks, locale),
+    count: (key, n) => fill(table[`${key as string}.${plural.select(n) === 'one' ? 'one' : 'other'}` as keyof T], { n }, locale),
     time: (at) => moment.format(new Date(at)),
     day: (at) => date.format(new Date(at)),
   };
 }
 
-/** Fills the blanks of a text; one without a value stays as it is. */
-export function fill(text: string, blanks: Readonly<Record<string, string | number>> = {}): string {
-  return text.replace(/\{(\w+)\}/g, (all, name: string) => String(blanks[name] ?? all));
+/** Fills the blanks of a text, with numbers as the locale writes them; one without a value stays as it is. */
+export function fill(text: string, blanks: Readonly<Record<string, string | number>> = {}, locale: string = locales.it): string {
+  return text.replace(/\{(\w+)\}/g, (all, name: string) => (blanks[name] ?? all).toLocaleString(locale));
 }

@@ -42,7 +42,7 @@ export const app: Says<typeof italian> = {
 
   'side.inps': 'with INPS',
   'side.internal': 'internal to the centre',
-  'side.partner': 'with Comune or association',
+  'side.partner': 'with municipality or association',
   'urgency.U1': 'within 1 working day',
   'urgency.U2': 'within 3 working days',
   'urgency.U3': 'within 10 working days',
@@ -54,7 +54,7 @@ export const app: Says<typeof italian> = {
   'role.coordinator': 'coordinator of the centre',
   'role.officer': 'INPS officer',
   'role.manager': 'office manager',
-  'role.partner': 'person of the Comune or association',
+  'role.partner': 'person of the municipality or association',
   'role.auditor': 'auditor',
   'role.registrar': 'registrar of the network',
   'role.observer': 'observer',

@@ -24,7 +24,7 @@ export const failure: Says<typeof italian> = {
   'failure.untrusted.gap':
     'Something is missing from what the service sent, or its order was changed. To be safe it isn’t shown, and nothing leaves from here. What was recorded stays. Don’t try again: tell the help desk by another way.',
   'failure.untrusted.fork':
-    'The service shows two different versions of the same thread: perhaps one to you and another one to others. To be safe it isn’t shown, and nothing leaves from here. Don’t try again: tell the help desk by another way, and talk to your colleagues.',
+    'The service shows two different versions of the same conversation: perhaps one to you and another one to others. To be safe it isn’t shown, and nothing leaves from here. Don’t try again: tell the help desk by another way, and talk to your colleagues.',
   'failure.untrusted.back':
     'The service shows less than there was before: something was taken out or held back. To be safe it isn’t shown, and nothing leaves from here. Don’t try again: tell the help desk by another way.',
   'failure.too-old': 'Something here is newer than this page. Nothing is lost: reload the page and repeat.',
@@ -32,7 +32,7 @@ export const failure: Says<typeof italian> = {
   'failure.locked': 'The page is locked. Unlock it and repeat.',
   'failure.phrase': 'It isn’t the right phrase. Check the six words and their order. Nothing was lost.',
   'failure.word': 'Word number {word} isn’t in the list: perhaps a letter is missing. Nothing was lost.',
-  'failure.barred': 'One of the people of this thread can’t be written to today: her card has changed or expired, or she is on the list no longer. Nothing was sent. See who it is in “Who knows what”: if she is not to read any more, take her out; if her card changed, compare the words with her and reopen; else tell the coordinator.',
+  'failure.barred': 'One of the people of this conversation can’t be written to today: her card has changed or expired, or she is on the list no longer. Nothing was sent. See who it is in “Who knows what”: if she is not to read any more, take her out; if her card changed, compare the words with her and reopen; else tell the coordinator.',
   'failure.unlisted': 'You are no longer on your organisation’s list, and there is nothing here for you any more. If that is a mistake, tell your coordinator: it takes a new invitation.',
   'failure.passkey': 'This device does not open your cards: it may have been removed. Nothing was lost: use another device or the phrase.',
   'failure.no-checkpoint':

@@ -20,7 +20,7 @@ export const inCase = {
   'case.formerColleague': 'una collega che non è più nell’elenco',
   'case.unknownName': 'nome non comunicato',
   'case.noText': 'Senza testo.',
-  'case.kind.rekey': 'ha rinnovato la busta: da qui legge solo chi è nella conversazione.',
+  'case.kind.rekey': 'ha rinnovato la protezione: da qui legge solo chi è nella conversazione.',
   'case.kind.recuse': 'ha lasciato la conversazione.',
   'case.kind.request': 'ha chiesto qualcosa.',
   'case.kind.members': 'ha cambiato chi può leggere.',
