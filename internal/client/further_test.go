@@ -29,10 +29,10 @@ func withPonente(n *varcotest.Network) client.NewThread {
 		Colleagues: []ids.Person{n.ID(bruna)}}
 }
 
-// meanwhile does something once, when a person's request that matches is on its way.
-func meanwhile(n *varcotest.Network, name string, match func(string, string) bool, act func()) {
+// meanwhile does something once, when a request of Alba's that matches is on its way.
+func meanwhile(n *varcotest.Network, match func(string, string) bool, act func()) {
 	match = times(1, match)
-	n.Wire(name).Before = func(method, path string, _ []byte) {
+	n.Wire(alba).Before = func(method, path string, _ []byte) {
 		if match(method, path) {
 			act()
 		}
@@ -83,7 +83,7 @@ func TestExcludedBeforeTheFurtherThread(t *testing.T) {
 				if match == nil {
 					excludes()
 				} else {
-					meanwhile(n, alba, match, excludes)
+					meanwhile(n, match, excludes)
 				}
 				_, _, err := n.Person(alba).OpenThread(t.Context(), opened.Case, opened.Inside, c.with(n))
 				wantKind(t, "who is excluded was chosen", err, fault.Invalid)
@@ -102,7 +102,7 @@ func TestFurtherThreadIsSaidToThoseWhoAreKnown(t *testing.T) {
 	n := varcotest.New(t)
 	opened := openCase(t, n)
 	inside := opened.Inside.State.Thread
-	meanwhile(n, alba, to("POST", "/cases"), func() {
+	meanwhile(n, to("POST", "/cases"), func() {
 		change(t, n, bruna, read(t, n, bruna, inside, ""), client.Change{Add: []client.Joining{joining(n, "aurora", carla, act.SeatCentre, 0)}})
 	})
 	_, _, err := n.Person(alba).OpenThread(t.Context(), opened.Case, opened.Inside, withValfiore(n))
@@ -211,7 +211,7 @@ func TestExcludedBeforeTheChange(t *testing.T) {
 	lifted.Lift = true
 	exclude(t, n, alba, inside, lifted)
 	adds := client.Change{Add: []client.Joining{joining(n, "levante", gino, act.SeatSubstitute, 0)}, Inside: read(t, n, alba, inside, "")}
-	meanwhile(n, alba, to("POST", "/entries"), func() {
+	meanwhile(n, to("POST", "/entries"), func() {
 		exclude(t, n, bruna, inside, ginos)
 		post(t, n, bruna, read(t, n, bruna, id, ""), "nel frattempo")
 	})
@@ -267,10 +267,10 @@ func TestFurtherThreadAfterSomebodyLeft(t *testing.T) {
 				}
 			}
 			if c.opening != nil {
-				meanwhile(n, alba, to("POST", "/cases"), func() { c.opening(t, n, inside) })
+				meanwhile(n, to("POST", "/cases"), func() { c.opening(t, n, inside) })
 			}
 			if c.renewing != nil {
-				meanwhile(n, alba, to("POST", "/entries"), func() { c.renewing(t, n, inside) })
+				meanwhile(n, to("POST", "/entries"), func() { c.renewing(t, n, inside) })
 			}
 			n.Wire(alba).Lose = times(2, to("POST", "/entries"))
 			with := withValfiore(n)
