@@ -396,6 +396,7 @@ void test('the result goes into a new case when she says so, and no answer does'
   await page.getByRole('button', { name: 'Orientamento', exact: true }).click();
   await page.getByRole('button', { name: 'Nuovo caso' }).click();
   await page.getByRole('button', { name: 'Indietro' }).click();
+  await page.getByRole('heading', { name: 'Chi lo riceve, e chi no' }).waitFor();
   await page.getByRole('button', { name: 'Indietro' }).click();
   assert.equal(await proposed.getByRole('radio').first().isChecked(), true, 'what was proposed and chosen waits too');
   await page.getByRole('button', { name: 'Lascia stare e torna ai casi' }).click();

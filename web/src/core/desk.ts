@@ -38,7 +38,7 @@ interface Settled<A> {
 export function useAsked<M extends keyof PageMethods>(
   method: M,
   params: PageMethods[M]['params'],
-  options: Pick<CallOptions, 'progress'> & { readonly news?: number } = {},
+  options: Pick<CallOptions, 'progress'> & { readonly news?: number | string } = {},
 ): { readonly asked: Asked<PageMethods[M]['answer']>; readonly again: () => void } {
   type Answer = PageMethods[M]['answer'];
   const { core, over } = useDesk();

@@ -8,12 +8,15 @@ import { useNews } from '../core/news';
 import { useWords } from '../words/words';
 import { Accept } from './Accept';
 
-/** Whose card has changed since this device knew her: said in every room, before anything is sealed to it. */
-export function ChangedCards(): React.JSX.Element | null {
+/**
+ * Whose card has changed since this device knew her: said in every room, before anything is sealed to it.
+ * It is asked again in each, and what is said stays meanwhile: the room must not move under her hand.
+ */
+export function ChangedCards({ at }: { readonly at: string }): React.JSX.Element | null {
   const { t } = useWords();
   const [cards, lookAgain] = useCards();
-  const { asked } = useAsked('changedCards', {}, { news: useNews() + cards });
-  const [comparing, setComparing] = useState<ChangedCard>();
+  const { asked } = useAsked('changedCards', {}, { news: `${at} ${String(useNews())} ${String(cards)}` });
+  const [comparing, setComparing] = useState<{ readonly one: ChangedCard; readonly at: string }>();
   const changed = asked.is === 'answered' ? asked.answer.changed : (asked.before?.changed ?? []);
   const close = (): void => {
     setComparing(undefined);
@@ -28,7 +31,7 @@ export function ChangedCards(): React.JSX.Element | null {
               color="primary"
               size="xs"
               onClick={() => {
-                setComparing(one);
+                setComparing({ one, at });
               }}
             >
               {t('network.accept')}
@@ -36,9 +39,9 @@ export function ChangedCards(): React.JSX.Element | null {
           </Alert>
         ))}
       </div>
-      {comparing !== undefined && (
+      {comparing?.at === at && (
         <Accept
-          {...comparing}
+          {...comparing.one}
           done={() => {
             close();
             lookAgain((n) => n + 1);
