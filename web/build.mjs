@@ -25,6 +25,7 @@ const parts = [
   ...['vjs', 'video-js', 'acceptoverlay', 'splide', 'it-carousel', 'it-hero'], // films, pictures that pass by
   ...['it-header', 'it-footer', 'it-nav', 'it-navscroll', 'megamenu', 'navbar', 'cookiebar'], // heads and feet of public sites
   ...['autocomplete', 'bootstrap-select', 'transfer', 'upload', 'rating', 'toggles', 'it-timeline'], // fields that are not used
+  ...['dropdown', 'popover', 'tooltip', 'toast', 'accordion', 'pagination', 'sidebar', 'toolbar', 'breadcrumb', 'point-list', 'chip'], // menus, marks
   ...['avatar', 'complementary', 'analogue', 'offcanvas', 'steppers', 'it-grid', 'it-griditem'], // portraits, other colours, what slides in
 ];
 const ofParts = new RegExp(`\\.(${parts.join('|')})(?![a-z0-9])`);

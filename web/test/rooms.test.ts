@@ -133,7 +133,7 @@ void test('a partner has her own thread and nothing to search', async () => {
   await signIn(page, person('teresa'));
   await unlock(page, person('teresa'));
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForLoadState('networkidle');
+  await page.getByRole('list', { name: 'Elenco dei casi' }).waitFor();
   await look(page, 'casi-comune');
   assert.deepEqual(complaints, []);
   await context.close();
