@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"varco/dev/sample"
 	"varco/internal/card/cardtest"
 	"varco/internal/client"
 	"varco/internal/ids"
@@ -26,10 +27,9 @@ func TestWitnessed(t *testing.T) {
 	n := raise(t, "")
 	n.Stop()
 	a := anchorsOf(t, n)
-	verify := filepath.Join(t.TempDir(), "varco-verify")
-	if said, err := exec.Command("go", "build", "-o", verify, "../varco-verify").CombinedOutput(); err != nil { //nolint:noctx // it ends
-		t.Fatalf("%v: %s", err, said)
-	}
+	built := t.TempDir()
+	must(t, sample.Build(t.Context(), built, "varco/cmd/varco-verify"))
+	verify := filepath.Join(built, "varco-verify")
 	first, second := newWitness(t, verify, "first.example", a.LogKey), newWitness(t, verify, "second.example", a.LogKey)
 	first.serve(t)
 	second.serve(t)

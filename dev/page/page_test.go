@@ -7,21 +7,17 @@ import (
 	"testing"
 	"time"
 
-	// What the programs are made of: the go command keeps a test's result until something
-	// changes that the test is made of, and can't see what other programs are.
-	_ "varco/internal/app"
-	_ "varco/internal/cli"
-	_ "varco/web"
+	"varco/dev/sample"
 )
 
 // TestPage tries the page, in a process of its own: the race detector, which most tests run
 // under, would make the fifteen phrases take minutes. -count=1 tries it again.
 func TestPage(t *testing.T) {
-	page := filepath.Join(t.TempDir(), "page")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", page, ".").CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, out)
+	folder := t.TempDir()
+	if err := sample.Build(t.Context(), folder, "varco/dev/page"); err != nil {
+		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), page)
+	cmd := exec.CommandContext(t.Context(), filepath.Join(folder, "page"))
 	cmd.Stdout, cmd.Stderr = t.Output(), t.Output()
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 30 * time.Second // to throw everything away

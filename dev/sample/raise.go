@@ -20,7 +20,7 @@ func (n *Network) raise(ctx context.Context, out io.Writer) (err error) {
 	if n.Programs == "" {
 		fmt.Fprintln(out, "building the programs")
 		n.Programs = n.path("bin")
-		if err := build(ctx, n.Programs); err != nil {
+		if err := Build(ctx, n.Programs, programs...); err != nil {
 			return err
 		}
 	}

@@ -7,21 +7,17 @@ import (
 	"testing"
 	"time"
 
-	// What the programs are made of: the go command keeps a test's result until something
-	// changes that the test is made of, and can't see what other programs are.
-	_ "varco/internal/app"
-	_ "varco/internal/cli"
-	_ "varco/internal/verify"
+	"varco/dev/sample"
 )
 
 // TestTour takes the whole tour, as a program of its own: the race detector, which most
 // tests run under, would make the fifteen phrases take minutes.
 func TestTour(t *testing.T) {
-	tour := filepath.Join(t.TempDir(), "tour")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", tour, ".").CombinedOutput(); err != nil {
-		t.Fatalf("building the tour: %v\n%s", err, out)
+	folder := t.TempDir()
+	if err := sample.Build(t.Context(), folder, "varco/dev/tour"); err != nil {
+		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), tour)
+	cmd := exec.CommandContext(t.Context(), filepath.Join(folder, "tour"))
 	cmd.Stdout, cmd.Stderr = t.Output(), t.Output()
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 30 * time.Second // to throw everything away
