@@ -216,9 +216,28 @@ func TestDoubt(t *testing.T) {
 	thread := string(w.opened())
 	w.Clock.Advance(3 * time.Hour)
 	w.does(bruna, "thread read "+thread).ends(0).says(question, "ATTENZIONE: il registro non prova", "senti l'altra persona a voce")
+	w.does(alba, "thread post --text ancora "+thread).ends(0).says("ATTENZIONE: il registro non prova", "Registrato")
 	w.RecordHeads()
 	w.Clock.Advance(3 * time.Hour)
 	w.does(franca, "thread read "+thread+" --reason new").ends(0).says(question, "ATTENZIONE: il registro prova", "solo fino al 16/11/2026 11:30", "più di due ore fa")
+	type fresh struct {
+		ProvenAt *time.Time   `json:"proven_at"`
+		Doubt    client.Doubt `json:"doubt"`
+		Last     *time.Time   `json:"last_proof"`
+	}
+	var old, now fresh
+	read := "thread read --json --reason new " + thread
+	decode(t, w.does(franca, read).ends(0).says("ATTENZIONE: il registro prova").out, &old)
+	if old.Doubt != client.Old || old.ProvenAt != nil || old.Last == nil || !old.Last.Equal(w.Clock.Now().Add(-3*time.Hour)) {
+		t.Errorf("as JSON: %+v", old)
+	}
+	w.RecordHeads()
+	said := w.does(franca, read).ends(0)
+	said.saysNone("ATTENZIONE")
+	decode(t, said.out, &now)
+	if now.Doubt != "" || now.ProvenAt == nil || !now.ProvenAt.Equal(w.Clock.Now()) || now.Last != nil {
+		t.Errorf("as JSON, with heads of now: %+v", now)
+	}
 }
 
 // A wire that is silent for a while is asked again; one that stays silent is told.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"varco/internal/act"
 	"varco/internal/api"
@@ -24,11 +25,12 @@ type Conversation struct {
 	// Barred are the members to whom nothing may be sealed today: taken off the roster, with
 	// another card on it, expired, or with a changed card that was not accepted.
 	Barred []Barred
-	// Fresh is set when the thread was read for the first time on this device, and again as long as
-	// there is a doubt.
+	// Fresh is asked when the thread is read from its beginning, again after an hour, and with each
+	// reading as long as there is a doubt.
 	Fresh Fresh
 
 	id     ids.Thread
+	asked  time.Time // when Fresh was asked, zero if it was not
 	cards  thread.Cards
 	epochs map[int64]epoch
 	used   map[ids.Entry]bool
@@ -85,12 +87,12 @@ func (u *Unlocked) ReadOn(ctx context.Context, v *Conversation, reason act.Reaso
 	if err := u.pages(ctx, next, reason); err != nil {
 		return err
 	}
-	seen, err := u.seenBefore(ctx, next.id)
-	if err == nil && (!seen || next.Fresh.Doubt != "") && next.State.Next > 0 {
-		next.Fresh, err = u.prove(ctx, next)
-	}
-	if err != nil {
-		return err
+	if next.State.Next > 0 && u.mustProve(v) {
+		var err error
+		if next.Fresh, err = u.prove(ctx, next); err != nil {
+			return err
+		}
+		next.asked = u.now()
 	}
 	return u.settle(ctx, v, next)
 }

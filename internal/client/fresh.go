@@ -14,8 +14,8 @@ import (
 )
 
 // Fresh says up to when a thread is proven to be shown whole, by the newest rosters of its
-// organisations. A device that has read a thread before sees by itself when less is shown; one that
-// never has needs this.
+// organisations. A device that has read a thread before sees by itself when less is shown than then;
+// that nothing newer is kept back it can't see without this.
 type Fresh struct {
 	At time.Time // when the heads were recorded; zero if nothing is proven
 	// Standing of that record. Merely Recorded, the service could show others other heads.
@@ -58,13 +58,12 @@ func (f Fresh) judged(now, opened time.Time) Fresh {
 	return f
 }
 
-// seenBefore reports whether this device remembers a thread.
-func (c *Client) seenBefore(ctx context.Context, id ids.Thread) (bool, error) {
-	m, err := c.parts.Memory.Load(ctx)
-	if err != nil {
-		return false, fault.Wrap(fault.Unavailable, err, "reading what this device remembers")
-	}
-	return m.Threads[id].Next > 0, nil
+// askedLife is how long an answer is enough: the next heads are recorded by then.
+const askedLife = time.Hour
+
+// mustProve reports whether it is to be asked how far a conversation had come.
+func (u *Unlocked) mustProve(v *Conversation) bool {
+	return v.Fresh.Doubt != "" || u.now().Sub(v.asked) >= askedLife
 }
 
 // prove asks how far a thread and its rosters had come when that was last recorded for all. What

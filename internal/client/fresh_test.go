@@ -14,7 +14,7 @@ import (
 	"varco/internal/varcotest"
 )
 
-// TestFresh: a device that has never read a thread learns up to when it is shown all of it.
+// TestFresh: whoever reads a thread learns up to when she is shown all of it.
 func TestFresh(t *testing.T) {
 	t.Parallel()
 	n := varcotest.New(t)
@@ -32,13 +32,42 @@ func TestFresh(t *testing.T) {
 	if v := anew(newer); !v.Fresh.At.IsZero() {
 		t.Errorf("a thread that is newer than the heads is fresh: %+v", v.Fresh)
 	}
-	// It goes on from there, and who has read it needs no proof any more.
+	// It goes on from there.
 	post(t, n, alba, read(t, n, alba, id, ""), "dopo il punto")
 	if v := readAnew(t, n)(id); v.Fresh.At.IsZero() || v.State.Next != first.State.Next+1 {
 		t.Errorf("what came after the heads: %+v, %d entries", v.Fresh, v.State.Next)
 	}
-	if v := read(t, n, alba, id, ""); !v.Fresh.At.IsZero() {
-		t.Errorf("a device that had read it asks again: %+v", v.Fresh)
+}
+
+// TestFreshEachTime: what has been read before is no proof that nothing newer is kept back, so it is asked
+// again, and of what stays open after an hour.
+func TestFreshEachTime(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	id := talk(t, n).State.Thread
+	n.RecordHeads()
+	open := read(t, n, alba, id, "")
+	then := freshness(t, n, id)
+	post(t, n, bruna, read(t, n, bruna, id, ""), "una in più")
+	n.RecordHeads()
+	wire := n.Wire(alba)
+	keepBack := func() { wire.Lie = lie(t, to("POST", "/readings"), func(p *api.Page) { older(p, then.Head) }) }
+	keepBack()
+	_, err := n.Person(alba).ReadThread(t.Context(), id, "")
+	wantClass(t, "a new entry is kept back from who has read the thread before", err, fault.ClassRollback)
+	keepBack()
+	if err := n.Person(alba).ReadOn(t.Context(), open, ""); err != nil {
+		t.Fatalf("within the hour: %v", err)
+	}
+	n.Clock.Advance(time.Hour)
+	keepBack()
+	wantClass(t, "the same an hour later, of one that stays open", n.Person(alba).ReadOn(t.Context(), open, ""), fault.ClassRollback)
+	wire.Lie = nil
+	n.Clock.Advance(90 * time.Minute)
+	for range 2 {
+		if v := read(t, n, alba, id, ""); v.Fresh.Doubt != client.Old {
+			t.Errorf("with an old proof: %+v", v.Fresh)
+		}
 	}
 }
 

@@ -69,7 +69,7 @@ func TestSpeak(t *testing.T) {
 	}
 }
 
-// A page that sees a thread for the first time is told up to when the log proves that it is whole.
+// A page that reads a thread is told up to when the log proves that it is whole.
 func TestProven(t *testing.T) {
 	n := varcotest.New(t)
 	hers, _, opened := asked(t, n)

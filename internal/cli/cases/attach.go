@@ -154,7 +154,7 @@ func (r *run) runFetch(ctx context.Context, code, number, reason, out string) er
 	if err != nil {
 		return err
 	}
-	v, err := r.readThread(ctx, u, code, reason, "")
+	v, err := r.readWarned(ctx, u, code, reason, "")
 	if err != nil {
 		return err
 	}

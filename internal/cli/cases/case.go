@@ -103,7 +103,7 @@ func (r *run) runCaseShow(ctx context.Context, code, reason string) error {
 		}
 	}
 	for i, one := range codes {
-		v, err := r.readThread(ctx, u, one, reason, "")
+		v, err := r.readWarned(ctx, u, one, reason, "")
 		if err != nil {
 			return err
 		}

@@ -45,6 +45,15 @@ func (r *run) readThread(ctx context.Context, u *reader, code, reason string, ot
 	return u.ReadThread(ctx, id, why)
 }
 
+// readWarned reads a conversation for a command that shows something else than all of it.
+func (r *run) readWarned(ctx context.Context, u *reader, code, reason string, otherwise act.Reason) (*client.Conversation, error) {
+	v, err := r.readThread(ctx, u, code, reason, otherwise)
+	if err == nil {
+		r.warn(v)
+	}
+	return v, err
+}
+
 // reason finds why an officer opens a conversation; nobody else is asked.
 func (r *run) reason(kind act.Kind, given string, otherwise act.Reason) (act.Reason, error) {
 	if kind != act.INPS {
@@ -111,12 +120,22 @@ func (r *run) showConversation(d *client.Directory, v *client.Conversation, head
 	for _, b := range v.Barred {
 		r.Say("\nATTENZIONE: %s non può ricevere nulla di nuovo: %s.\n", r.memberName(d, b.Member), italian.Barred(b.Why))
 	}
-	if f := v.Fresh; f.Doubt != "" {
-		r.Say("\nATTENZIONE: %s\n%s\n", r.doubt(f), doubtAdvice)
-	} else if f.Standing == client.Witnessed {
+	switch f := v.Fresh; {
+	case f.Doubt != "": // warn says so
+	case f.Standing == client.Witnessed:
 		r.Say("\nÈ provato che fino al %s non manca nulla; lo confermano i testimoni del registro.\n", r.When(f.At))
-	} else if f.Standing == client.Recorded {
+	case f.Standing == client.Recorded:
 		r.Say("\nÈ provato dal registro, senza testimoni, che fino al %s non manca nulla.\n", r.When(f.At))
+	default:
+		r.Say("\nIl registro prova ogni ora che non manchi nulla: per questa conversazione non l'ha ancora fatto.\n")
+	}
+}
+
+// warn says what must be known before anything is done with what was read: also to whoever writes,
+// and beside JSON.
+func (r *run) warn(v *client.Conversation) {
+	if f := v.Fresh; f.Doubt != "" {
+		r.Tell("\nATTENZIONE: %s\n%s\n", r.doubt(f), doubtAdvice)
 	}
 }
 

@@ -67,7 +67,7 @@ func (r *run) runExport(ctx context.Context, code, reason, to string) error {
 	if err != nil {
 		return err
 	}
-	v, err := r.readThread(ctx, u, code, reason, act.Reason(""))
+	v, err := r.readWarned(ctx, u, code, reason, act.Reason(""))
 	if err != nil {
 		return err
 	}

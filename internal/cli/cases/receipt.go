@@ -47,7 +47,7 @@ func (r *run) runVerify(ctx context.Context, args []string, reason string) error
 	if err != nil {
 		return err
 	}
-	v, err := r.readThread(ctx, u, args[0], reason, "")
+	v, err := r.readWarned(ctx, u, args[0], reason, "")
 	if err != nil {
 		return err
 	}

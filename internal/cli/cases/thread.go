@@ -61,7 +61,9 @@ func (r *run) runRead(ctx context.Context, code, reason string) error {
 	if err != nil {
 		return err
 	}
-	return r.Show(viewOf(v), func() { r.showConversation(u.directory, v, heading) })
+	err = r.Show(viewOf(v), func() { r.showConversation(u.directory, v, heading) })
+	r.warn(v)
+	return err
 }
 
 type postFlags struct {

@@ -38,6 +38,19 @@ type threadView struct {
 	Due     thread.Day      `json:"due,omitempty"`
 	Members []thread.Member `json:"members"`
 	Entries []entryView     `json:"entries"`
+	// Of what the service may keep back: up to when the log proves that nothing is missing, whether its
+	// witnesses say so too, and why that is in doubt, with the time of the proof that is worth nothing now.
+	ProvenAt  time.Time    `json:"proven_at,omitzero"`
+	Witnessed bool         `json:"witnessed"`
+	Doubt     client.Doubt `json:"doubt,omitempty"`
+	LastProof time.Time    `json:"last_proof,omitzero"`
+	Barred    []barredView `json:"barred,omitempty"`
+}
+
+// barredView is a member to whom nothing may be sealed today; Why is the class.
+type barredView struct {
+	Person ids.Person  `json:"person"`
+	Why    fault.Class `json:"why"`
 }
 
 // entryView is one entry; Unreadable is the class of what is wrong with its content.
@@ -58,7 +71,10 @@ type entryView struct {
 
 func viewOf(v *client.Conversation) threadView {
 	view := threadView{Thread: v.State.Thread, Side: v.State.Side, Topic: v.State.Topic, Status: v.State.Status, Due: v.State.Due,
-		Members: v.State.Members}
+		Members: v.State.Members, ProvenAt: v.Fresh.At, Witnessed: v.Fresh.Standing == client.Witnessed, Doubt: v.Fresh.Doubt, LastProof: v.Fresh.Last}
+	for _, b := range v.Barred {
+		view.Barred = append(view.Barred, barredView{b.Member.Person, fault.ClassOf(b.Why)})
+	}
 	for i := range v.Entries {
 		s := &v.Entries[i]
 		e := entryView{Entry: s.Entry.ID, Sequence: s.Entry.Sequence, Kind: s.Entry.Kind, At: s.Receipt.AdmittedAt, Author: s.Entry.Author,

@@ -85,7 +85,7 @@ func (r *run) toWrite(ctx context.Context, code, reason string) (*reader, *clien
 	if err != nil {
 		return nil, nil, err
 	}
-	v, err := r.readThread(ctx, u, code, reason, act.ReasonAnswer)
+	v, err := r.readWarned(ctx, u, code, reason, act.ReasonAnswer)
 	return u, v, err
 }
 

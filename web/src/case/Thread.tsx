@@ -175,7 +175,7 @@ function DoubtNotice({ conversation, again }: { readonly conversation: Conversat
   );
 }
 
-/** Up to when it is proven that nobody keeps back the newest entries: this browser has no memory of the thread by which it could tell. */
+/** Up to when it is proven that nobody keeps back the newest entries. */
 function ProvenLine({ conversation }: { readonly conversation: Conversation }): React.JSX.Element | null {
   const { t, time } = useWords();
   const { provenAt, witnessed, doubt } = conversation;
