@@ -7,7 +7,7 @@ NPM  := web/node_modules/.varco-installed
 # A program under the race detector waits a second before it ends; the tests start hundreds.
 RACE := CGO_ENABLED=1 GORACE=atexit_sleep_ms=10
 # The packages whose tests take longest, so that they don't begin when everything else has ended.
-FIRST := ./cmd/varcod ./internal/httpapi ./dev/page ./cmd/varco
+FIRST := ./dev/page ./cmd/varcod ./internal/client ./internal/gate ./internal/httpapi
 # They start nothing and share nothing: the race detector would find nothing, in ten times the time.
 PURE := varco/internal/authz varco/internal/thread varco/dev/orientation
 STEP  = @printf '\n== %s %s\n' "$$(date +%T)"
@@ -29,7 +29,10 @@ tour: need ## the main job on the sample network, step by step
 	@CGO_ENABLED=1 $(GO) build -o bin/tour ./dev/tour
 	@bin/tour
 
-test: need lint wasm page ## everything that a change must pass
+# Two at a time (-j 2), the tests begin when the page is built, beside the linter: the browser takes longest.
+test: need page lint go-test wasm ## everything that a change must pass
+
+go-test: need page
 	$(STEP) test
 	$(GO) test $(PURE)
 	$(RACE) $(GO) test -race -p 3 -timeout 40m $(FIRST) $$($(GO) list ./... | grep -vxF $(PURE:%=-e %))
@@ -88,4 +91,4 @@ $(LINT): dev/tools/go.mod
 	$(STEP) "build of the linter, once: a few minutes"
 	$(GO) -C dev/tools build -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-.PHONY: help build demo tour test check web page bench-web lint wasm fuzz bench bench-once clean need
+.PHONY: help build demo tour test go-test check web page bench-web lint wasm fuzz bench bench-once clean need

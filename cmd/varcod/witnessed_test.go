@@ -21,8 +21,7 @@ import (
 
 // TestWitnessed is what a person sees of witnesses, all of them programs of their own: her entry is
 // witnessed when the quorum that she trusts has cosigned, and merely recorded while one of it is
-// away, behind, or somebody whom she does not know; so is the end of a thread on a device that has
-// not read it before.
+// away, behind, or somebody whom she does not know; so is the end of a thread.
 func TestWitnessed(t *testing.T) {
 	n := raise(t, "")
 	n.Stop()
