@@ -58,7 +58,7 @@ export const enter: Says<typeof italian> = {
   'passkey.problem.other': 'The browser didn’t allow the device to be used. Nothing was changed: try again, or use the phrase.',
   'fresh.go': 'Sign in again',
   'fresh.title': 'Sign in again first',
-  'fresh.first': 'This can only be done in the quarter of an hour after you signed in, and too little of it is left, or none. Sign in again now, before you begin: then nothing that you prepare is lost.',
+  'fresh.first': 'This can only be done in the quarter of an hour after you signed in, and too little of it is left, or none. Sign in again now, before you begin: then nothing that you prepare is lost. If you are asked again as soon as you have signed in, tell the help desk.',
   'fresh.lost':
     'To sign in again you leave this page: what you have written and not sent is lost. If you need it, cancel and send it first. When you are back you unlock, and begin at the first section.',
   'fresh.with': 'Sign in again with {label}',

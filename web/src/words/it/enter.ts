@@ -63,7 +63,7 @@ export const enter = {
   'passkey.problem.other': 'Il browser non ha permesso di usare il dispositivo. Non è stato cambiato nulla: riprova, o usa la frase.',
   'fresh.go': 'Entra di nuovo',
   'fresh.title': 'Prima entra di nuovo',
-  'fresh.first': 'Questa operazione si può fare solo nel quarto d’ora dopo che sei entrata, e ne resta troppo poco o niente. Entra di nuovo adesso, prima di cominciare: così quello che prepari non va perso.',
+  'fresh.first': 'Questa operazione si può fare solo nel quarto d’ora dopo che sei entrata, e ne resta troppo poco o niente. Entra di nuovo adesso, prima di cominciare: così quello che prepari non va perso. Se te lo chiede ancora appena entrata, avvisa l’assistenza.',
   'fresh.lost':
     'Per entrare di nuovo si lascia questa pagina: quello che hai scritto e non hai inviato va perso. Se ti serve, annulla e invialo prima. Al ritorno sblocchi, e ricominci dalla prima sezione.',
   'fresh.with': 'Entra di nuovo con {label}',
