@@ -20,11 +20,9 @@ import (
 	"varco/internal/act"
 	"varco/internal/api"
 	"varco/internal/httpapi"
-	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/internal/secret"
 	"varco/internal/session"
-	"varco/internal/store"
 )
 
 // hands is a clock that a test moves.
@@ -52,32 +50,18 @@ func from(address string) func(*http.Request) {
 func (w *world) denials(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	must(t, w.store.Read(t.Context(), func(tx *store.Tx) error {
-		leaves, err := tx.Leaves(0, 10_000)
-		if err != nil {
-			return err
+	for _, r := range records(t, w.store, act.RequestLimit) {
+		who := "-"
+		for name, p := range w.cast.People {
+			if p.Person == r.Person {
+				who = name
+			}
 		}
-		for _, l := range leaves {
-			r, err := ledger.ParseRecord(*l.Text)
-			if err != nil {
-				return err
-			}
-			if r.Act != act.RequestLimit {
-				continue
-			}
-			who := "-"
-			for name, p := range w.cast.People {
-				if p.Person == r.Person {
-					who = name
-				}
-			}
-			if r.Outcome != act.Deny || r.Object != "" || r.Request == "" {
-				t.Errorf("recorded %+v", r)
-			}
-			all = append(all, fmt.Sprintf("%s %d", who, r.Count))
+		if r.Outcome != act.Deny || r.Object != "" || r.Request == "" {
+			t.Errorf("recorded %+v", r)
 		}
-		return nil
-	}))
+		all = append(all, fmt.Sprintf("%s %d", who, r.Count))
+	}
 	return all
 }
 
