@@ -63,22 +63,33 @@ void test('a manager designates and substitutes by act and date, and has no case
   await page.getByRole('dialog').getByRole('button', { name: 'Firma l’elenco' }).click();
   await page.getByText('Nessuna sostituzione.').waitFor();
 
-  // In another window she signs; here the second try is built on that.
+  // In another window she signs; here the second try is built on that, once the list here says so.
+  const number = Number(/Elenco numero (\d+)/.exec(await page.getByText(/Elenco numero \d+/).innerText())?.[1]);
+  const says = (signed: number): Locator => page.getByText(`Elenco numero ${String(number + signed)},`);
   const other = await context.newPage();
   await other.goto(network.service);
   await unlock(other, person('nadia'));
-  await other.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' }).click();
-  await other.getByRole('dialog').getByRole('button', { name: 'Firma l’elenco' }).click();
-  await other.getByRole('dialog').waitFor({ state: 'detached' });
-  await other.close();
+  const elsewhere = async (): Promise<void> => {
+    await other.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' }).click();
+    await other.getByRole('dialog').getByRole('button', { name: 'Firma l’elenco' }).click();
+    await other.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  await elsewhere();
   await page.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' }).click();
   const renewing = page.getByRole('dialog');
   await renewing.getByRole('button', { name: 'Firma l’elenco' }).click();
   await renewing.getByText('questa volta non è stato registrato nulla di tuo').waitFor();
-  await page.waitForLoadState('networkidle');
+  await says(1).waitFor();
   await renewing.getByRole('button', { name: 'Firma l’elenco' }).click();
   await renewing.waitFor({ state: 'detached' });
+  await says(2).waitFor();
+  await other.getByRole('button', { name: 'Aggiorna' }).click();
+  await other.getByText(`Elenco numero ${String(number + 2)},`).waitFor();
+  await elsewhere();
+  await other.close();
+  assert.equal(await says(3).count(), 0, 'the list is read again before she asks for it');
   await page.getByRole('button', { name: 'Aggiorna' }).click();
+  await says(3).waitFor();
   assert.deepEqual(complaints, []);
   await context.close();
 });
@@ -120,6 +131,7 @@ void test('a coordinator is reminded of a card that was renewed, until she signs
   await look(page, 'rete-rinnova-carte');
   await page.getByRole('dialog').getByRole('button', { name: 'Firma l’elenco' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await reminder.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'I miei casi', exact: true }).click();
   await page.getByRole('heading', { name: 'I miei casi' }).waitFor();
   await page.waitForLoadState('networkidle');

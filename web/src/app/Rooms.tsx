@@ -97,7 +97,7 @@ export function Rooms({ me, self, again }: RoomsProps): React.JSX.Element {
       <DraftsContext.Provider value={drafts}>
       {offered.length > 1 && <Sections me={me} offered={offered} room={room} choose={choose} opens={opens} opening={inside?.at === 'open'} />}
       <ChangedCards at={inside?.at ?? room} />
-      <Reminders key={`due ${room}`} />
+      <Reminders at={inside?.at ?? room} />
       <News count={announced.unseen} />
       {inside === undefined ? <Room key={room} name={room} me={me} self={self} /> : <Inside place={inside} />}
       </DraftsContext.Provider>

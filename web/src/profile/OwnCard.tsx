@@ -1,5 +1,6 @@
 import { Button } from 'design-react-kit';
 import { useState } from 'react';
+import { useCards } from '../app/kept';
 import { useAsked, useDesk } from '../core/desk';
 import { Confirm } from '../parts/Dialog';
 import { FailureNotice } from '../parts/FailureNotice';
@@ -10,6 +11,7 @@ export function OwnCard(): React.JSX.Element {
   const { t, day } = useWords();
   const { core } = useDesk();
   const { asked, again } = useAsked('ownCard', {});
+  const [, lookAgain] = useCards();
   const [renewing, setRenewing] = useState(false);
   const card = asked.is === 'answered' ? asked.answer : asked.before;
   return (
@@ -45,6 +47,7 @@ export function OwnCard(): React.JSX.Element {
           done={() => {
             setRenewing(false);
             again();
+            lookAgain((n) => n + 1);
           }}
           close={() => {
             setRenewing(false);
