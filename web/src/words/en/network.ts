@@ -27,7 +27,7 @@ export const network: Says<typeof italian> = {
   'network.agreements.none': 'No agreement.',
   'network.agreements.not': 'not in force today',
   'network.state.ok': 'in order',
-  'network.state.out': 'designation not good today',
+  'network.state.out': 'designation not valid today',
   'network.state.barred': 'can’t receive today: her card isn’t good',
   'network.state.changed': 'card changed: compare the words',
   'network.words': 'Verification words',

@@ -13,7 +13,7 @@ export const app = {
   'app.leaving': 'Uscita in corso…',
   'app.unended.title': 'Non sei ancora uscita',
   'app.unended.text':
-    'In questa pagina non si legge più nulla, e le tue chiavi non sono più in questa pagina. Ma il servizio non ha risposto, e la tua sessione può essere ancora aperta. Controlla il collegamento e riprova.',
+    'Questa pagina non mostra più nulla e non ha più le tue chiavi. Ma il servizio non ha risposto, e la tua sessione può essere ancora aperta. Controlla il collegamento e riprova.',
   'app.unended.else':
     'Se non riesce, chiudi tutte le finestre del browser. Appena puoi, da un altro computer, chiudi questa sessione nel tuo profilo, o chiedilo alla tua responsabile.',
   'app.unended.again': 'Riprova',
