@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { answerBySection, arabic, italian, kept, nothingKept, option, printed, rules, whole, type Words } from './answers.js';
 import { debian, launch, look, signIn, unlock, visit } from './browser.js';
+import { given, press } from './hands.js';
 import { network, person } from './network.js';
 
 let browser: Browser;
@@ -120,7 +121,8 @@ void test('the questionnaire in English, by keyboard', async () => {
   await page.keyboard.press('ArrowDown');
   assert.equal(await page.getByRole('radio').nth(1).isChecked(), true);
   await look(page, 'orientamento-domande-inglese');
-  await page.getByRole('button', { name: 'Take the answer away' }).click();
+  await press(page, page.getByRole('button', { name: 'Take the answer away' }));
+  await given(page, page.getByRole('radio').first(), 'the answer was taken back');
   assert.equal(await page.getByRole('radio', { checked: true }).count(), 0);
   await page.getByRole('button', { name: 'See the result' }).first().click();
   await page.getByText(/\d+ answers are still missing/).waitFor();
@@ -271,7 +273,8 @@ void test('the questionnaire in Arabic on a telephone, and at 200 %', async () =
   assert.equal(await take.count(), 0, 'there is no answer yet');
   await fits('orientamento-domanda-arabo');
   await page.getByRole('button', { name: 'Indietro' }).click();
-  await take.click();
+  await press(page, take);
+  await given(page, page.locator('button.option').first(), 'the answer was taken back');
   await page.getByRole('button', { name: 'Salta' }).waitFor();
   assert.deepEqual([await take.count(), await page.locator('.options [aria-pressed="true"]').count()], [0, 0], 'the answer is taken back');
   await page.getByRole('button', { name: option(arabic, 'q03'), exact: false }).click();

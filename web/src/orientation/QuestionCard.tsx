@@ -2,6 +2,7 @@ import { optionText, questionText, type Book } from './book';
 import type { Question } from './evaluate';
 import { Option } from './Option';
 import { Said, useBeside } from './Said';
+import { TakeBack } from './TakeBack';
 import { useTalk } from './talk';
 
 interface QuestionCardProps {
@@ -47,18 +48,7 @@ export function QuestionCard({ book, question, answer, choose, take }: QuestionC
           ))}
         </div>
       </div>
-      {answer.length > 0 && (
-        <button
-          type="button"
-          className="quiet"
-          aria-describedby={question.id}
-          onClick={() => {
-            take(question);
-          }}
-        >
-          {t('orientation.take')}
-        </button>
-      )}
+      {answer.length > 0 && <TakeBack question={question} take={take} />}
     </li>
   );
 }

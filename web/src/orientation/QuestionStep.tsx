@@ -3,6 +3,7 @@ import { questionText } from './book';
 import { Option, OptionButton } from './Option';
 import { Said } from './Said';
 import type { StepProps } from './Asking';
+import { TakeBack } from './TakeBack';
 import { useTalk } from './talk';
 
 /** One question, where there is little room. A single choice goes on by itself. */
@@ -37,18 +38,7 @@ export function QuestionStep({ book, page, following, sheet, choose, take, go }:
           />
         ))}
       </div>
-      {answer.length > 0 && (
-        <button
-          type="button"
-          className="quiet"
-          aria-describedby={question.id}
-          onClick={() => {
-            take(question);
-          }}
-        >
-          {t('orientation.take')}
-        </button>
-      )}
+      {answer.length > 0 && <TakeBack question={question} take={take} />}
       <div className="bar">
         <button type="button" className="btn btn-outline-primary" onClick={go.back}>
           {t('orientation.back')}
