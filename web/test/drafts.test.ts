@@ -107,9 +107,14 @@ void test('a case and a further conversation that are being prepared wait until 
   await page.getByRole('button', { name: 'Avanti' }).click();
   await text.fill('Una domanda a metà.');
   await page.getByLabel('Una nota per le sole colleghe').fill('E una nota.');
+  const waits = page.getByRole('navigation', { name: 'Sezioni' }).getByRole('button', { name: 'Nuovo caso bozza', exact: true });
+  assert.equal(await waits.count(), 0, 'it is on the screen, and said to wait');
   await page.goBack();
+  await waits.waitFor();
   await page.getByRole('button', { name: 'Profilo', exact: true }).click();
   await page.getByRole('heading', { name: 'Profilo' }).waitFor();
+  await waits.waitFor();
+  await look(page, 'profilo-bozza');
 
   // A further conversation: Escape and "Annulla" leave it where it is.
   await page.getByRole('button', { name: 'I miei casi', exact: true }).click();
@@ -153,13 +158,22 @@ void test('a case and a further conversation that are being prepared wait until 
   );
   await page.getByRole('button', { name: 'Apri il caso' }).click();
   await page.getByText(/Il caso è aperto e registrato/).waitFor();
+  assert.equal(await waits.count(), 0, 'a case that is opened is still said to wait');
   await page.getByRole('button', { name: 'Nuovo caso' }).click();
   assert.equal(await page.getByRole('radio', { name: 'Reddito di libertà: requisiti' }).isChecked(), false, 'a case that is opened is still prepared');
 
   // Locking drops it.
   await page.getByRole('radio', { name: 'Reddito di libertà: requisiti' }).check();
+  await page.getByRole('button', { name: 'Avanti' }).click();
+  await page.getByRole('group', { name: 'La sede INPS' }).getByText('INPS, sede di Valdoria').click();
+  await page.getByText('Anna Berti', { exact: true }).click();
+  await page.getByRole('button', { name: 'Avanti' }).click();
+  await text.fill('Una domanda che si lascia.');
+  await page.goBack();
+  await waits.waitFor();
   await page.getByRole('button', { name: 'Blocca' }).click();
   await unlock(page, bice);
+  assert.equal(await waits.count(), 0, 'what was prepared is said to outlive the lock');
   await page.getByRole('button', { name: 'Nuovo caso' }).click();
   await page.getByRole('radio', { name: 'Reddito di libertà: requisiti' }).waitFor();
   assert.equal(await page.getByRole('radio', { checked: true }).count(), 0, 'what was prepared outlives the lock');

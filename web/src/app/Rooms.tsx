@@ -13,7 +13,7 @@ import type { Me, Role, Self } from '../core/core';
 import { useDesk } from '../core/desk';
 import { NewsContext, useAnnounced } from '../core/news';
 import { useWords } from '../words/words';
-import { carry } from '../open/draft';
+import { carry, written } from '../open/draft';
 import { Open } from '../open/Open';
 import { News } from './News';
 import { GoContext, useWay, type Place, type RoomName } from './go';
@@ -161,6 +161,7 @@ interface SectionsProps {
 function Sections({ me, offered, room, choose, opens, opening }: SectionsProps): React.JSX.Element {
   const { t } = useWords();
   const { go } = useWay();
+  const [{ draft }] = useOpening();
   return (
     <nav className="sections" aria-label={t('app.nav')}>
       {offered.map((name) => (
@@ -186,7 +187,7 @@ function Sections({ me, offered, room, choose, opens, opening }: SectionsProps):
             }
           }}
         >
-          {t('open.new')}
+          {t('open.new')} {!opening && written(draft) && <span className="mark">{t('cases.draft')}</span>}
         </button>
       )}
     </nav>
