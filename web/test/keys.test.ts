@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, CDPSession, Locator, Page } from 'playwright-core';
 import { codes, devtoolsOf, launch, look, newCode, signIn, unlock, visit, type Visitor } from './browser.js';
+import { given } from './hands.js';
 import { network, person } from './network.js';
 
 let browser: Browser;
@@ -347,10 +348,11 @@ void test('a phrase is lost: her colleague hears the new words before anything i
 void test('who signed in too long ago is asked to sign in again before she begins, and told when what she wrote down is void', async () => {
   const elisa = person('elisa');
   const { page, context, complaints } = await visit(browser);
+  let left = 200;
   await page.route('**/v1/me', async (route) => {
     const answer = await route.fetch();
     const me = (await answer.json()) as object;
-    await route.fulfill({ response: answer, json: 'fresh_seconds' in me ? { ...me, fresh_seconds: 200 } : me });
+    await route.fulfill({ response: answer, json: 'fresh_seconds' in me ? { ...me, fresh_seconds: left } : me });
   });
   await signIn(page, elisa);
   await page.getByRole('button', { name: 'Ho perso la frase' }).click();
@@ -370,6 +372,31 @@ void test('who signed in too long ago is asked to sign in again before she begin
   await page.getByRole('dialog').getByText('Entra di nuovo adesso, prima di cominciare').waitFor();
   assert.equal(await page.getByRole('dialog').getByRole('button', { name: 'Aggiungi un dispositivo' }).count(), 0, 'a passkey can be made');
   await page.getByRole('button', { name: 'Indietro' }).click();
+
+  // What a form asks for takes less time: there is enough of it yet, and then there is not.
+  await page.getByRole('button', { name: 'Rete', exact: true }).click();
+  const signing = page.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' });
+  await signing.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Firma l’elenco' }).waitFor();
+  await page.keyboard.press('Escape');
+  left = 100;
+  await page.getByRole('button', { name: 'Blocca' }).click();
+  await unlock(page, elisa);
+  const alone = async (opener: Locator): Promise<void> => {
+    await opener.click();
+    await page.getByRole('dialog').getByText('Entra di nuovo adesso, prima di cominciare').waitFor();
+    assert.equal(await page.getByRole('dialog').getByRole('textbox').count(), 0, 'she can fill something in');
+    await page.getByRole('dialog').getByRole('button', { name: 'Indietro' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await given(page, opener, 'the dialog was left');
+  };
+  await page.getByRole('button', { name: 'Rete', exact: true }).click();
+  await alone(signing);
+  await page.getByText('Altro su Frida Neri').click();
+  const frida = page.getByRole('listitem').filter({ hasText: 'Altro su Frida Neri' });
+  for (const name of ['Cambia ruolo o nomina', 'Togli dall’elenco', 'Chiudi il suo accesso per sempre']) {
+    await alone(frida.getByRole('button', { name }));
+  }
 
   // She began in time, and took too long.
   await page.unroute('**/v1/me');

@@ -8,7 +8,7 @@ import { Heading } from '../parts/Heading';
 import { useWords } from '../words/words';
 import { ChoosePasskey } from './ChoosePasskey';
 import { NewPhrase } from './NewPhrase';
-import { SignInFirst, useRecent } from './Recent';
+import { SignInFirst, useRecent } from '../parts/Recent';
 import { usePasskeysMay } from './usePasskeys';
 
 interface EnrolProps {
@@ -26,7 +26,7 @@ export function Enrol({ opened, task = 'unlock', back }: EnrolProps): React.JSX.
   const { t } = useWords();
   const { core, over } = useDesk();
   const may = usePasskeysMay();
-  const recent = useRecent();
+  const recent = useRecent('long');
   const [chosen, setChosen] = useState<{ readonly passkey: string | undefined }>();
   const [working, setWorking] = useState(false);
   const [failure, setFailure] = useState<Failure>();

@@ -21,6 +21,7 @@ export function ChangeSeat({ one, network, signed, refresh, close }: ChangeSeatP
     <Confirm
       title={t('network.change.title', { name: one.name })}
       go={t('network.sign')}
+      recent="form"
       notYet={!wholeSeat(seat)}
       act={() => sign([change('endorse', one.person, endorsement(seat))])}
       done={close}

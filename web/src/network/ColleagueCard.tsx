@@ -127,6 +127,7 @@ function TakeOff({ one, network, signed, refresh, close }: TakeOffProps): React.
       title={t('network.remove.title', { name: one.name })}
       go={t('network.remove')}
       danger
+      recent="form"
       act={() => sign([change('takeOff', one.person)])}
       done={close}
       close={close}
@@ -151,6 +152,7 @@ function EndPerson({ one, done, close }: EndPersonProps): React.JSX.Element {
       title={t('network.end.title', { name: one.name })}
       go={t('network.end')}
       danger
+      recent="form"
       typed={one.name}
       act={() => core.call('endPerson', { person: one.person })}
       done={done}

@@ -1,8 +1,7 @@
 import { Alert } from 'design-react-kit';
 import { useState } from 'react';
 import type { Waiting } from '../core/core';
-import { SignInFirst, useRecent } from '../enter/Recent';
-import { Confirm, Dialog } from '../parts/Dialog';
+import { Confirm } from '../parts/Dialog';
 import { useWords } from '../words/words';
 import { Also } from './Also';
 import { change, renewed } from './change';
@@ -20,22 +19,15 @@ interface CompareProps extends SignedProps {
 export function Compare({ one, network, signed, refresh, close }: CompareProps): React.JSX.Element {
   const { t } = useWords();
   const sign = useSign({ network, signed, refresh });
-  const recent = useRecent();
   const line = network.people.find((p) => p.person === one.person);
   const [seat, setSeat] = useState(line === undefined ? noSeat(network) : seatOf(line));
   const [heard, setHeard] = useState(false);
   const again = one.before.length > 0;
-  if (recent === false) {
-    return (
-      <Dialog title={t('network.compare.title')} close={close}>
-        <SignInFirst back={close} />
-      </Dialog>
-    );
-  }
   return (
     <Confirm
       title={t('network.compare.title')}
       go={t('network.sign')}
+      recent="long"
       wide
       notYet={!heard || !wholeSeat(seat)}
       act={() => sign([change('endorse', one.person, { ...endorsement(seat), words: one.words })])}

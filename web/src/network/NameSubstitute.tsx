@@ -23,6 +23,7 @@ export function NameSubstitute({ one, network, signed, refresh, close }: NameSub
     <Confirm
       title={t('network.substitute.title', { name: one.name })}
       go={t('network.sign')}
+      recent="form"
       notYet={who === '' || from === '' || until < from}
       act={() => sign([change('substitute', who, { for: one.person, from: beginOf(from), until: endOf(until) })])}
       done={close}

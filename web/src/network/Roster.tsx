@@ -45,6 +45,7 @@ export function Roster(props: SignedProps): React.JSX.Element {
         <Confirm
           title={t('network.roster.renew')}
           go={t('network.sign')}
+          recent="form"
           act={() => sign([])}
           done={() => {
             setRenewing(false);

@@ -42,6 +42,7 @@ export function Substitutions({ network, signed, refresh }: SignedProps): React.
         <Confirm
           title={t('network.substitute.end.title')}
           go={t('network.sign')}
+          recent="form"
           act={() => sign([change('endSubstitute', ending.who, { for: ending.for })])}
           done={() => {
             setEnding(undefined);

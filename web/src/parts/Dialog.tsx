@@ -7,6 +7,7 @@ import { useWords, type Plain } from '../words/words';
 import { Busy } from './Busy';
 import { Exit } from './Exit';
 import { FailureNotice } from './FailureNotice';
+import { SignInFirst, useRecent, type Task } from './Recent';
 import { Soon } from './Soon';
 
 interface DialogProps {
@@ -71,6 +72,25 @@ export function Dialog({ title, close, busy, wide, children }: DialogProps): Rea
   );
 }
 
+interface RecentDialogProps extends Pick<DialogProps, 'title' | 'close' | 'children'> {
+  readonly task: Task;
+}
+
+/** A dialog for what only a fresh sign-in may do: when hers is not, she is asked for that alone, before she fills anything in. */
+export function RecentDialog({ task, title, close, children }: RecentDialogProps): React.ReactNode {
+  const recent = useRecent(task);
+  if (recent === undefined) {
+    return null;
+  }
+  return recent ? (
+    children
+  ) : (
+    <Dialog title={title} close={close}>
+      <SignInFirst back={close} />
+    </Dialog>
+  );
+}
+
 interface ConfirmProps {
   readonly title: string;
   readonly children: React.ReactNode;
@@ -83,6 +103,8 @@ interface ConfirmProps {
   /** Something else is still missing. */
   readonly notYet?: boolean;
   readonly wide?: boolean;
+  /** Only a fresh sign-in may do it: what it has to last for. */
+  readonly recent?: Task;
   /** What to do here where somebody can't be written to. */
   readonly barred?: Plain;
   /** Resolves to false where she has thought better of it: nothing was done. */
@@ -93,7 +115,18 @@ interface ConfirmProps {
 }
 
 /** Asks before something is done, does it, and says when it fails. */
-export function Confirm({ title, children, go, danger, typed, notYet, wide, barred, act, done, close }: ConfirmProps): React.JSX.Element {
+export function Confirm({ recent, ...props }: ConfirmProps): React.JSX.Element {
+  const { title, close } = props;
+  return recent === undefined ? (
+    <Question {...props} />
+  ) : (
+    <RecentDialog task={recent} title={title} close={close}>
+      <Question {...props} />
+    </RecentDialog>
+  );
+}
+
+function Question({ title, children, go, danger, typed, notYet, wide, barred, act, done, close }: Omit<ConfirmProps, 'recent'>): React.JSX.Element {
   const { t } = useWords();
   const { over } = useDesk();
   const [working, setWorking] = useState(false);

@@ -72,6 +72,7 @@ export function SessionList({ person }: SessionListProps): React.JSX.Element {
           title={t(ending === 'all' ? 'sessions.end.all.title' : 'sessions.end.title')}
           go={t('sessions.end')}
           danger
+          {...(person === undefined ? {} : { recent: 'form' as const })}
           act={() => (ending === 'all' ? core.call('endSessions', of) : core.call('endSession', { session: ending.id }))}
           done={done}
           close={() => {

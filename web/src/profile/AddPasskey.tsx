@@ -3,9 +3,8 @@ import { useState } from 'react';
 import type { Passkey } from '../core/core';
 import { useDesk } from '../core/desk';
 import { makePasskey } from '../core/passkey';
-import { SignInFirst, useRecent } from '../enter/Recent';
 import { Busy } from '../parts/Busy';
-import { Dialog } from '../parts/Dialog';
+import { Dialog, RecentDialog } from '../parts/Dialog';
 import { passkeyFailure, PasskeyNotice, type PasskeyFailure } from '../parts/PasskeyNotice';
 import { useWords } from '../words/words';
 
@@ -18,10 +17,18 @@ interface AddPasskeyProps {
 /** What a keyring takes as a name, in UTF-8. */
 const maxNameBytes = 80;
 
-export function AddPasskey({ known, done, close }: AddPasskeyProps): React.JSX.Element {
+export function AddPasskey(props: AddPasskeyProps): React.JSX.Element {
+  const { t } = useWords();
+  return (
+    <RecentDialog task="long" title={t('profile.unlock.add')} close={props.close}>
+      <Name {...props} />
+    </RecentDialog>
+  );
+}
+
+function Name({ known, done, close }: AddPasskeyProps): React.JSX.Element {
   const { t } = useWords();
   const { core, over } = useDesk();
-  const recent = useRecent();
   const [name, setName] = useState<string>(t('profile.unlock.add.default'));
   const [working, setWorking] = useState(false);
   const [failed, setFailed] = useState<PasskeyFailure>();
@@ -42,13 +49,6 @@ export function AddPasskey({ known, done, close }: AddPasskeyProps): React.JSX.E
       }
     });
   };
-  if (recent === false) {
-    return (
-      <Dialog title={t('profile.unlock.add')} close={close}>
-        <SignInFirst back={close} />
-      </Dialog>
-    );
-  }
   return (
     <Dialog title={t('profile.unlock.add')} close={close} busy={working}>
       <form onSubmit={submit} autoComplete="off">

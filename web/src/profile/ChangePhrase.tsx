@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { failureOf, type Failure } from '../core/core';
 import { useDesk } from '../core/desk';
 import { NewPhrase } from '../enter/NewPhrase';
-import { SignInFirst, useRecent } from '../enter/Recent';
+import { SignInFirst, useRecent } from '../parts/Recent';
 import { Busy } from '../parts/Busy';
 import { Heading } from '../parts/Heading';
 import { useWords } from '../words/words';
@@ -19,7 +19,7 @@ const steps = 2;
 export function ChangePhrase({ done, back }: ChangePhraseProps): React.JSX.Element {
   const { t } = useWords();
   const { core, over } = useDesk();
-  const recent = useRecent();
+  const recent = useRecent('long');
   const [going, setGoing] = useState(false);
   const [working, setWorking] = useState(false);
   const [failure, setFailure] = useState<Failure>();

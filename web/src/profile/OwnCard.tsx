@@ -43,6 +43,7 @@ export function OwnCard(): React.JSX.Element {
         <Confirm
           title={t('profile.card.renew')}
           go={t('profile.card.renew')}
+          recent="form"
           act={() => core.call('renewCard', {})}
           done={() => {
             setRenewing(false);

@@ -26,6 +26,7 @@ export function RemovePasskey({ passkey, done, close }: RemovePasskeyProps): Rea
       title={t('profile.unlock.remove.title', { name: passkey.name })}
       go={t('profile.unlock.remove.go')}
       danger
+      recent="form"
       notYet={phrase.trim() === ''}
       act={remove}
       done={done}

@@ -1,19 +1,21 @@
 import { Alert, Button } from 'design-react-kit';
 import { useAsked } from '../core/desk';
-import { SignInAgain } from '../parts/SignInAgain';
 import { useWords } from '../words/words';
+import { SignInAgain } from './SignInAgain';
 
-/** As long as writing down a phrase, or comparing words by telephone, may take. */
-const enoughSeconds = 300;
+/** What her sign-in has to last for: writing down a phrase or comparing words by telephone; or filling in a form. */
+export type Task = 'long' | 'form';
 
-/** Whether her sign-in will still be fresh at the end of something longer; undefined for a moment. What is not known is left to the service. */
-export function useRecent(): boolean | undefined {
+const enoughSeconds: Readonly<Record<Task, number>> = { long: 300, form: 120 };
+
+/** Whether her sign-in will still be fresh at the end of something; undefined for a moment. What is not known is left to the service. */
+export function useRecent(task: Task): boolean | undefined {
   const { asked } = useAsked('fresh', {});
   switch (asked.is) {
     case 'asking':
       return undefined;
     case 'answered':
-      return asked.answer.seconds >= enoughSeconds;
+      return asked.answer.seconds >= enoughSeconds[task];
     case 'failed':
       return true;
   }
