@@ -78,24 +78,27 @@ func (d *desk) run(want int, args ...string) {
 const whole = `Il registro è integro.
 
 Registro            log.varco.example
-Righe verificate    28 di 28
-Periodo             dal 2/11/2026 08:00:00 al 2/11/2026 08:00:27 (UTC)
+Righe verificate    34 di 34
+Periodo             dal 2/11/2026 08:00:00 al 2/11/2026 08:00:33 (UTC)
 Punti di controllo  3; più di un'ora senza: mai
 Punto dei thread    più di un'ora senza: mai
 Testimoni           non chiesti (--policy): del registro risponde soltanto chi lo tiene
 Persone             11 (pseudonimi), 11 carte, 4 elenchi di enti
-Thread              1, con 5 voci
+Thread              1, con 6 voci
 
-Atti                                        fatti  negati  rifiutati
-apertura di un caso           case.open     1      0       0
-elenco dei propri casi        case.list     1      0       0
-voce aggiunta                 entry.append  4      0       0
-lettura                       thread.read   3      1       0
-carta pubblicata              card.put      11     0       0
-elenco di un ente pubblicato  roster.put    4      0       0
-ingresso                      session.begin 0      1       0
-registro cominciato           ledger.begin  1      0       0
-regole caricate               policy.load   1      0       0
+Atti                                            fatti  negati  rifiutati
+apertura di un caso              case.open      1      0       0
+elenco dei propri casi           case.list      1      0       0
+voce aggiunta                    entry.append   5      0       0
+lettura                          thread.read    3      1       0
+allegato caricato                blob.put       3      0       0
+allegato tolto prima dell'invio  blob.drop      1      0       0
+allegato scaricato               blob.read      1      0       0
+carta pubblicata                 card.put       11     0       0
+elenco di un ente pubblicato     roster.put     4      0       0
+ingresso                         session.begin  0      1       0
+registro cominciato              ledger.begin   1      0       0
+regole caricate                  policy.load    1      0       0
 `
 
 func TestResults(t *testing.T) {
@@ -114,7 +117,7 @@ func TestResults(t *testing.T) {
 	d.run(1, "--anchors", "@anchors", "@tampered")
 	leaf := n.Find(act.SessionBegin, act.Deny, 0)
 	for _, want := range []string{"ALTERATO", "Riga 16 (" + ledger.Number(leaf) + "): ciò che c'è scritto non è ciò che",
-		"(proof: ", "Righe verificate    16 di 28"} {
+		"(proof: ", "Righe verificate    16 di 34"} {
 		if !strings.Contains(d.stdout, want) {
 			t.Errorf("%q is not in\n%s", want, d.stdout)
 		}
@@ -139,10 +142,19 @@ func TestJSON(t *testing.T) {
 	const want = `{
   "result": "whole",
   "origin": "log.varco.example",
-  "size": 28,
-  "leaves": 28,
+  "size": 34,
+  "leaves": 34,
   "erased": 0,
   "acts": {
+    "blob.drop": {
+      "allow": 1
+    },
+    "blob.put": {
+      "allow": 3
+    },
+    "blob.read": {
+      "allow": 1
+    },
     "card.put": {
       "allow": 11
     },
@@ -153,7 +165,7 @@ func TestJSON(t *testing.T) {
       "allow": 1
     },
     "entry.append": {
-      "allow": 4
+      "allow": 5
     },
     "ledger.begin": {
       "allow": 1
@@ -174,12 +186,12 @@ func TestJSON(t *testing.T) {
   },
   "people": 11,
   "threads": 1,
-  "entries": 5,
+  "entries": 6,
   "cards": 11,
   "rosters": 4,
   "checkpoints": 3,
   "first": "2026-11-02T08:00:00Z",
-  "last": "2026-11-02T08:00:27Z",
+  "last": "2026-11-02T08:00:33Z",
   "gaps": 0,
   "longest_gap_s": 0,
   "heads_gaps": 0,
@@ -208,18 +220,18 @@ func TestKeeping(t *testing.T) {
 	first := string(n.Bundle())
 	d.write("first", first)
 	d.run(0, "--anchors", "@anchors", "--save", "@kept", "@first")
-	if want := n.Checkpoint(28).Note; d.read("kept") != want {
+	if want := n.Checkpoint(34).Note; d.read("kept") != want {
 		t.Fatalf("kept %q, want %q", d.read("kept"), want)
 	}
 	n.Record(n.By("anna", act.CaseList, act.Allow))
 	n.Mark()
 	d.write("second", string(n.Bundle()))
 	d.run(0, "--anchors", "@anchors", "--since", "@kept", "@second")
-	if !strings.Contains(d.stdout, "le prime 28 righe sono quelle di allora") {
+	if !strings.Contains(d.stdout, "le prime 34 righe sono quelle di allora") {
 		t.Errorf("the second time:\n%s", d.stdout)
 	}
 	d.run(0, "--anchors", "@anchors", "--save", "@kept", "@second")
-	if want := n.Checkpoint(29).Note; d.read("kept") != want || !strings.Contains(d.stdout, "di allora") {
+	if want := n.Checkpoint(35).Note; d.read("kept") != want || !strings.Contains(d.stdout, "di allora") {
 		t.Fatalf("kept %q, want %q\n%s", d.read("kept"), want, d.stdout)
 	}
 
@@ -234,7 +246,7 @@ func TestKeeping(t *testing.T) {
 	if !strings.Contains(d.stdout, "due storie") {
 		t.Errorf("another history:\n%s", d.stdout)
 	}
-	if want := n.Checkpoint(29).Note; d.read("kept") != want {
+	if want := n.Checkpoint(35).Note; d.read("kept") != want {
 		t.Errorf("kept %q, want %q", d.read("kept"), want)
 	}
 	if files, err := os.ReadDir(d.folder); err != nil || len(files) != 5 {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"testing"
+	"time"
 
 	"varco/internal/act"
 	"varco/internal/api"
@@ -48,6 +49,31 @@ func TestEveryActIsRecorded(t *testing.T) {
 		if report.Acts[a][act.Allow] == 0 && !slices.Contains(overHTTP, a) && !slices.Contains(act.System, a) {
 			t.Errorf("nobody has a record of %s", a)
 		}
+	}
+}
+
+// What a real service removes by itself agrees with what was uploaded.
+func TestSweptAttachments(t *testing.T) {
+	s := &service{varcotest.New(t), t}
+	alba := s.Person("alba-operatrice")
+	for i := range 3 {
+		a, err := alba.Attach(t.Context(), bytes.NewReader(make([]byte, 10)), "a", client.DefaultType, 10, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			if status, answer, err := s.Wire("alba-operatrice").Do(t.Context(), alba.Token(), "DELETE", "/v1/blobs/"+string(a.Blob), nil); err != nil || status >= 300 {
+				t.Fatalf("dropping an attachment: %d %s, %v", status, answer, err)
+			}
+		}
+	}
+	s.Clock.Advance(24*time.Hour + time.Millisecond)
+	if swept, err := s.Gate.SweepBlobs(t.Context()); err != nil || swept != 2 {
+		t.Fatalf("%d were removed, %v", swept, err)
+	}
+	s.SignInAgain("quinto-controllo")
+	if r := s.verify(s.take(), nil); r.Result != verify.Whole || r.Acts[act.BlobDrop][act.Allow] != 2 {
+		t.Errorf("%s, %v: %+v", r.Result, r.Acts[act.BlobDrop], r.Finding)
 	}
 }
 

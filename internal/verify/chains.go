@@ -18,16 +18,18 @@ type chains struct {
 	serials map[ids.Person]int64 // of the newest card
 	books   map[ids.Organisation]*card.Book
 	threads map[ids.Thread]*thread.State
-	entries map[ids.Entry]bool
+	entries map[ids.Entry]ids.Thread
 	heads   map[note.Hash]ids.Thread // of every header
 	people  map[ids.Person]bool
 	growth  growth
+	uploads uploads
 }
 
 func newChains(root note.Verifier) chains {
 	return chains{root: root, cards: thread.Cards{}, serials: map[ids.Person]int64{},
 		books: map[ids.Organisation]*card.Book{}, threads: map[ids.Thread]*thread.State{},
-		entries: map[ids.Entry]bool{}, heads: map[note.Hash]ids.Thread{}, people: map[ids.Person]bool{}, growth: growth{of: map[string][]grown{}}}
+		entries: map[ids.Entry]ids.Thread{}, heads: map[note.Hash]ids.Thread{}, people: map[ids.Person]bool{}, growth: growth{of: map[string][]grown{}},
+		uploads: newUploads()}
 }
 
 // book returns the book of an organisation, an empty one if nothing of it was recorded.
@@ -83,6 +85,12 @@ func (v *verifier) admit(l *bundle.Leaf, r *ledger.Record) error {
 	switch r.Act { //nolint:exhaustive // the others say nothing of a chain
 	case act.ThreadRead:
 		return v.chains.reading(r)
+	case act.BlobPut:
+		return v.chains.uploads.put(r)
+	case act.BlobDrop:
+		return v.chains.uploads.drop(r)
+	case act.BlobRead:
+		return v.chains.fetching(r)
 	case act.Heads:
 		return v.chains.growth.heads(l.Index, r)
 	}
@@ -144,6 +152,11 @@ func (c *chains) reading(r *ledger.Record) error {
 	if r.Until > state.Next || r.Head.IsZero() != (r.Size == 0) || !r.Head.IsZero() && c.heads[r.Head] != state.Thread {
 		return refuse(fault.ClassFork, "what was read is no entry of the thread")
 	}
+	return member(state, r)
+}
+
+// member checks that whoever read was a member then.
+func member(state *thread.State, r *ledger.Record) error {
 	if m := state.Member(r.Person); m == nil || m.Organisation != r.Organisation {
 		return refuse(fault.ClassMembership, "%s has read and is no member", r.Person)
 	}

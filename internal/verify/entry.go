@@ -73,7 +73,7 @@ func tells(r *ledger.Record, e *thread.Entry, author *card.Signed, header int) b
 // append checks that an entry follows in its thread, and that the rosters that were recorded
 // before it vouch for its people.
 func (c *chains) append(e *thread.Entry, admitted time.Time) error {
-	if c.entries[e.ID] {
+	if c.entries[e.ID] != "" {
 		return refuse(fault.ClassDuplicate, "the entry's id was used before")
 	}
 	state := c.threads[e.Thread]
@@ -88,6 +88,9 @@ func (c *chains) append(e *thread.Entry, admitted time.Time) error {
 	if err := next.Vouch(state, e, c.cards, known, admitted); err != nil {
 		return err
 	}
-	c.threads[next.Thread], c.entries[e.ID], c.heads[next.Head] = &next, true, next.Thread
+	if err := c.uploads.carry(e); err != nil {
+		return err
+	}
+	c.threads[next.Thread], c.entries[e.ID], c.heads[next.Head] = &next, next.Thread, next.Thread
 	return nil
 }

@@ -29,6 +29,7 @@ func (v *verifier) record(l *bundle.Leaf) error {
 	if l.Erased() {
 		v.report.Erased++
 		v.erased.add(l.Index)
+		v.chains.uploads.forgotten = true
 		v.headless(v.report.Last)
 		v.heads = time.Time{} // there may have been some
 		if v.partial {

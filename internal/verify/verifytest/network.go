@@ -188,6 +188,45 @@ func (n *Network) Read(th ids.Thread, head note.Hash, by string, reason act.Reas
 	return n.Record(r).Index
 }
 
+// Begun records that somebody begins to upload an attachment, and returns the leaf.
+func (n *Network) Begun(b thread.Blob, by string) int64 {
+	r := n.By(by, act.BlobPut, act.Allow)
+	r.Object, r.Size = string(b.ID), b.Sealed.Size
+	return n.Record(r).Index
+}
+
+// Uploaded records that it is whole, and returns the leaf.
+func (n *Network) Uploaded(b thread.Blob, by string) int64 {
+	r := n.By(by, act.BlobPut, act.Allow)
+	r.Object, r.Size, r.Hash = string(b.ID), b.Sealed.Size, b.Sealed.Hash
+	return n.Record(r).Index
+}
+
+// Dropped records that somebody removes it, and returns the leaf.
+func (n *Network) Dropped(b thread.Blob, by string) int64 {
+	r := n.By(by, act.BlobDrop, act.Allow)
+	r.Object = string(b.ID)
+	return n.Record(r).Index
+}
+
+// Fetched records that somebody has read it as an entry's, and returns the leaf.
+func (n *Network) Fetched(b thread.Blob, th ids.Thread, entry ids.Entry, by string, reason act.Reason) int64 {
+	r := n.By(by, act.BlobRead, act.Allow)
+	r.Object, r.Entry, r.Size, r.Hash, r.Reason = string(th), entry, b.Sealed.Size, b.Sealed.Hash, reason
+	return n.Record(r).Index
+}
+
+// Attach uploads an attachment and appends a message with it by somebody. It returns the message's entry.
+func (n *Network) Attach(th *threadtest.Thread, b thread.Blob, by string) ids.Entry {
+	n.t.Helper()
+	n.Begun(b, by)
+	n.Uploaded(b, by)
+	e := n.Draft(th, by, thread.Message)
+	e.Blobs = []thread.Blob{b}
+	n.Append(th, e, by)
+	return e.ID
+}
+
 // Sample returns a log in which there is something of everything, with three checkpoints.
 func Sample(t testing.TB) *Network {
 	t.Helper()
@@ -203,6 +242,10 @@ func Sample(t testing.TB) *Network {
 	n.Say(th, "anna", thread.Rekey)
 	n.Say(th, "bruna", thread.Message)
 	n.Read(th.State.Thread, th.State.Head, "dora", act.ReasonSubstitution)
+	files := threadtest.Blobs("the sample", 2)
+	n.Fetched(files[0], th.State.Thread, n.Attach(th, files[0], "anna"), "dora", act.ReasonSubstitution)
+	n.Begun(files[1], "bruna")
+	n.Dropped(files[1], "bruna")
 	n.Endorse(threadtest.Office, "dora", "elsa")
 	n.Record(n.By("anna", act.CaseList, act.Allow))
 	n.Mark()
