@@ -46,7 +46,6 @@ void test('a newcomer with a passkey, her coordinator, and a stolen session', as
   const hers = await visit(browser);
   const page = hers.page;
   await signIn(page, network.second);
-
   await page.getByLabel('Codice dell’invito').fill(network.second.invitation);
   await page.getByRole('button', { name: 'Continua' }).click();
   await page.getByRole('button', { name: 'Usa un dispositivo' }).waitFor();
@@ -372,7 +371,6 @@ void test('who signed in too long ago is asked to sign in again before she begin
   await page.getByRole('dialog').getByText('Entra di nuovo adesso, prima di cominciare').waitFor();
   assert.equal(await page.getByRole('dialog').getByRole('button', { name: 'Aggiungi un dispositivo' }).count(), 0, 'a passkey can be made');
   await page.getByRole('button', { name: 'Indietro' }).click();
-
   // What a form asks for takes less time: there is enough of it yet, and then there is not.
   await page.getByRole('button', { name: 'Rete', exact: true }).click();
   const signing = page.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' });
@@ -397,7 +395,6 @@ void test('who signed in too long ago is asked to sign in again before she begin
   for (const name of ['Cambia ruolo o nomina', 'Togli dall’elenco', 'Chiudi il suo accesso per sempre']) {
     await alone(frida.getByRole('button', { name }));
   }
-
   // She began in time, and took too long.
   await page.unroute('**/v1/me');
   await page.getByRole('button', { name: 'Blocca' }).click();
