@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -60,8 +61,11 @@ func runWitness(args []string, stdout, stderr io.Writer, now func() time.Time) i
 }
 
 func doWitness(ctx context.Context, args []string, out io.Writer, now func() time.Time) error {
-	if len(args) == 0 {
+	if len(args) == 0 || slices.Contains([]string{"help", "--help", "-help", "-h"}, args[0]) {
 		return flag.ErrHelp
+	}
+	if !slices.Contains([]string{"create", "add", "serve"}, args[0]) {
+		return fault.New(fault.Invalid, "«%s» non è tra i comandi, che sono create, add e serve: varco-verify witness --help", args[0])
 	}
 	flags := flag.NewFlagSet("witness", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -70,8 +74,11 @@ func doWitness(ctx context.Context, args []string, out io.Writer, now func() tim
 	listen := flags.String("listen", defaultWitnessListen, "")
 	if err := flags.Parse(args[1:]); errors.Is(err, flag.ErrHelp) {
 		return err
-	} else if err != nil || *dir == "" {
-		return fault.New(fault.Invalid, "serve --dir, e le opzioni vanno scritte come in: varco-verify witness --help")
+	} else if err != nil {
+		return fault.Wrap(fault.Invalid, err, "le opzioni non vanno bene (varco-verify witness --help)")
+	}
+	if *dir == "" {
+		return fault.New(fault.Invalid, "manca --dir, la cartella del testimone: varco-verify witness --help")
 	}
 	switch {
 	case args[0] == "create" && *name != "" && flags.NArg() == 0:
@@ -85,7 +92,7 @@ func doWitness(ctx context.Context, args []string, out io.Writer, now func() tim
 	case args[0] == "serve" && flags.NArg() == 0:
 		return serveWitness(ctx, out, *dir, *listen, now)
 	}
-	return fault.New(fault.Invalid, "non è un comando: varco-verify witness --help")
+	return fault.New(fault.Invalid, "manca qualcosa, o c'è qualcosa di troppo, dopo %s: varco-verify witness --help", args[0])
 }
 
 func createWitness(out io.Writer, dir, name string) error {

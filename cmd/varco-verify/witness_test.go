@@ -35,16 +35,18 @@ func TestWitnessCommands(t *testing.T) {
 		says string
 	}{
 		{"", 0, "Uso:"},
+		{"--help", 0, "Uso:"},
 		{"create --help", 0, "Uso:"},
-		{"create --name w.example", 3, "--dir"},
-		{"create --dir " + dir, 3, "non è un comando"},
+		{"create --name w.example", 3, "manca --dir"},
+		{"create --dir " + dir, 3, "manca qualcosa"},
+		{"create --folder " + dir, 3, "not defined: -folder"},
 		{"serve --dir " + dir, 3, "witness.key"},
 		{"create --dir " + dir + " --name w.example", 0, "w.example+"},
 		{"create --dir " + dir + " --name w.example", 3, "there already"},
 		{"add --dir " + dir + " " + logKey, 0, "conosce il registro"},
 		{"add --dir " + dir + " " + logKey, 3, "there already"},
 		{"add --dir " + dir + " w.example+1+2", 3, "key"},
-		{"walk --dir " + dir, 3, "non è un comando"},
+		{"walk --dir " + dir, 3, "«walk» non è tra i comandi"},
 	} {
 		if out, errs, code := run(strings.Fields(step.args)...); code != step.code || !strings.Contains(out+errs, step.says) {
 			t.Errorf("witness %s: %d\n%s%s", step.args, code, out, errs)
