@@ -9,6 +9,7 @@ import (
 	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -176,6 +177,27 @@ func (w *world) records(t *testing.T) []ledger.Record {
 		t.Fatal(err)
 	}
 	return records
+}
+
+// The example of the documents can be loaded, and names every field that there is.
+func TestExample(t *testing.T) {
+	text, err := os.ReadFile("../../docs/network.example.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	applied, err := newWorld(t).apply(t, string(text))
+	if err != nil || len(applied.Invitations) != 3 {
+		t.Errorf("%+v, %v", applied, err)
+	}
+	source, err := os.ReadFile("network.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range regexp.MustCompile(`toml:"([a-z_]+)"`).FindAllSubmatch(source, -1) {
+		if !regexp.MustCompile(`(?m)^(# )?(` + string(tag[1]) + ` = |\[\[(agreement\.)?` + string(tag[1]) + `\]\])`).Match(text) {
+			t.Errorf("the example does not have %s", tag[1])
+		}
+	}
 }
 
 func TestApply(t *testing.T) {
