@@ -83,6 +83,23 @@ export async function gone(context: BrowserContext): Promise<void> {
   }
 }
 
+/** An authenticator of the browser's own, which says yes to everything; it may have one inside. */
+export async function authenticator(devtools: CDPSession, hasPrf: boolean, transport: 'internal' | 'usb' = 'internal'): Promise<string> {
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport,
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+      hasPrf,
+    },
+  });
+  return authenticatorId;
+}
+
 const opened = new WeakMap<Page, CDPSession>();
 
 /** The browser's own tools for a page. They stay attached: to leave ends what they were asked to pretend. */

@@ -4,8 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, CDPSession, Locator, Page } from 'playwright-core';
-import { codes, devtoolsOf, launch, look, newCode, signIn, unlock, visit, type Visitor } from './browser.js';
-import { given } from './hands.js';
+import { authenticator, codes, devtoolsOf, launch, look, newCode, signIn, unlock, visit, type Visitor } from './browser.js';
 import { network, person } from './network.js';
 
 let browser: Browser;
@@ -16,23 +15,6 @@ before(async () => {
 after(async () => {
   await browser.close();
 });
-
-/** An authenticator of the browser's own, which says yes to everything; it may have one inside. */
-async function authenticator(devtools: CDPSession, hasPrf: boolean, transport: 'internal' | 'usb' = 'internal'): Promise<string> {
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport,
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-      hasPrf,
-    },
-  });
-  return authenticatorId;
-}
 
 /** Which of her authenticators she touches, and which not. */
 async function answers(devtools: CDPSession, touched: Readonly<Record<string, boolean>>): Promise<void> {
@@ -46,6 +28,7 @@ void test('a newcomer with a passkey, her coordinator, and a stolen session', as
   const hers = await visit(browser);
   const page = hers.page;
   await signIn(page, network.second);
+
   await page.getByLabel('Codice dell’invito').fill(network.second.invitation);
   await page.getByRole('button', { name: 'Continua' }).click();
   await page.getByRole('button', { name: 'Usa un dispositivo' }).waitFor();
@@ -344,88 +327,6 @@ void test('a phrase is lost: her colleague hears the new words before anything i
 });
 
 // The service's own count of the quarter of an hour is in internal/core, TestFresh; here its answers are as they are then.
-void test('who signed in too long ago is asked to sign in again before she begins, and told when what she wrote down is void', async () => {
-  const elisa = person('elisa');
-  const { page, context, complaints } = await visit(browser);
-  let left = 200;
-  await page.route('**/v1/me', async (route) => {
-    const answer = await route.fetch();
-    const me = (await answer.json()) as object;
-    await route.fulfill({ response: answer, json: 'fresh_seconds' in me ? { ...me, fresh_seconds: left } : me });
-  });
-  await signIn(page, elisa);
-  await page.getByRole('button', { name: 'Ho perso la frase' }).click();
-  await page.getByRole('button', { name: 'Ricomincia con una frase nuova' }).click();
-  await page.getByRole('heading', { name: 'Prima entra di nuovo' }).waitFor();
-  await look(page, 'entra-prima');
-  await page.getByRole('button', { name: 'Indietro' }).click();
-  await page.getByLabel('Frase di sblocco').waitFor();
-  await unlock(page, elisa);
-  await page.getByRole('button', { name: 'Profilo', exact: true }).click();
-  const first = page.getByText('Entra di nuovo adesso, prima di cominciare');
-  await page.getByRole('button', { name: 'Cambia la frase' }).click();
-  await first.waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Cambia la frase' }).count(), 0, 'she can begin');
-  await page.getByRole('button', { name: 'Indietro' }).click();
-  await page.getByRole('button', { name: 'Aggiungi un dispositivo' }).click();
-  await page.getByRole('dialog').getByText('Entra di nuovo adesso, prima di cominciare').waitFor();
-  assert.equal(await page.getByRole('dialog').getByRole('button', { name: 'Aggiungi un dispositivo' }).count(), 0, 'a passkey can be made');
-  await page.getByRole('button', { name: 'Indietro' }).click();
-  // What a form asks for takes less time: there is enough of it yet, and then there is not.
-  await page.getByRole('button', { name: 'Rete', exact: true }).click();
-  const signing = page.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' });
-  await signing.click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Firma l’elenco' }).waitFor();
-  await page.keyboard.press('Escape');
-  left = 100;
-  await page.getByRole('button', { name: 'Blocca' }).click();
-  await unlock(page, elisa);
-  const alone = async (opener: Locator): Promise<void> => {
-    await opener.click();
-    await first.waitFor();
-    assert.equal(await page.getByRole('dialog').getByRole('textbox').count(), 0, 'she can fill something in');
-    await page.getByRole('dialog').getByRole('button', { name: 'Indietro' }).click();
-    await given(page, opener, 'the dialog was left');
-  };
-  await page.getByRole('button', { name: 'Rete', exact: true }).click();
-  await alone(signing);
-  await page.getByText('Altro su Frida Neri').click();
-  for (const name of ['Cambia ruolo o nomina', 'Togli dall’elenco', 'Chiudi il suo accesso per sempre']) {
-    await alone(page.getByRole('listitem').filter({ hasText: 'Altro su Frida Neri' }).getByRole('button', { name }));
-  }
-  // She began in time, and took too long.
-  await page.unroute('**/v1/me');
-  await page.getByRole('button', { name: 'Blocca' }).click();
-  await unlock(page, elisa);
-  await page.getByRole('button', { name: 'Profilo', exact: true }).click();
-  await page.route('**/v1/keyring', (route) =>
-    route.request().method() === 'PUT'
-      ? route.fulfill({ status: 403, contentType: 'application/problem+json', json: { type: '/problems/fresh-required', title: 'Sign in again first', status: 403 } })
-      : route.continue(),
-  );
-  const devtools = await devtoolsOf(page);
-  await devtools.send('WebAuthn.enable');
-  const authenticatorId = await authenticator(devtools, true);
-  await page.getByRole('button', { name: 'Aggiungi un dispositivo' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Aggiungi un dispositivo' }).click();
-  await page.getByRole('dialog').getByText('serve entrare di nuovo').waitFor();
-  const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
-  assert.equal(credentials.length, 0, 'a passkey that opens nothing was left behind');
-  await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Cambia la frase' }).click();
-  await page.getByRole('button', { name: 'Cambia la frase' }).click();
-  const words = page.getByRole('list', { name: 'La tua frase di sblocco' }).getByRole('listitem');
-  await words.first().waitFor();
-  const phrase = (await words.allTextContents()).join(' ');
-  await page.getByRole('button', { name: 'Le ho scritte' }).click();
-  await page.getByLabel('Frase di sblocco').fill(phrase);
-  await page.getByRole('button', { name: 'Ho finito' }).click();
-  await page.getByText('Distruggi il foglio').waitFor();
-  await page.getByRole('button', { name: /^Entra di nuovo/ }).first().waitFor();
-  await look(page, 'frase-senza-valore');
-  assert.deepEqual(complaints, []);
-  await context.close();
-});
 
 void test('a dialog keeps the keyboard inside, with quick exit first', async () => {
   const { page, context, complaints } = await visit(browser);
