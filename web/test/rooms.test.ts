@@ -35,6 +35,13 @@ void test('a manager designates and substitutes by act and date, and has no case
   await page.getByRole('heading', { name: 'Rete' }).waitFor();
   assert.deepEqual(await page.getByRole('navigation', { name: 'Sezioni' }).getByRole('button').allTextContents(), ['Rete', 'Profilo']);
   assert.equal(await page.evaluate(async () => ((await (await fetch('/v1/cases')).json()) as { threads: readonly unknown[] }).threads.length), 0, 'who manages an office is told of cases');
+  // Entered with the mouse, as the kit would take the frame off what stands beside the heading.
+  await page.getByRole('button', { name: 'Profilo', exact: true }).click();
+  await page.getByRole('button', { name: 'Rete', exact: true }).click();
+  const reload = page.getByRole('button', { name: 'Aggiorna' });
+  await given(page, page.getByRole('heading', { name: 'Rete' }), 'the room was entered');
+  await page.waitForTimeout(500); // a frame glides away
+  assert.match(await reload.evaluate((button) => getComputedStyle(button).boxShadow), /inset/, 'the button has no frame');
   await page.getByText('Altro su Rosa Leone').click();
   const rosa = page.getByRole('listitem').filter({ hasText: 'Altro su Rosa Leone' });
   await glance(page, page.getByRole('button', { name: 'Firma di nuovo l’elenco com’è' }), 'rete-rinnova');
@@ -146,6 +153,7 @@ void test('a partner has her own thread and nothing to search', async () => {
   await unlock(page, person('teresa'));
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.getByRole('list', { name: 'Elenco dei casi' }).waitFor();
+  await page.getByRole('list', { name: 'Elenco dei casi' }).getByText('con il centro', { exact: true }).first().waitFor();
   await look(page, 'casi-comune');
   assert.deepEqual(complaints, []);
   await context.close();
