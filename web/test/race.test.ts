@@ -68,7 +68,7 @@ void test('somebody was added meanwhile: nothing is sent to her unseen, and the 
   await his.page.getByRole('button', { name: 'Invia', exact: true }).click();
   await his.page.getByText('non è stato registrato nulla di tuo').waitFor();
   assert.equal(await his.page.getByLabel('Messaggio').inputValue(), 'Solo per chi c’è adesso.');
-  await his.page.getByText(/ha aggiunto/).waitFor();
+  await his.page.getByText('ha aggiunto una persona (Centro antiviolenza Alba).').waitFor();
   assert.equal(await hers.page.getByText('Solo per chi c’è adesso.').count(), 0);
   await look(his.page, 'caso-entrata-nel-frattempo');
   await his.page.getByRole('button', { name: 'Invia', exact: true }).click();

@@ -54,11 +54,14 @@ void test('a case is worked through to its end', async () => {
   await his.page.getByLabel('Entro quando').fill('2099-11-30');
   await look(his.page, 'caso-richiesta');
   await send(his.page);
+  await his.page.getByRole('list', { name: 'Che cosa serve' }).getByText('Permesso di soggiorno').waitFor();
+  assert.equal(await his.page.getByRole('checkbox').count(), 0, 'he could tick off what he asked for himself');
 
   await hers.page.getByRole('button', { name: 'Torna ai casi' }).click();
   await openCase(hers.page, code);
   await hers.page.getByText('ha chiesto, entro il').waitFor();
   await hers.page.getByText('Permesso di soggiorno', { exact: true }).click();
+  await hers.page.getByText('Le spunte le vedi solo tu').waitFor();
   await hers.page.getByLabel('Messaggio').fill('Ecco il permesso. Il suo telefono è 333 1234567.');
   await hers.page.getByText('Qui sembra esserci un numero di telefono').waitFor();
   const taken = await photo(hers.page, canary);

@@ -124,6 +124,9 @@ export function Further({ inside, done, close }: FurtherProps): React.JSX.Elemen
             </fieldset>
           ),
       )}
+      <p role="status" className="lacks">
+        {other?.kind === 'partner' && chosen(theirs).length === 0 ? t('further.lacks') : other !== undefined && chosen(colleagues).length === 0 ? t('open.lacks.colleague') : ''}
+      </p>
       {question}
       <Writing label={t('further.text')} value={text} change={(typed) => { change({ text: typed }); }} />
       {other?.kind === 'inps' && <Officers key={other.id} inside={inside.thread} office={other} colleagues={namesOf(colleagues)} drawn={drawn} draw={setDrawn} />}

@@ -137,7 +137,7 @@ function EntryText({ entry }: { readonly entry: Entry }): React.JSX.Element {
       {!said && <Note entry={entry} />}
       {said && entry.text === '' && entry.attachments.length === 0 && <p className="text note">{t('case.noText')}</p>}
       {entry.text !== '' && <p className="text">{entry.text}</p>}
-      {entry.items.length > 0 && <Checklist entry={entry} />}
+      {entry.items.length > 0 && (entry.self ? <Asked entry={entry} /> : <Checklist entry={entry} />)}
       {entry.reference !== undefined && <p className="number">{t('talk.number', { number: entry.reference })}</p>}
     </>
   );
@@ -148,6 +148,8 @@ function Note({ entry }: { readonly entry: Entry }): React.JSX.Element {
   const { t, day, language } = useWords();
   const outcomes = useVocabulary()?.outcomes;
   const say: string[] = [];
+  // Whose name is not told is called by the place alone, which has not come or gone itself.
+  const called = (names: readonly string[]): string => names.map((one) => (one === entry.organisation ? t('talk.somebody', { place: one }) : one)).join(', ');
   if (entry.status !== undefined) {
     const { phase, waits, outcome } = entry.status;
     say.push(phase === 'open' ? (waits === undefined ? t('talk.stands.open') : t(waitsFor[waits] ?? 'talk.stands.open')) : t(`talk.stands.${phase}`));
@@ -158,10 +160,10 @@ function Note({ entry }: { readonly entry: Entry }): React.JSX.Element {
     say.push(entry.due === undefined ? t('talk.asks') : t('talk.asks.by', { day: day(entry.due) }));
   } else if (entry.joined.length + entry.left.length > 0) {
     if (entry.joined.length > 0) {
-      say.push(t('talk.joined', { names: entry.joined.join(', ') }));
+      say.push(t('talk.joined', { names: called(entry.joined) }));
     }
     if (entry.left.length > 0) {
-      say.push(t('talk.left', { names: entry.left.join(', ') }));
+      say.push(t('talk.left', { names: called(entry.left) }));
     }
   } else if (entry.given !== undefined) {
     say.push(t('talk.given', { name: entry.given }));
@@ -181,24 +183,39 @@ const waitsFor: Partial<Record<OrganisationKind, 'talk.stands.centre' | 'talk.st
   partner: 'talk.stands.partner',
 };
 
+/** What she has asked for herself. */
+function Asked({ entry }: { readonly entry: Entry }): React.JSX.Element {
+  const { t } = useWords();
+  return (
+    <ul aria-label={t('talk.items')}>
+      {entry.items.map((item, i) => (
+        <li key={i}>{item}</li>
+      ))}
+    </ul>
+  );
+}
+
 /** What was asked for, to be ticked off while it is being got together. The ticks are nobody else's, and stay nowhere. */
 function Checklist({ entry }: { readonly entry: Entry }): React.JSX.Element {
   const { t } = useWords();
   const [done, setDone] = useState<readonly number[]>([]);
   return (
-    <ul className="checklist" aria-label={t('talk.items')}>
-      {entry.items.map((item, i) => (
-        <li key={i} className="form-check">
-          <input
-            type="checkbox"
-            id={`${entry.id}-${i}`}
-            checked={done.includes(i)}
-            onChange={(e) => { setDone(e.target.checked ? [...done, i] : done.filter((one) => one !== i)); }}
-          />
-          <label htmlFor={`${entry.id}-${i}`}>{item}</label>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="checklist" aria-label={t('talk.items')}>
+        {entry.items.map((item, i) => (
+          <li key={i} className="form-check">
+            <input
+              type="checkbox"
+              id={`${entry.id}-${i}`}
+              checked={done.includes(i)}
+              onChange={(e) => { setDone(e.target.checked ? [...done, i] : done.filter((one) => one !== i)); }}
+            />
+            <label htmlFor={`${entry.id}-${i}`}>{item}</label>
+          </li>
+        ))}
+      </ul>
+      <p className="small text-muted">{t('talk.items.tick')}</p>
+    </>
   );
 }
 

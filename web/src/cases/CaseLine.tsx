@@ -30,7 +30,7 @@ export function CaseLine({ threads, today, found, enter }: CaseLineProps): React
           enter(threads);
         }}
       >
-        <span className="topic">{topics.length === 0 ? t(`side.${main.side}`) : <TopicNames codes={topics} />}</span>
+        <span className="topic">{topics.length === 0 ? t(main.seat === 'partner' ? 'side.centre' : `side.${main.side}`) : <TopicNames codes={topics} />}</span>
         <span className="with">{main.seat === 'centre' ? main.with : main.centre}</span>
         <span className="code" title={t('cases.code')}>
           {main.thread}

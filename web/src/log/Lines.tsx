@@ -28,11 +28,14 @@ export function Lines({ records, chosen, choose, title }: LinesProps): React.JSX
   );
 }
 
-function titleOf(t: ReturnType<typeof useWords>['t'], { person, object }: SearchRecords): string {
+function titleOf(t: ReturnType<typeof useWords>['t'], { person, object, act, outcome, from, until }: SearchRecords): string {
   if (person !== undefined) {
     return t('log.of.person', { code: person });
   }
-  return object === undefined ? t('log.of.all') : t('log.of.object', { code: object });
+  if (object !== undefined) {
+    return t('log.of.object', { code: object });
+  }
+  return t([act, outcome, from, until].every((one) => one === undefined) ? 'log.of.all' : 'log.of.some');
 }
 
 interface LineProps extends Omit<LinesProps, 'records' | 'title'> {

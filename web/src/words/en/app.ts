@@ -43,6 +43,7 @@ export const app: Says<typeof italian> = {
   'side.inps': 'with INPS',
   'side.internal': 'internal to the centre',
   'side.partner': 'with municipality or association',
+  'side.centre': 'with the centre',
   'urgency.U1': 'within 1 working day',
   'urgency.U2': 'within 3 working days',
   'urgency.U3': 'within 10 working days',

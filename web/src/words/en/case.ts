@@ -27,7 +27,7 @@ export const inCase: Says<typeof italian> = {
   'case.kind.recuse': 'left the conversation.',
   'case.kind.request': 'asked for something.',
   'case.kind.members': 'changed who can read.',
-  'case.kind.grant': 'reopened the conversation for somebody.',
+  'case.kind.grant': 'opened the earlier messages to somebody too.',
   'case.kind.status': 'updated the status.',
   'case.kind.link': 'linked another conversation of the case.',
   'case.kind.exclude': 'updated whom not to give the case to.',

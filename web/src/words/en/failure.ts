@@ -7,7 +7,7 @@ export const failure: Says<typeof italian> = {
   'failure.invalid': 'The service didn’t understand the request and nothing was done. Reload the page; if it happens again, tell the help desk.',
   'failure.refused': 'The service doesn’t accept this and nothing was done. If it happens again, tell the help desk.',
   'failure.signed-out': 'Your sign-in has ended. Nothing that you had sent is lost. Sign in again.',
-  'failure.not-found': 'There is nothing here for you: it doesn’t exist, or it isn’t yours. Check the code.',
+  'failure.not-found': 'There is nothing here for you: it doesn’t exist, or it isn’t yours, or not any more. Nothing was done. If you could read it until a moment ago, go back to the cases and speak with a colleague.',
   'failure.reason': 'A reason is needed before opening. Nothing was opened.',
   'failure.fresh': 'For this you have to sign in again, even if you are signed in. Nothing was done.',
   'failure.conflict': 'Something has changed here meanwhile, and this time nothing of yours was recorded. It may have been somebody else, or something that you sent before and that was left without an answer. Look at what has changed and repeat if you need to.',

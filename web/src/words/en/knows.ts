@@ -39,6 +39,7 @@ export const knows: Says<typeof italian> = {
   'further.place': 'With whom',
   'further.topic': 'Topic',
   'further.theirs': 'Who gets it',
+  'further.lacks': 'Choose who gets it.',
   'further.willRead': '{name}, {place}',
   'further.text': 'What you ask',
   'further.go': 'Open the conversation',

@@ -54,6 +54,7 @@ export const log: Says<typeof italian> = {
   'log.search': 'Search',
   'log.all': 'Show all',
   'log.of.all': 'All that happened',
+  'log.of.some': 'What matches',
   'log.of.person': 'What {code} did',
   'log.of.object': 'What happened to {code}',
   'log.only.person': 'Show this person only',

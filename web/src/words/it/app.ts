@@ -41,6 +41,7 @@ export const app = {
   'side.inps': 'con INPS',
   'side.internal': 'interna del centro',
   'side.partner': 'con Comune o associazione',
+  'side.centre': 'con il centro',
   'urgency.U1': 'entro 1 giorno lavorativo',
   'urgency.U2': 'entro 3 giorni lavorativi',
   'urgency.U3': 'entro 10 giorni lavorativi',

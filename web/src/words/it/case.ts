@@ -24,7 +24,7 @@ export const inCase = {
   'case.kind.recuse': 'ha lasciato la conversazione.',
   'case.kind.request': 'ha chiesto qualcosa.',
   'case.kind.members': 'ha cambiato chi può leggere.',
-  'case.kind.grant': 'ha riaperto la conversazione per una persona.',
+  'case.kind.grant': 'ha aperto a una persona anche i messaggi di prima.',
   'case.kind.status': 'ha aggiornato lo stato.',
   'case.kind.link': 'ha collegato un’altra conversazione del caso.',
   'case.kind.exclude': 'ha aggiornato a chi non affidare il caso.',

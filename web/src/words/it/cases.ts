@@ -1,7 +1,7 @@
 export const cases = {
   'cases.title': 'I miei casi',
   'cases.none.title': 'Qui non c’è ancora nulla',
-  'cases.none.text': 'I casi in cui puoi leggere compaiono in questo elenco.',
+  'cases.none.text': 'I casi che puoi leggere compaiono in questo elenco.',
   'cases.reload': 'Aggiorna',
   'cases.loading': 'Sto leggendo l’elenco…',
   'cases.list': 'Elenco dei casi',

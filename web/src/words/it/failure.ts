@@ -4,7 +4,7 @@ export const failure = {
   'failure.invalid': 'Il servizio non ha capito la richiesta e non è stato fatto nulla. Ricarica la pagina; se si ripete, avvisa l’assistenza.',
   'failure.refused': 'Il servizio non accetta questa operazione e non è stato fatto nulla. Se si ripete, avvisa l’assistenza.',
   'failure.signed-out': 'L’accesso è finito. Nulla di quello che avevi inviato è andato perso. Entra di nuovo.',
-  'failure.not-found': 'Qui per te non c’è nulla: non esiste, oppure non è tuo. Controlla il codice.',
+  'failure.not-found': 'Qui per te non c’è nulla: non esiste, oppure non è tuo, o non lo è più. Non è stato fatto nulla. Se fino a poco fa lo leggevi, torna ai casi e parlane con una collega.',
   'failure.reason': 'Prima di aprire serve il motivo. Non è stato aperto nulla.',
   'failure.fresh': 'Per questa operazione serve entrare di nuovo, anche se sei già dentro. Non è stato fatto nulla.',
   'failure.conflict': 'Nel frattempo qui è cambiato qualcosa, e questa volta non è stato registrato nulla di tuo. Può essere stata un’altra persona, o un tuo invio di prima che era rimasto senza risposta. Guarda che cosa è cambiato e, se serve, ripeti.',

@@ -36,6 +36,7 @@ export const knows = {
   'further.place': 'Con chi',
   'further.topic': 'Argomento',
   'further.theirs': 'Chi la riceve',
+  'further.lacks': 'Scegli chi la riceve.',
   'further.willRead': '{name}, {place}',
   'further.text': 'Che cosa chiedi',
   'further.go': 'Apri la conversazione',

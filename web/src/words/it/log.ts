@@ -51,6 +51,7 @@ export const log = {
   'log.search': 'Cerca',
   'log.all': 'Mostra tutto',
   'log.of.all': 'Tutto quello che è successo',
+  'log.of.some': 'Quello che corrisponde',
   'log.of.person': 'Quello che ha fatto {code}',
   'log.of.object': 'Quello che è successo a {code}',
   'log.only.person': 'Mostra solo questa persona',

@@ -17,7 +17,7 @@ export const open = {
   'open.topic.count.other': '{n} argomenti',
   'open.topic.proposed': 'Proposti dall’orientamento',
   'open.urgency': 'Entro quando serve una risposta',
-  'open.urgency.none': 'come l’argomento',
+  'open.urgency.none': 'come dice l’argomento',
   'topics.RDL': 'Reddito di libertà',
   'topics.PAG': 'Pagamenti e restituzioni',
   'topics.CON': 'Recapiti e riservatezza',
