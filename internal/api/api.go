@@ -229,6 +229,15 @@ type OpenCase struct {
 // Append appends entries, in one transaction: all or none.
 type Append struct {
 	Parcels []Parcel `json:"parcels"`
+	// While is where another thread of the author's ends that she has chosen by: if it goes on by now,
+	// nothing is appended (conflict).
+	While *End `json:"while,omitempty"`
+}
+
+// End is where a thread ends.
+type End struct {
+	Thread ids.Thread `json:"thread"`
+	Head   note.Hash  `json:"head"` // header of the last entry
 }
 
 // Receipts are the signed receipts of the entries, in their order.

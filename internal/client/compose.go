@@ -21,6 +21,7 @@ type draft struct {
 	// say writes what the kind says of its own into the header, for the place where it goes.
 	say    func(*thread.Entry, place) error
 	blobs  []thread.Blob
+	while  *Conversation      // by which it was chosen: it is not appended when that has gone on; nil for none
 	signed map[note.Hash]bool // headers of this entry that were sent
 
 	sealedTo string // the epoch's recipient

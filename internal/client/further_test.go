@@ -352,3 +352,55 @@ func TestNoEpochForNothing(t *testing.T) {
 		t.Errorf("%d entries, spent %v", len(got.Entries), got.State.Spent)
 	}
 }
+
+// Who is excluded by a colleague while she is being added, or made holder, does not become it: the centre's
+// own thread is another, so that no entry there is in the way.
+func TestExcludedWhileAdded(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		begins bool // as the substitute
+		change func(*varcotest.Network) client.Change
+	}{
+		"added": {false, func(n *varcotest.Network) client.Change {
+			return client.Change{Add: []client.Joining{joining(n, "levante", gino, act.SeatSubstitute, 1)}}
+		}},
+		"made holder": {true, func(n *varcotest.Network) client.Change {
+			return client.Change{Seats: map[ids.Person]act.Seat{n.ID(gino): act.SeatHolder}, Remove: []ids.Person{n.ID(franca)}}
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := varcotest.New(t)
+			opened := openCase(t, n)
+			if !c.begins {
+				change(t, n, alba, opened.Thread, client.Change{Remove: []ids.Person{n.ID(gino)}})
+			}
+			meanwhile(n, to("POST", "/entries"), func() {
+				exclude(t, n, bruna, opened.Inside.State.Thread, client.Exclusion{Organisation: n.Organisation("levante"), Person: n.ID(gino)})
+			})
+			changes := c.change(n)
+			changes.Inside = opened.Inside
+			_, err := n.Person(alba).ChangeMembers(t.Context(), opened.Thread, changes)
+			wantKind(t, "who is excluded was chosen", err, fault.Invalid)
+			m := read(t, n, bruna, opened.Thread.State.Thread, "").State.Member(n.ID(gino))
+			if c.begins != (m != nil) || m != nil && m.Seat != act.SeatSubstitute {
+				t.Errorf("afterwards he is %+v", m)
+			}
+		})
+	}
+}
+
+// What else is said in the centre's own thread meanwhile keeps nobody from being added.
+func TestAddedWhileOthersWriteInside(t *testing.T) {
+	t.Parallel()
+	n := varcotest.New(t)
+	opened := openCase(t, n)
+	change(t, n, alba, opened.Thread, client.Change{Remove: []ids.Person{n.ID(gino)}})
+	meanwhile(n, to("POST", "/entries"), func() {
+		exclude(t, n, bruna, opened.Inside.State.Thread, client.Exclusion{Organisation: n.Organisation("ponente")})
+	})
+	change(t, n, alba, opened.Thread, client.Change{Add: []client.Joining{joining(n, "levante", gino, act.SeatSubstitute, 1)}, Inside: opened.Inside})
+	if read(t, n, bruna, opened.Thread.State.Thread, "").State.Member(n.ID(gino)) == nil {
+		t.Error("he was not added")
+	}
+}

@@ -63,8 +63,12 @@ func (u *Unlocked) ChangeMembers(ctx context.Context, v *Conversation, c Change)
 	}
 	last := change
 	return u.append(ctx, v, last, func(next *Conversation) ([]*draft, error) {
-		if err := u.allowed(ctx, c, next); err != nil {
+		chosen := c.chosen(next)
+		if err := u.allowed(ctx, c, chosen, next); err != nil {
 			return nil, err
+		}
+		if change.while = nil; len(chosen) > 0 {
+			change.while = c.Inside
 		}
 		d, err := u.Directory(ctx)
 		if err != nil {
@@ -95,15 +99,19 @@ func (u *Unlocked) ChangeMembers(ctx context.Context, v *Conversation, c Change)
 	})
 }
 
-// allowed checks the change against the exclusions of the case, as they are now.
-func (u *Unlocked) allowed(ctx context.Context, c Change, v *Conversation) error {
+// chosen are those who come or get another seat and could be excluded.
+func (c Change) chosen(v *Conversation) []Joining {
 	chosen := slices.Clone(c.Add)
 	for person := range c.Seats {
 		if m := v.State.Member(person); m != nil { // who is none is refused later
 			chosen = append(chosen, Joining{Organisation: m.Organisation, Person: person})
 		}
 	}
-	chosen = slices.DeleteFunc(chosen, func(j Joining) bool { return j.Organisation == v.State.Centre })
+	return slices.DeleteFunc(chosen, func(j Joining) bool { return j.Organisation == v.State.Centre })
+}
+
+// allowed checks who is chosen against the exclusions of the case, as they are now.
+func (u *Unlocked) allowed(ctx context.Context, c Change, chosen []Joining, v *Conversation) error {
 	if len(chosen) == 0 {
 		return nil
 	}

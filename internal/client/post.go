@@ -31,7 +31,7 @@ func (u *Unlocked) append(ctx context.Context, v *Conversation, last *draft,
 			return ledger.Receipt{}, err
 		}
 		var answer api.Receipts
-		err = u.ask(ctx, "POST", "/v1/entries", api.Append{Parcels: parcels}, &answer)
+		err = u.ask(ctx, "POST", "/v1/entries", api.Append{Parcels: parcels, While: while(drafts)}, &answer)
 		if err == nil {
 			return u.appended(ctx, v, parcels, answer.Receipts)
 		}
@@ -47,6 +47,16 @@ func (u *Unlocked) append(ctx context.Context, v *Conversation, last *draft,
 		}
 	}
 	return ledger.Receipt{}, fault.New(fault.Conflict, "appending an entry: others were first %d times; repeat it", conflicts)
+}
+
+// while is where the conversation ends by which a draft was chosen.
+func while(drafts []*draft) *api.End {
+	for _, d := range drafts {
+		if d.while != nil {
+			return &api.End{Thread: d.while.id, Head: d.while.State.Head}
+		}
+	}
+	return nil
 }
 
 // parcels seals and signs drafts, each in the place after the one before.

@@ -46,7 +46,7 @@ func (g *Gate) AppendEntry(ctx context.Context, who caller.Caller, req api.Appen
 	}
 	var receipts []string
 	err = g.through(ctx, who, func(d *desk) (err error) {
-		receipts, err = d.appendAll(arrivals, cards)
+		receipts, err = d.appendAll(arrivals, cards, req.While)
 		return err
 	})
 	return api.Receipts{Receipts: receipts}, err
@@ -73,7 +73,7 @@ type step struct {
 	seat   act.Seat // of the author
 }
 
-func (d *desk) appendAll(arrivals []arrival, cards thread.Cards) ([]string, error) {
+func (d *desk) appendAll(arrivals []arrival, cards thread.Cards, while *api.End) ([]string, error) {
 	first, used, err := d.replay(arrivals)
 	if first != nil || err != nil {
 		return first, err
@@ -87,6 +87,9 @@ func (d *desk) appendAll(arrivals []arrival, cards thread.Cards) ([]string, erro
 	}
 	steps, err := d.follow(rulings, arrivals, threads, cards)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.unmoved(rulings[0], while); err != nil {
 		return nil, err
 	}
 	if err := d.unused(arrivals, used); err != nil {

@@ -19,6 +19,22 @@ func (m *MovedError) Error() string { return m.cause.Error() }
 // Unwrap returns the conflict.
 func (m *MovedError) Unwrap() error { return m.cause }
 
+// unmoved refuses entries, as a conflict, when the thread by which their author has chosen does not end any
+// more where she has read it to. One that is not hers, or that there is not, is to her as one that has moved.
+func (d *desk) unmoved(r ruling, end *api.End) error {
+	if end == nil {
+		return nil
+	}
+	th, _, err := d.Thread(end.Thread)
+	if err != nil {
+		return err
+	}
+	if m := th.State.Member(d.who.Person); m != nil && m.Organisation == d.who.Organisation && th.State.Head == end.Head {
+		return nil
+	}
+	return d.late(r, fault.Refuse(fault.ClassFork, "appending entries: the thread that they were chosen by ends elsewhere"), "appending entries")
+}
+
 // conflict tells somebody who lost a race to fetch what is new and try again. An entry in its right
 // place may be refused with the same classes for another reason.
 func (d *desk) conflict(err error, e *thread.Entry, s *thread.State) error {
