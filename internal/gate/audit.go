@@ -46,13 +46,9 @@ func (g *Gate) Checkpoints(ctx context.Context, who caller.Caller, after, size, 
 		return nil, fault.New(fault.Invalid, "reading the checkpoints: after, size or limit out of range")
 	}
 	all := []api.Checkpoint{}
-	err := g.through(ctx, who, func(d *desk) error {
-		return d.audit("", func(r *ledger.Record) { r.From, r.Until = after, size })
-	})
-	if err != nil {
-		return nil, err
-	}
-	err = g.Store.Read(ctx, func(tx *store.Tx) error {
+	looked := false
+	if err := g.look(ctx, who, act.AuditRead, func(tx *store.Tx) error {
+		looked = true
 		kept, err := tx.Checkpoints(after, size, limit)
 		for _, c := range kept {
 			shown, err := shownAs(c)
@@ -62,8 +58,23 @@ func (g *Gate) Checkpoints(ctx context.Context, who caller.Caller, after, size, 
 			all = append(all, shown)
 		}
 		return err
+	}); err != nil {
+		return nil, err
+	}
+	err := g.through(ctx, who, func(d *desk) error {
+		return d.audit("", func(r *ledger.Record) {
+			if len(all) > 0 {
+				r.From, r.Until = all[0].Size, all[len(all)-1].Size+1
+			}
+		})
 	})
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	if !looked {
+		return nil, fault.New(fault.Unavailable, "reading the checkpoints: permitted only since a moment ago")
+	}
+	return all, nil
 }
 
 // Audit serves leaves of the ledger in order, and the notes that their records name. It

@@ -190,11 +190,12 @@ func (g *Gate) bound(tx *store.Tx, lookup string, o session.Opening) (ids.Person
 	if has, err := tx.HasAccount(invitation.Person); err != nil || has {
 		return "", orErr(err, session.ErrInvitation)
 	}
-	if who, _, err := tx.Person(invitation.Person); err != nil || who.EndedAtMS != nil {
+	who, _, err := tx.Person(invitation.Person)
+	if err != nil || who.EndedAtMS != nil {
 		return "", orErr(err, session.ErrInvitation)
 	}
 	if _, err := tx.Record(ledger.Record{Act: act.InvitationUse, Outcome: act.Allow, Person: invitation.Person,
-		Request: o.From.Request, Source: sourceOf(invitation.Person, o.From.Source), Object: string(invitation.ID)}); err != nil {
+		Organisation: who.Organisation, Session: o.ID, Request: o.From.Request, Assurance: o.Assurance, Source: sourceOf(invitation.Person, o.From.Source), Object: string(invitation.ID)}); err != nil {
 		return "", err
 	}
 	if err := tx.UseInvitation(invitation.ID, lookup); err != nil {
