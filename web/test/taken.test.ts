@@ -147,6 +147,7 @@ void test('who is taken off the list is out at once, and her colleagues write on
   await look(bices.page, 'caso-chi-non-riceve');
   const line = bices.page.getByRole('complementary').getByRole('listitem').filter({ hasText: 'oggi non può ricevere' });
   await line.getByRole('button', { name: 'Togli' }).click();
+  await bices.page.getByRole('heading', { name: 'Togliere una collega che non è più nell’elenco?' }).waitFor();
   await bices.page.getByRole('dialog').getByRole('button', { name: 'Togli' }).click();
   await bices.page.getByText(/^ha tolto/).waitFor();
   await bices.page.getByRole('button', { name: 'Invia', exact: true }).click();

@@ -114,6 +114,16 @@ void test('a case is worked through to its end', async () => {
   await hers.page.getByText('Protocollo INPS INPS.7391.2026').waitFor();
   await hers.page.getByRole('heading', { name: 'Conversazione chiusa' }).waitFor();
   await look(hers.page, 'caso-chiuso');
+
+  // Nobody comes to it any more, and who has left the centre can be taken out: else it could not be opened again.
+  assert.equal(await hers.page.getByRole('button', { name: 'Aggiungi una persona' }).count(), 0);
+  await hers.page.getByRole('complementary').getByRole('listitem').filter({ hasText: 'Bice Landi' }).getByRole('button', { name: 'Togli' }).click();
+  await hers.page.getByRole('dialog').getByRole('button', { name: 'Togli' }).click();
+  await hers.page.getByText('ha tolto Bice Landi.').waitFor();
+  await hers.page.getByLabel('Per scrivere ancora, riaprila').selectOption('si aspetta INPS');
+  await hers.page.getByLabel('Messaggio').fill('Serve ancora una cosa.');
+  await send(hers.page);
+  await hers.page.getByText('ha detto che si aspetta INPS.').waitFor();
   assert.deepEqual([...hers.complaints, ...his.complaints], []);
   await hers.context.close();
   await his.context.close();

@@ -53,7 +53,7 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
               <span>{`${member.organisation}, ${t(`seat.${member.seat}`)}`}</span>
               {member.from !== undefined && <span>{since(member)}</span>}
               {member.barred !== undefined && <span className="text-danger">{t('case.barred')}</span>}
-              {centre && !closed && !member.self && (
+              {centre && !member.self && (
                 <span>
                   <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'remove', member }); }}>
                     {t('knows.remove')}
@@ -63,7 +63,7 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
                       {t('knows.grant')}
                     </Button>
                   )}
-                  {member.seat === 'substitute' && !held && (
+                  {member.seat === 'substitute' && !held && !closed && (
                     <Button color="link" size="xs" type="button" onClick={() => { setAsking({ what: 'holder', member }); }}>
                       {t('knows.holder')}
                     </Button>
@@ -119,8 +119,8 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
       {asking?.what === 'keep' && <KeepFrom conversation={conversation} done={done} close={close} />}
       {asking?.what === 'lift' && <Lift conversation={conversation} one={asking.one} done={done} close={close} />}
       {asking?.what === 'leave' && <Leave thread={conversation.thread} close={close} />}
-      {asking?.what === 'grant' && <Grant conversation={conversation} member={asking.member} name={called(asking.member, t('case.you'), asking.member.organisation)} done={done} close={close} />}
-      {(asking?.what === 'remove' || asking?.what === 'holder') && <OfMember conversation={conversation} inside={inside} asking={asking} done={done} close={close} />}
+      {asking?.what === 'grant' && <Grant conversation={conversation} member={asking.member} name={name(asking.member)} done={done} close={close} />}
+      {(asking?.what === 'remove' || asking?.what === 'holder') && <OfMember conversation={conversation} inside={inside} asking={asking} name={name(asking.member)} done={done} close={close} />}
     </>
   );
 }
@@ -133,16 +133,16 @@ interface OfMemberProps {
   readonly conversation: Conversation;
   readonly inside: Listed | undefined;
   readonly asking: Extract<Asking, { readonly what: 'remove' | 'holder' }>;
+  readonly name: string;
   readonly done: (conversation: Conversation) => void;
   readonly close: () => void;
 }
 
 /** Taking somebody out, or making her the holder. */
-function OfMember({ conversation, inside, asking, done, close }: OfMemberProps): React.JSX.Element {
+function OfMember({ conversation, inside, asking, name, done, close }: OfMemberProps): React.JSX.Element {
   const { t } = useWords();
   const { core } = useDesk();
   const { what, member } = asking;
-  const name = called(member, t('case.you'), member.organisation);
   const { thread } = conversation;
   const after = useRef<Conversation>();
   const act = async (): Promise<void> => {

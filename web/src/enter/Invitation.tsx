@@ -33,7 +33,7 @@ export function Invitation({ entered, back }: InvitationProps): React.JSX.Elemen
       <Heading>{t('enter.invitation.title')}</Heading>
       <p className="lead">{t('enter.invitation.lead')}</p>
       <form onSubmit={submit} autoComplete="off">
-        <Secret id="invitation" label={t('enter.invitation.label')} value={code} change={setCode} shown />
+        <Secret id="invitation" label={t('enter.invitation.label')} value={code} change={setCode} shown invalid={failure?.key === 'invalid'} />
         {failure !== undefined && <Why failure={failure} />}
         <div className="actions">
           <Button color="primary" type="submit" disabled={code.trim() === ''}>
@@ -53,7 +53,7 @@ function Why({ failure }: { readonly failure: Failure }): React.JSX.Element {
   const { t } = useWords();
   switch (failure.key) {
     case 'invalid':
-      return <p role="alert">{t('enter.invitation.wrong')}</p>;
+      return <p role="alert" className="text-danger">{t('enter.invitation.wrong')}</p>;
     case 'signed-out':
       return <p role="alert">{t('enter.invitation.late')}</p>;
     default:
