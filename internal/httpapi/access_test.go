@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,6 +22,7 @@ import (
 	"varco/internal/httpapi"
 	"varco/internal/ids"
 	"varco/internal/keyring"
+	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/internal/seal"
 	"varco/internal/store"
@@ -315,7 +317,9 @@ func (m *matrix) compare(t *testing.T, w who, method, path string, body func(*ma
 	ask(nobodysObject()) // so that nothing is looked up for the first time
 	var there, not answer
 	did := m.network.Statements(func() { there = ask(theirs) })
+	m.denied(t, w, theirs, there)
 	would := m.network.Statements(func() { not = ask(nobodys) })
+	m.denied(t, w, nobodys, not)
 	wanted := http.StatusNotFound
 	if w.inps && strings.HasSuffix(path, "/blobs/{blob}") && method == http.MethodGet {
 		wanted = http.StatusForbidden // whatever she names: her reason is that of the thread that she has opened
@@ -328,6 +332,29 @@ func (m *matrix) compare(t *testing.T, w who, method, path string, body func(*ma
 	}
 	if diff := cmp.Diff(besides(would), besides(did)); diff != "" {
 		t.Errorf("the statements differ (-nobody's +not hers):\n%s", diff)
+	}
+}
+
+// denied looks whether the last record is of what was answered: denied to her, about what she has named and
+// no more.
+func (m *matrix) denied(t *testing.T, w who, o object, a answer) {
+	t.Helper()
+	var last ledger.Record
+	must(t, m.network.Store.Read(t.Context(), func(tx *store.Tx) error {
+		size, err := tx.Size()
+		if err != nil {
+			return err
+		}
+		leaves, err := tx.Leaves(size-1, 1)
+		if err == nil {
+			last, err = ledger.ParseRecord(*leaves[0].Text)
+		}
+		return err
+	}))
+	named := []string{string(o.thread), string(o.entry), string(o.blob), string(o.person), string(o.session)}
+	if last.Outcome != act.Deny || last.Request == "" || string(last.Request) != a.header.Get("X-Request-Id") || last.Person != m.network.ID(w.name) || !slices.Contains(named, last.Object) || last.Entry != "" ||
+		last.Size != 0 || last.Until != 0 || !last.Hash.IsZero() || !last.Head.IsZero() {
+		t.Errorf("recorded %+v", last)
 	}
 }
 
