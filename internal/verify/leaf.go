@@ -50,7 +50,9 @@ func (v *verifier) record(l *bundle.Leaf) error {
 	v.erased.before(r.At)
 	v.report.Acts.add(r.Act, r.Outcome)
 	v.count(r.Person)
-	v.sample(l.Index, &r)
+	if err := v.sample(l.Index, &r); err != nil {
+		return err
+	}
 	v.lives(&r)
 	if v.partial {
 		return nil
@@ -70,12 +72,15 @@ func (v *verifier) pass(at time.Time) error {
 	return nil
 }
 
-// sample draws again what a sample of the log was, by its record.
-func (v *verifier) sample(leaf int64, r *ledger.Record) {
+// sample draws again what a sample of the log was, by its record. It can't have been of what came later.
+func (v *verifier) sample(leaf int64, r *ledger.Record) error {
 	if r.Outcome != act.Allow {
-		return
+		return nil
 	}
 	if r.Act == act.AuditSample {
+		if r.Until > leaf {
+			return refuse(fault.ClassSequence, "a sample of leaves that were not there yet")
+		}
 		all := v.done[r.Of]
 		from, _ := slices.BinarySearch(all, r.From)
 		until, _ := slices.BinarySearch(all, r.Until)
@@ -83,6 +88,7 @@ func (v *verifier) sample(leaf int64, r *ledger.Record) {
 			Count: r.Count, Seed: r.Hash, Leaves: ledger.Sample(r.Hash, all[from:until], r.Count)})
 	}
 	v.done[r.Act] = append(v.done[r.Act], leaf)
+	return nil
 }
 
 func (v *verifier) count(person ids.Person) {

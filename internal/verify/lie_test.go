@@ -91,6 +91,19 @@ func TestLiesAboutRecords(t *testing.T) {
 	})
 }
 
+func TestLiesAboutSamples(t *testing.T) {
+	sample := func(later int64) func(*world) int64 {
+		return func(w *world) int64 {
+			r := ledger.Record{Act: act.AuditSample, Outcome: act.Allow, Of: act.CardPut, Count: 2, Hash: note.Sum(nil), Until: w.last() + 1 + later}
+			return w.Record(r).Index
+		}
+	}
+	new(world).tell(t, map[string]lie{
+		"of all that is there":   {sample(0), ""},
+		"of what is still to be": {sample(1), fault.ClassSequence},
+	})
+}
+
 func TestLiesAboutReadings(t *testing.T) {
 	stranger := ids.NewThread(cardtest.Rand("stranger"))
 	new(world).tell(t, map[string]lie{
