@@ -150,6 +150,7 @@ void test('who is taken off the list is out at once, and her colleagues write on
   await bices.page.getByRole('heading', { name: 'Togliere una collega che non è più nell’elenco?' }).waitFor();
   await bices.page.getByRole('dialog').getByRole('button', { name: 'Togli' }).click();
   await bices.page.getByText(/^ha tolto/).waitFor();
+  await bices.page.getByText('Del centro puoi leggere solo tu').waitFor();
   await bices.page.getByRole('button', { name: 'Invia', exact: true }).click();
   await bices.page.getByText(/Inviato e registrato/).waitFor();
   assert.equal(await line.count(), 0, 'she can still read');

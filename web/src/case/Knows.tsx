@@ -40,6 +40,7 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
   const name = (member: Member): string => called(member, t('case.you'), t(member.seat === 'centre' && conversation.seat === 'centre' ? 'case.formerColleague' : 'case.unknownName'));
   const centre = conversation.seat === 'centre';
   const closed = conversation.phase === 'closed';
+  const alone = centre && !closed && conversation.members.every((one) => one.self || one.seat !== 'centre' || one.barred !== undefined);
   const held = conversation.members.some((one) => one.seat === 'holder');
   return (
     <>
@@ -74,6 +75,7 @@ export function Knows({ conversation, inside, changed }: KnowsProps): React.JSX.
           ))}
         </ul>
         {conversation.side === 'inps' && !held && <p className="text-danger small mt-2">{t('knows.unheld')}</p>}
+        {alone && <p className="text-danger small mt-2">{t('knows.alone')}</p>}
         {conversation.excluded.length > 0 && (
           <div className="small mt-3">
             <p className="mb-1">{t('knows.excluded')}</p>

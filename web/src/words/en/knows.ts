@@ -4,6 +4,7 @@ import type { knows as italian } from '../it/knows';
 export const knows: Says<typeof italian> = {
   'knows.title': 'Who knows what',
   'knows.unheld': 'There is no holder today: give the case to the substitute, or add another officer.',
+  'knows.alone': 'Of the centre only you can read: if you lose your unlock phrase, the conversation is lost. Add a colleague.',
   'knows.excluded': 'The case must not go to these people or offices. Only you know it.',
   'knows.from': 'reads only from {time} on',
   'knows.from.earlier': 'reads from {time} on, and some of what was before',

@@ -1,6 +1,7 @@
 export const knows = {
   'knows.title': 'Chi sa cosa',
   'knows.unheld': 'Oggi non c’è una titolare: passa il caso alla sostituta, o aggiungi un’altra referente.',
+  'knows.alone': 'Del centro puoi leggere solo tu: se perdi la frase di sblocco, la conversazione è persa. Aggiungi una collega.',
   'knows.excluded': 'Il caso non va dato a queste persone o sedi. Lo sapete solo voi.',
   'knows.from': 'legge solo dal {time} in poi',
   'knows.from.earlier': 'legge dal {time} in poi, e una parte di prima',
