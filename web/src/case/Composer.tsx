@@ -140,7 +140,7 @@ export function Composer({ conversation, posted, again }: ComposerProps): React.
         {receipt !== undefined && meanwhile && <span className="d-block">{t('case.compose.meanwhile')}</span>}
       </p>
       {sending || looking ? (
-        <Busy say="case.compose.sending" />
+        <Busy say={sending ? 'case.compose.sending' : 'dialog.working'} />
       ) : (
         <Button color="primary" type="submit" disabled={!ready}>
           {t('case.compose.go')}

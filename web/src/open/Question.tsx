@@ -99,7 +99,7 @@ export function Question({ draft, choices, change, previous }: QuestionProps): R
       {drawn !== undefined && <OfCase draft={draft} choices={choices} drawn={drawn} />}
       {failure !== undefined && <FailureNotice failure={failure} barred="open.unsent" />}
       {looking || sending ? (
-        <Busy say="case.compose.sending" />
+        <Busy say={sending ? 'case.compose.sending' : 'dialog.working'} />
       ) : (
         <div className="actions">
           <Button color="primary" type="submit" disabled={drawn === undefined || draft.text.trim() === ''}>
