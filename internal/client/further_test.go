@@ -216,7 +216,7 @@ func TestExcludedBeforeTheChange(t *testing.T) {
 		post(t, n, bruna, read(t, n, bruna, id, ""), "nel frattempo")
 	})
 	_, err := n.Person(alba).ChangeMembers(t.Context(), opened.Thread, adds)
-	wantKind(t, "who was excluded while she was added", err, fault.Invalid)
+	wantKind(t, "who was excluded while she was added", err, fault.Conflict)
 	if err := n.Person(alba).ReadOn(t.Context(), opened.Thread, ""); err != nil || opened.Thread.State.Member(n.ID(gino)) != nil {
 		t.Errorf("he is a member: %v", err)
 	}
@@ -226,7 +226,7 @@ func TestExcludedBeforeTheChange(t *testing.T) {
 	promotes := client.Change{Seats: map[ids.Person]act.Seat{n.ID(gino): act.SeatHolder}, Remove: []ids.Person{n.ID(franca)}, Inside: adds.Inside}
 	exclude(t, n, bruna, inside, ginos)
 	_, err = n.Person(alba).ChangeMembers(t.Context(), opened.Thread, promotes)
-	wantKind(t, "who was excluded before the centre's own thread was read on", err, fault.Invalid)
+	wantKind(t, "who was excluded before the centre's own thread was read on", err, fault.Conflict)
 }
 
 // After somebody has left the centre's own thread, or lost her keys, a new epoch starts there before a
@@ -381,7 +381,7 @@ func TestExcludedWhileAdded(t *testing.T) {
 			changes := c.change(n)
 			changes.Inside = opened.Inside
 			_, err := n.Person(alba).ChangeMembers(t.Context(), opened.Thread, changes)
-			wantKind(t, "who is excluded was chosen", err, fault.Invalid)
+			wantKind(t, "who is excluded was chosen", err, fault.Conflict)
 			m := read(t, n, bruna, opened.Thread.State.Thread, "").State.Member(n.ID(gino))
 			if c.begins != (m != nil) || m != nil && m.Seat != act.SeatSubstitute {
 				t.Errorf("afterwards he is %+v", m)

@@ -52,7 +52,7 @@ type Joining struct {
 // Who is added gets the epochs that were chosen for her, as far as this device opens them.
 //
 // Everyone who is added or stays must be somebody to whom may be sealed today: an error says who
-// is not. It refuses (kind invalid) who is excluded in the case.
+// is not. It refuses (kind conflict) who is excluded in the case: who chose her may not have seen that yet.
 func (u *Unlocked) ChangeMembers(ctx context.Context, v *Conversation, c Change) (ledger.Receipt, error) {
 	if len(c.Add)+len(c.Remove)+len(c.Seats) == 0 {
 		return ledger.Receipt{}, fault.New(fault.Invalid, "changing members: nothing changes")
@@ -131,7 +131,7 @@ func (u *Unlocked) allowed(ctx context.Context, c Change, chosen []Joining, v *C
 			return err
 		}
 		if excluded {
-			return fault.New(fault.Invalid, "changing members: %s is excluded in this case", j.Person)
+			return fault.New(fault.Conflict, "changing members: %s is excluded in this case", j.Person)
 		}
 	}
 	return nil

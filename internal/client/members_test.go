@@ -138,7 +138,7 @@ func TestExcludedIsNotPromoted(t *testing.T) {
 	}
 	promote.Inside = opened.Inside
 	_, err = n.Person(alba).ChangeMembers(t.Context(), opened.Thread, promote)
-	wantKind(t, "who is excluded", err, fault.Invalid)
+	wantKind(t, "who is excluded", err, fault.Conflict)
 }
 
 // Who is excluded in the case is not chosen, and nobody outside the centre's own thread learns it.
@@ -159,7 +159,7 @@ func TestExclude(t *testing.T) {
 	wantKind(t, "adding an officer without knowing who is excluded", err, fault.Invalid)
 	adds.Inside = opened.Inside
 	_, err = n.Person(alba).ChangeMembers(t.Context(), opened.Thread, adds)
-	wantKind(t, "adding who is excluded", err, fault.Invalid)
+	wantKind(t, "adding who is excluded", err, fault.Conflict)
 
 	exclude := func(x client.Exclusion) {
 		t.Helper()
@@ -169,7 +169,7 @@ func TestExclude(t *testing.T) {
 	}
 	exclude(client.Exclusion{Organisation: n.Organisation("levante"), Person: n.ID(gino), Lift: true})
 	exclude(client.Exclusion{Organisation: n.Organisation("levante")})
-	if _, err = n.Person(alba).ChangeMembers(t.Context(), opened.Thread, adds); fault.KindOf(err) != fault.Invalid {
+	if _, err = n.Person(alba).ChangeMembers(t.Context(), opened.Thread, adds); fault.KindOf(err) != fault.Conflict {
 		t.Fatalf("his whole office is excluded: %v", err)
 	}
 	exclude(client.Exclusion{Organisation: n.Organisation("levante"), Lift: true})

@@ -168,7 +168,7 @@ func TestMembers(t *testing.T) {
 	}
 	mustCall[core.Conversation](hers, core.Page, "read", core.ReadThread{Thread: code})
 	back := core.Change{Thread: code, Inside: inside, Add: []core.Coming{{Organisation: n.Organisation("levante"), Person: n.ID(franca)}}}
-	if _, err := call[core.Posted](hers, core.Page, "changeMembers", back); fault.KindOf(err) != fault.Invalid {
+	if _, err := call[core.Posted](hers, core.Page, "changeMembers", back); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("adding somebody who is excluded: %v", err)
 	}
 }
