@@ -201,7 +201,7 @@ func (r *recorded) usual(name string, g *ledger.Record) {
 	if g.Organisation != home {
 		r.t.Errorf("%s: %s for %s, want %s", name, g.Act, g.Organisation, home)
 	}
-	if (g.Session == "" || g.Assurance == "") && !(g.Act == act.SessionLogout && g.Object == string(g.Person)) {
+	if (g.Session == "" || g.Assurance == "") && (g.Act != act.SessionLogout || g.Object != string(g.Person)) {
 		r.t.Errorf("%s: %s in the session %q by %q", name, g.Act, g.Session, g.Assurance)
 	}
 	if g.Source == "" && g.Act != act.SessionLogout { // that comes from the provider
