@@ -114,6 +114,9 @@ func (e *Entry) changes(d *client.Directory, signed *thread.Entry, before []thre
 		if signed.Kind == thread.Members && !has(before, m.Person) {
 			e.Joined = append(e.Joined, calledIn(d, m))
 		}
+		if m.Seat == act.SeatHolder && slices.ContainsFunc(before, func(b thread.Member) bool { return b.Person == m.Person && b.Seat != m.Seat }) {
+			e.Holder = calledIn(d, m)
+		}
 	}
 	for _, m := range before {
 		if !has(signed.Members, m.Person) {

@@ -152,6 +152,12 @@ func TestMembers(t *testing.T) {
 	if f := core.FailureOf(err); f.Key != core.KeyNotFound {
 		t.Errorf("after recusing: %+v", f)
 	}
+	mustCall[core.Conversation](hers, core.Page, "read", core.ReadThread{Thread: code})
+	substitute := v.Members[slices.IndexFunc(v.Members, func(m core.Member) bool { return m.Seat == act.SeatSubstitute })]
+	after = mustCall[core.Posted](hers, core.Page, "changeMembers", core.Change{Thread: code, Inside: inside, Holder: substitute.Person}).Conversation
+	if last := after.Entries[len(after.Entries)-1]; last.Holder != substitute.Name || len(last.Joined)+len(last.Left) > 0 {
+		t.Errorf("the substitute became the holder: %+v", last)
+	}
 	x := core.Exclude{Inside: inside, Organisation: n.Organisation("levante"), Person: n.ID(franca)}
 	kept := mustCall[core.Posted](hers, core.Page, "exclude", x).Conversation
 	if len(kept.Excluded) != 1 || kept.Excluded[0].Person != n.ID(franca) || kept.Excluded[0].Name == "" {

@@ -97,8 +97,9 @@ type Entry struct {
 	Status      *Status    `json:"status,omitempty"`
 	Joined      []string   `json:"joined"` // names of who came, of the act that changes members
 	Left        []string   `json:"left"`
-	Given       string     `json:"given,omitempty"` // name of whom something was granted to
-	Linked      []string   `json:"linked"`          // names of whom another thread of the case is with
+	Holder      string     `json:"holder,omitempty"` // name of the substitute who became the holder
+	Given       string     `json:"given,omitempty"`  // name of whom something was granted to
+	Linked      []string   `json:"linked"`           // names of whom another thread of the case is with
 	Excluded    []Excluded `json:"excluded"`
 }
 

@@ -107,6 +107,15 @@ void test('a case and a further conversation that are being prepared wait until 
   await page.getByRole('button', { name: 'Avanti' }).click();
   await text.fill('Una domanda a metà.');
   await page.getByLabel('Una nota per le sole colleghe').fill('E una nota.');
+  const read = page.getByRole('region', { name: 'Chi potrà leggere' });
+  await read.getByText('Anna Berti, collega').waitFor();
+  const drawn = await read.innerText();
+  for (let i = 0; i < 6; i++) {
+    await page.getByRole('button', { name: 'Indietro' }).click();
+    await page.getByRole('button', { name: 'Avanti' }).click();
+    await read.getByText('Anna Berti, collega').waitFor();
+    assert.equal(await read.innerText(), drawn, 'officers were drawn anew');
+  }
   const waits = page.getByRole('navigation', { name: 'Sezioni' }).getByRole('button', { name: 'Nuovo caso bozza', exact: true });
   assert.equal(await waits.count(), 0, 'it is on the screen, and said to wait');
   await page.goBack();
@@ -150,7 +159,8 @@ void test('a case and a further conversation that are being prepared wait until 
   await page.getByRole('button', { name: 'Nuovo caso' }).click();
   assert.equal(await text.inputValue(), 'Una domanda a metà.');
   assert.equal(await page.getByLabel('Una nota per le sole colleghe').inputValue(), 'E una nota.');
-  await page.getByRole('region', { name: 'Chi potrà leggere' }).getByText('Anna Berti, collega').waitFor();
+  await read.getByText('Anna Berti, collega').waitFor();
+  assert.equal(await read.innerText(), drawn, 'other officers than those that she saw');
   assert.deepEqual(
     await page.evaluate(async () => [Object.keys(localStorage), Object.keys(sessionStorage), (await indexedDB.databases()).length, history.state as unknown]),
     [[], [], 0, null],

@@ -40,6 +40,7 @@ void test('an officer recuses herself, the substitute takes over, and members ch
   await look(hers.page, 'caso-titolare');
   await hers.page.getByRole('dialog').getByRole('button', { name: 'Rendila titolare' }).click();
   await hers.page.getByText('Oggi non c’è una titolare').waitFor({ state: 'detached' });
+  await hers.page.getByText(/ha reso titolare \p{L}+ \p{L}+\./u).waitFor();
 
   await hers.page.getByRole('button', { name: 'Togli' }).first().click();
   await hers.page.getByText('Togliere Anna Berti?').waitFor();

@@ -158,7 +158,10 @@ function Note({ entry }: { readonly entry: Entry }): React.JSX.Element {
     }
   } else if (entry.kind === 'request') {
     say.push(entry.due === undefined ? t('talk.asks') : t('talk.asks.by', { day: day(entry.due) }));
-  } else if (entry.joined.length + entry.left.length > 0) {
+  } else if (entry.holder !== undefined || entry.joined.length + entry.left.length > 0) {
+    if (entry.holder !== undefined) {
+      say.push(t('talk.holder', { name: called([entry.holder]) }));
+    }
     if (entry.joined.length > 0) {
       say.push(t('talk.joined', { names: called(entry.joined) }));
     }

@@ -187,6 +187,7 @@ export interface Entry {
   readonly status?: Status;
   readonly joined: readonly string[];
   readonly left: readonly string[];
+  readonly holder?: string;
   readonly given?: string;
   readonly linked: readonly string[];
   readonly excluded: readonly Excluded[];

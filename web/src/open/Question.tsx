@@ -1,5 +1,5 @@
 import { Button } from 'design-react-kit';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useWay } from '../app/go';
 import { useCards, useOpening } from '../app/kept';
 import { failureOf, type Choices, type Drawn } from '../core/core';
@@ -24,23 +24,30 @@ export function Question({ draft, choices, change, previous }: QuestionProps): R
   const { t } = useWords();
   const { core, over } = useDesk();
   const { opened } = useWay();
-  const [{ sending, failure }, open] = useOpening();
+  const [{ drawn: before, sending, failure }, open] = useOpening();
   const [cards, lookAtCards] = useCards();
   const { look, question } = useSecondLook();
   const office = officeIn(choices, draft);
   const wishes = office === undefined ? { exclude: [] } : said(office, draft);
   const { asked, again } = useAsked('draw', { with: draft.office, ...wishes }, { news: cards });
   const [looking, setLooking] = useState(false);
-  const drawn = asked.is === 'answered' ? asked.answer : undefined;
+  const chance = asked.is === 'answered' ? asked.answer : undefined;
+  const drawnFor = JSON.stringify([draft.office, wishes, cards]);
+  const drawn = asked.is === 'failed' ? undefined : before?.wishes === drawnFor ? before.to : chance;
+  useEffect(() => {
+    if (chance !== undefined) {
+      open((now) => (now.drawn?.wishes === drawnFor ? now : { ...now, drawn: { wishes: drawnFor, to: chance } }));
+    }
+  }, [chance, drawnFor, open]);
   const send = async (to: Drawn): Promise<void> => {
     setLooking(true); // before the second look, or a second click would open two cases
-    open((before) => ({ ...before, failure: undefined }));
+    open((now) => ({ ...now, failure: undefined }));
     const goes = await look(draft.inside === '' ? draft.text : `${draft.text}\n\n${draft.inside}`);
     setLooking(false);
     if (!goes) {
       return;
     }
-    open((before) => ({ ...before, sending: true }));
+    open((now) => ({ ...now, sending: true }));
     const begun = await core.call('openCase', {
       exclude: wishes.exclude,
       ...to,
@@ -68,7 +75,8 @@ export function Question({ draft, choices, change, previous }: QuestionProps): R
           const why = failureOf(err);
           setLooking(false);
           const ended = over(why);
-          open((before) => ({ ...before, sending: false, failure: ended ? undefined : why }));
+          // Without an answer it may have been opened, and is opened again with the same officers or not at all.
+          open((now) => ({ ...now, drawn: why.key === 'silent' ? now.drawn : undefined, sending: false, failure: ended ? undefined : why }));
           if (why.key === 'barred') {
             lookAtCards((n) => n + 1);
           }
@@ -94,7 +102,7 @@ export function Question({ draft, choices, change, previous }: QuestionProps): R
           change({ inside });
         }}
       />
-      {asked.is === 'asking' && <Busy say="open.drawing" />}
+      {asked.is === 'asking' && drawn === undefined && <Busy say="open.drawing" />}
       {asked.is === 'failed' && <FailureNotice failure={asked.failure} again={again} />}
       {drawn !== undefined && <OfCase draft={draft} choices={choices} drawn={drawn} />}
       {failure !== undefined && <FailureNotice failure={failure} barred="open.unsent" />}

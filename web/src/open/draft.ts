@@ -1,6 +1,6 @@
 // A case that is being prepared: see app/kept.
 import type { Carried } from '../app/go';
-import type { Failure, Choices, Choice, NewCase, Reachable } from '../core/core';
+import type { Failure, Choices, Choice, Drawn, NewCase, Reachable } from '../core/core';
 
 /** What an officer of the office gets: chance decides where nothing is said. */
 export type Part = 'chance' | 'holder' | 'substitute' | 'excluded';
@@ -25,6 +25,8 @@ export interface Opening {
   readonly draft: Draft;
   /** Codes of topics that Orientamento proposes. */
   readonly proposed: readonly string[];
+  /** Who was drawn for which wishes: who looks elsewhere and comes back, or goes a step back, draws nobody anew. */
+  readonly drawn?: { readonly wishes: string; readonly to: Drawn } | undefined;
   readonly sending: boolean;
   /** Why it was not sent. */
   readonly failure: Failure | undefined;

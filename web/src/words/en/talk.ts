@@ -37,6 +37,7 @@ export const talk: Says<typeof italian> = {
   'talk.joined': 'added {names}.',
   'talk.left': 'removed {names}.',
   'talk.somebody': 'somebody ({place})',
+  'talk.holder': 'made {name} the holder.',
   'talk.given': 'opened the earlier messages to {name} too.',
   'talk.linked': 'opened another conversation of the case: {names}.',
   'talk.excluded': 'wrote that the case must not go to {name}.',

@@ -34,6 +34,7 @@ export const talk = {
   'talk.joined': 'ha aggiunto {names}.',
   'talk.left': 'ha tolto {names}.',
   'talk.somebody': 'una persona ({place})',
+  'talk.holder': 'ha reso titolare {name}.',
   'talk.given': 'ha aperto a {name} anche i messaggi di prima.',
   'talk.linked': 'ha aperto un’altra conversazione del caso: {names}.',
   'talk.excluded': 'ha scritto che il caso non va dato a {name}.',
