@@ -29,13 +29,15 @@ tour: need ## the main job on the sample network, step by step
 	@CGO_ENABLED=1 $(GO) build -o bin/tour ./dev/tour
 	@bin/tour
 
-# Two at a time (-j 2), the tests begin when the page is built, beside the linter: the browser takes longest.
-test: need page lint go-test wasm ## everything that a change must pass
+test: need page lint go-test pure-test wasm ## everything that a change must pass
 
 go-test: need page
 	$(STEP) test
-	$(GO) test $(PURE)
 	$(RACE) $(GO) test -race -p 3 -timeout 40m $(FIRST) $$($(GO) list ./... | grep -vxF $(PURE:%=-e %))
+
+pure-test: need
+	$(STEP) pure-test
+	$(GO) test $(PURE)
 
 check: need ## the quick part of test, while working
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
@@ -91,4 +93,4 @@ $(LINT): dev/tools/go.mod
 	$(STEP) "build of the linter, once: a few minutes"
 	$(GO) -C dev/tools build -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-.PHONY: help build demo tour test go-test check web page bench-web lint wasm fuzz bench bench-once clean need
+.PHONY: help build demo tour test go-test pure-test check web page bench-web lint wasm fuzz bench bench-once clean need
