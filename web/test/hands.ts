@@ -60,7 +60,6 @@ function at(page: Page): Promise<string> {
 
 /** What has the focus looks otherwise than without it, and is in the window. */
 async function visible(page: Page): Promise<void> {
-  // The page may glide there, and would stop on its way where the focus goes and comes back.
   await page.waitForFunction(
     () => {
       const stop = document.activeElement;

@@ -11,8 +11,7 @@ export function Heading({ children, id, className }: HeadingProps): React.JSX.El
   const place = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     place.current?.focus({ preventScroll: true });
-    // At once: the style sheet would let it glide.
-    scrollTo({ top: 0, behavior: 'instant' });
+    scrollTo(0, 0);
   }, []);
   return (
     <h1 ref={place} id={id} tabIndex={-1} className={className}>
