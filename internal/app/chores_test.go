@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"varco/internal/act"
-	"varco/internal/ledger"
 	"varco/internal/store"
+	"varco/internal/store/storetest"
 )
 
 // Refusals that were only counted are recorded when the service stops.
@@ -31,18 +31,12 @@ func TestStopRecordsRefusals(t *testing.T) {
 	must(t, err)
 	defer func() { must(t, s.Close()) }()
 	records, sum := 0, int64(0)
-	must(t, s.Read(t.Context(), func(tx *store.Tx) error {
-		leaves, err := tx.Leaves(0, 1000)
-		for _, l := range leaves {
-			r, err := ledger.ParseRecord(*l.Text)
-			must(t, err)
-			if r.Act == act.SessionBegin && r.Outcome == act.Deny {
-				records++
-				sum += max(1, r.Count)
-			}
+	for _, r := range storetest.Records(t, s, act.SessionBegin) {
+		if r.Outcome == act.Deny {
+			records++
+			sum += max(1, r.Count)
 		}
-		return err
-	}))
+	}
 	if records != 2 || sum != times {
 		t.Errorf("%d records stand for %d, want 2 for %d", records, sum, times)
 	}

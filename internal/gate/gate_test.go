@@ -20,6 +20,7 @@ import (
 	"varco/internal/ledger"
 	"varco/internal/note"
 	"varco/internal/store"
+	"varco/internal/store/storetest"
 	"varco/internal/thread"
 	"varco/internal/varcotest"
 )
@@ -196,25 +197,8 @@ func TestNobody(t *testing.T) {
 // records returns the last records of the ledger.
 func records(t *testing.T, n *varcotest.Network, last int) []ledger.Record {
 	t.Helper()
-	var all []ledger.Record
-	err := n.Store.Read(t.Context(), func(tx *store.Tx) error {
-		leaves, err := tx.Leaves(0, 1_000_000)
-		if err != nil {
-			return err
-		}
-		for _, l := range leaves[max(0, len(leaves)-last):] {
-			r, err := ledger.ParseRecord(*l.Text)
-			if err != nil {
-				return err
-			}
-			all = append(all, r)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
+	all := storetest.Records(t, n.Store)
+	return all[max(0, len(all)-last):]
 }
 
 // Every reading and every denial is recorded, the denial with no more than was asked.

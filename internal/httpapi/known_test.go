@@ -13,6 +13,7 @@ import (
 	"varco/internal/caller"
 	"varco/internal/fault"
 	"varco/internal/httpapi"
+	"varco/internal/store/storetest"
 )
 
 func bearer(ctx context.Context, t *testing.T, token string) *http.Request {
@@ -96,7 +97,7 @@ func TestEndedTokenComesBack(t *testing.T) {
 	}
 	uses := func() (counts []int64) {
 		must(t, w.door.RecordRefusals(t.Context()))
-		for _, r := range records(t, w.store, act.SessionUse) {
+		for _, r := range storetest.Records(t, w.store, act.SessionUse) {
 			if r.Outcome != act.Deny || r.Person != w.cast.People["anna"].Person {
 				t.Errorf("recorded %+v", r)
 			}

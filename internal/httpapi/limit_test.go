@@ -23,6 +23,7 @@ import (
 	"varco/internal/note"
 	"varco/internal/secret"
 	"varco/internal/session"
+	"varco/internal/store/storetest"
 )
 
 // hands is a clock that a test moves.
@@ -50,7 +51,7 @@ func from(address string) func(*http.Request) {
 func (w *world) denials(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	for _, r := range records(t, w.store, act.RequestLimit) {
+	for _, r := range storetest.Records(t, w.store, act.RequestLimit) {
 		who := "-"
 		for name, p := range w.cast.People {
 			if p.Person == r.Person {

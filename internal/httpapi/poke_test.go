@@ -16,6 +16,7 @@ import (
 	"varco/internal/secret"
 	"varco/internal/session"
 	"varco/internal/store"
+	"varco/internal/store/storetest"
 )
 
 // stream is what somebody hears.
@@ -140,7 +141,7 @@ func TestPokes(t *testing.T) {
 		}
 	}
 	w.listen(t, "anna").settle(t) // again in an hour is in the first record
-	if opened := records(t, w.store, act.PokesOpen); len(opened) != len(streams) {
+	if opened := storetest.Records(t, w.store, act.PokesOpen); len(opened) != len(streams) {
 		t.Errorf("%d records of %d who listen: %+v", len(opened), len(streams), opened)
 	}
 	if strings.Contains(w.log.String(), "CANARY") {
@@ -223,7 +224,7 @@ func TestNoPlaceIsNotRecorded(t *testing.T) {
 	if s := w.listen(t, "anna again"); s.status != http.StatusTooManyRequests {
 		t.Errorf("a fifth stream: %d", s.status)
 	}
-	if opened := records(t, w.store, act.PokesOpen); len(opened) != 1 {
+	if opened := storetest.Records(t, w.store, act.PokesOpen); len(opened) != 1 {
 		t.Errorf("%d records of streams that were opened, want 1", len(opened))
 	}
 }

@@ -28,6 +28,7 @@ import (
 	"varco/internal/ledger"
 	"varco/internal/secret"
 	"varco/internal/store"
+	"varco/internal/store/storetest"
 	"varco/internal/varcotest"
 )
 
@@ -148,7 +149,7 @@ const some = -1
 // in this order and no more. What is the same in all records of what somebody asks is looked at here.
 func (r *recorded) sees(name string, do func() []ledger.Record) {
 	r.t.Helper()
-	before := len(records(r.t, r.Store))
+	before := len(storetest.Records(r.t, r.Store))
 	want := do()
 	must(r.t, r.Gate.RecordRefusals(r.t.Context()))
 	var acts []act.Act
@@ -156,7 +157,7 @@ func (r *recorded) sees(name string, do func() []ledger.Record) {
 		acts = append(acts, w.Act)
 	}
 	var got []ledger.Record
-	for _, g := range records(r.t, r.Store)[before:] {
+	for _, g := range storetest.Records(r.t, r.Store)[before:] {
 		if slices.Contains(acts, g.Act) {
 			got = append(got, g)
 		}

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,7 +27,6 @@ import (
 	"varco/internal/gate"
 	"varco/internal/httpapi"
 	"varco/internal/ids"
-	"varco/internal/ledger"
 	"varco/internal/network"
 	"varco/internal/note"
 	"varco/internal/secret"
@@ -298,29 +296,6 @@ func (w *world) enter(t *testing.T, label, name string, code secret.String, devi
 		Assurance: "otp", Device: device, AuthenticatedAt: clock(), At: clock()})
 	must(t, err)
 	return token
-}
-
-// records returns the records of the ledger that are of these acts, or all.
-func records(t *testing.T, s *store.Store, acts ...act.Act) []ledger.Record {
-	t.Helper()
-	var all []ledger.Record
-	must(t, s.Read(t.Context(), func(tx *store.Tx) error {
-		leaves, err := tx.Leaves(0, 10_000)
-		if err != nil {
-			return err
-		}
-		for _, l := range leaves {
-			r, err := ledger.ParseRecord(*l.Text)
-			if err != nil {
-				return err
-			}
-			if len(acts) == 0 || slices.Contains(acts, r.Act) {
-				all = append(all, r)
-			}
-		}
-		return nil
-	}))
-	return all
 }
 
 // answer is what came back.

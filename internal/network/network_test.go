@@ -18,10 +18,10 @@ import (
 
 	"varco/internal/act"
 	"varco/internal/ids"
-	"varco/internal/ledger"
 	"varco/internal/network"
 	"varco/internal/note"
 	"varco/internal/store"
+	"varco/internal/store/storetest"
 	"varco/internal/vault"
 )
 
@@ -156,29 +156,6 @@ func (w *world) apply(t *testing.T, text string) (network.Applied, error) {
 	return f.Apply(t.Context(), w.Store, w.vault, rand.Reader)
 }
 
-func (w *world) records(t *testing.T) []ledger.Record {
-	t.Helper()
-	var records []ledger.Record
-	err := w.Read(t.Context(), func(tx *store.Tx) error {
-		leaves, err := tx.Leaves(0, 1000)
-		if err != nil {
-			return err
-		}
-		for _, l := range leaves {
-			r, err := ledger.ParseRecord(*l.Text)
-			if err != nil {
-				return err
-			}
-			records = append(records, r)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return records
-}
-
 // The example of the documents can be loaded, and names every field that there is.
 func TestExample(t *testing.T) {
 	text, err := os.ReadFile("../../docs/network.example.toml")
@@ -213,7 +190,7 @@ func TestApply(t *testing.T) {
 		t.Errorf("changed (-want +got):\n%s", diff)
 	}
 	var recorded []string
-	for _, r := range w.records(t) {
+	for _, r := range storetest.Records(t, w.Store) {
 		if r.Act != act.NetworkApply || r.Outcome != act.Allow || r.Hash != note.Sum([]byte(sample())) || r.Person != "" {
 			t.Errorf("record %+v", r)
 		}
@@ -266,7 +243,7 @@ func TestRefugeHasNoPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range w.records(t) {
+	for _, r := range storetest.Records(t, w.Store) {
 		if r.Organisation != "" {
 			t.Errorf("a record links %s to %s", r.Object, r.Organisation)
 		}
@@ -278,7 +255,7 @@ func TestSecondRunChangesNothing(t *testing.T) {
 	if _, err := w.apply(t, sample()); err != nil {
 		t.Fatal(err)
 	}
-	before := w.records(t)
+	before := storetest.Records(t, w.Store)
 	// Long after, when the invitations are over, and with the things in another order.
 	now = now.AddDate(1, 0, 0)
 	defer func() { now = now.AddDate(-1, 0, 0) }()
@@ -289,7 +266,7 @@ func TestSecondRunChangesNothing(t *testing.T) {
 	if len(applied.Changed) != 0 || len(applied.Invitations) != 0 {
 		t.Errorf("the second run changed %v", applied.Changed)
 	}
-	if diff := cmp.Diff(before, w.records(t)); diff != "" {
+	if diff := cmp.Diff(before, storetest.Records(t, w.Store)); diff != "" {
 		t.Errorf("the second run recorded (-before +after):\n%s", diff)
 	}
 }
@@ -413,7 +390,7 @@ func TestNothingHappensByHalves(t *testing.T) {
 	if _, err := f.Apply(t.Context(), w.Store, w.vault, reader{broken}); !errors.Is(err, broken) {
 		t.Errorf("got %v, want %v", err, broken)
 	}
-	if records := w.records(t); len(records) != 0 {
+	if records := storetest.Records(t, w.Store); len(records) != 0 {
 		t.Errorf("recorded %v", records)
 	}
 	err = w.Read(t.Context(), func(tx *store.Tx) error {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"varco/internal/network"
+	"varco/internal/store/storetest"
 )
 
 // Where a refuge is, and where anybody lives, can't be written into a network file: no field
@@ -91,7 +92,7 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
-	if records := w.records(t); len(records) != 0 {
+	if records := storetest.Records(t, w.Store); len(records) != 0 {
 		t.Errorf("a refused file was recorded: %v", records)
 	}
 }
@@ -102,7 +103,7 @@ func TestWhatNeverChanges(t *testing.T) {
 	if _, err := w.apply(t, sample()); err != nil {
 		t.Fatal(err)
 	}
-	before := len(w.records(t))
+	before := len(storetest.Records(t, w.Store))
 	for name, r := range map[string]struct{ old, new, want string }{
 		"kind":   {"kind = \"inps\"\nname = \"CANARY-Sede\"\nprovince = \"MI\"", "kind = \"oversight\"\nname = \"CANARY-Sede\"", "its kind was inps"},
 		"body":   {`kind = "inps"`, "kind = \"inps\"", ""},
@@ -124,7 +125,7 @@ func TestWhatNeverChanges(t *testing.T) {
 			}
 		})
 	}
-	if after := len(w.records(t)); after != before {
+	if after := len(storetest.Records(t, w.Store)); after != before {
 		t.Errorf("%d records, want %d", after, before)
 	}
 }
