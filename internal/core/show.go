@@ -74,8 +74,8 @@ func entryOf(d *client.Directory, u *client.Unlocked, e client.Shown) Entry {
 	entry := Entry{ID: e.Entry.ID, Sequence: e.Entry.Sequence, Kind: e.Entry.Kind, Author: e.Entry.Author, Name: e.Name,
 		Organisation: nameOf(d, e.Organisation), Seat: e.Seat, Self: e.Entry.Author == u.Person(),
 		At: stamp(e.Receipt.AdmittedAt), Text: e.Content.Text, Receipt: e.Receipt.Number(), Due: e.Entry.Due,
-		Reference: e.Content.Reference, Items: append([]string{}, e.Content.Items...), Attachments: []Attached{}, Joined: []string{},
-		Left: []string{}, Linked: []string{}, Excluded: excluded(d, e.Content.Exclude)}
+		Reference: e.Content.Reference, Items: append([]string{}, e.Content.Items...), Attachments: []Attached{}, Joined: []Called{},
+		Left: []Called{}, Linked: []string{}, Excluded: excluded(d, e.Content.Exclude)}
 	if e.Unreadable != nil {
 		entry.Unreadable = fault.ClassOf(e.Unreadable)
 	}
@@ -115,7 +115,7 @@ func (e *Entry) changes(d *client.Directory, signed *thread.Entry, before []thre
 			e.Joined = append(e.Joined, calledIn(d, m))
 		}
 		if m.Seat == act.SeatHolder && slices.ContainsFunc(before, func(b thread.Member) bool { return b.Person == m.Person && b.Seat != m.Seat }) {
-			e.Holder = calledIn(d, m)
+			e.Holder = new(calledIn(d, m))
 		}
 	}
 	for _, m := range before {
@@ -148,12 +148,8 @@ func excluded(d *client.Directory, all []client.Exclusion) []Excluded {
 	return list
 }
 
-// calledIn is the name of a member, of her organisation where it is not told.
-func calledIn(d *client.Directory, m thread.Member) string {
-	if name := personName(d, m.Organisation, m.Person); name != "" {
-		return name
-	}
-	return nameOf(d, m.Organisation)
+func calledIn(d *client.Directory, m thread.Member) Called {
+	return Called{personName(d, m.Organisation, m.Person), nameOf(d, m.Organisation)}
 }
 
 func personName(d *client.Directory, organisation ids.Organisation, person ids.Person) string {

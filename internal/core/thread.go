@@ -95,12 +95,18 @@ type Entry struct {
 	Due         thread.Day `json:"due,omitempty"`       // the day that a request names
 	Reference   string     `json:"reference,omitempty"` // the institute's own protocol number
 	Status      *Status    `json:"status,omitempty"`
-	Joined      []string   `json:"joined"` // names of who came, of the act that changes members
-	Left        []string   `json:"left"`
-	Holder      string     `json:"holder,omitempty"` // name of the substitute who became the holder
+	Joined      []Called   `json:"joined"` // who came, of the act that changes members
+	Left        []Called   `json:"left"`
+	Holder      *Called    `json:"holder,omitempty"` // the substitute who became the holder
 	Given       string     `json:"given,omitempty"`  // name of whom something was granted to
 	Linked      []string   `json:"linked"`           // names of whom another thread of the case is with
 	Excluded    []Excluded `json:"excluded"`
+}
+
+// Called is somebody of whom an entry says something, by name where it is told.
+type Called struct {
+	Name         string `json:"name,omitempty"`
+	Organisation string `json:"organisation"` // name
 }
 
 // Readings are who has read a thread, the newest first: the service's word.

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { Button } from 'design-react-kit';
-import type { Class, Entry, OrganisationKind, Reading, Readings } from '../core/core';
+import type { Called, Class, Entry, OrganisationKind, Reading, Readings } from '../core/core';
 import { useVocabulary } from '../core/vocabulary';
 import { Receipt } from '../parts/Receipt';
 import { useWords, type Key } from '../words/words';
@@ -148,8 +148,7 @@ function Note({ entry }: { readonly entry: Entry }): React.JSX.Element {
   const { t, day, language } = useWords();
   const outcomes = useVocabulary()?.outcomes;
   const say: string[] = [];
-  // Whose name is not told is called by the place alone, which has not come or gone itself.
-  const called = (names: readonly string[]): string => names.map((one) => (one === entry.organisation ? t('talk.somebody', { place: one }) : one)).join(', ');
+  const called = (all: readonly Called[]): string => all.map((one) => one.name ?? t('talk.somebody', { place: one.organisation })).join(', ');
   if (entry.status !== undefined) {
     const { phase, waits, outcome } = entry.status;
     say.push(phase === 'open' ? (waits === undefined ? t('talk.stands.open') : t(waitsFor[waits] ?? 'talk.stands.open')) : t(`talk.stands.${phase}`));

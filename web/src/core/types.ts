@@ -55,6 +55,11 @@ export interface Begun {
   readonly receipts: readonly string[];
 }
 
+export interface Called {
+  readonly name?: string;
+  readonly organisation: string;
+}
+
 export interface Cases {
   readonly threads: readonly Listed[];
 }
@@ -185,9 +190,9 @@ export interface Entry {
   readonly due?: string;
   readonly reference?: string;
   readonly status?: Status;
-  readonly joined: readonly string[];
-  readonly left: readonly string[];
-  readonly holder?: string;
+  readonly joined: readonly Called[];
+  readonly left: readonly Called[];
+  readonly holder?: Called;
   readonly given?: string;
   readonly linked: readonly string[];
   readonly excluded: readonly Excluded[];
