@@ -26,7 +26,8 @@ func TestExport(t *testing.T) {
 
 	age := buildAge(t)
 	index := string(readFile(t, filepath.Join(to, "indice.txt")))
-	if !strings.Contains(index, "entries/0000.age, si apre con epochs/0001.key") || strings.Contains(index, question) {
+	if !strings.Contains(index, "entries/0000.age, si apre con epochs/0001.key") || strings.Contains(index, question) ||
+		!strings.Contains(index, "per questa conversazione non l'ha ancora fatto") {
 		t.Errorf("the index is\n%s", index)
 	}
 	if got := opened(t, age, to, "entries/0000.age", "epochs/0001.key"); !bytes.Contains(got, []byte(question)) {

@@ -120,22 +120,29 @@ func (r *run) showConversation(d *client.Directory, v *client.Conversation, head
 	for _, b := range v.Barred {
 		r.Say("\nATTENZIONE: %s non può ricevere nulla di nuovo: %s.\n", r.memberName(d, b.Member), italian.Barred(b.Why))
 	}
-	switch f := v.Fresh; {
-	case f.Doubt != "": // warn says so
-	case f.Standing == client.Witnessed:
-		r.Say("\nÈ provato che fino al %s non manca nulla; lo confermano i testimoni del registro.\n", r.When(f.At))
-	case f.Standing == client.Recorded:
-		r.Say("\nÈ provato dal registro, senza testimoni, che fino al %s non manca nulla.\n", r.When(f.At))
-	default:
-		r.Say("\nIl registro prova ogni ora che non manchi nulla: per questa conversazione non l'ha ancora fatto.\n")
+	if v.Fresh.Doubt == "" { // else warn says so
+		r.Say("\n%s\n", r.proven(v.Fresh))
 	}
+}
+
+// proven says up to when it is proven that nothing is kept back.
+func (r *run) proven(f client.Fresh) string {
+	switch {
+	case f.Doubt != "":
+		return "ATTENZIONE: " + r.doubt(f)
+	case f.Standing == client.Witnessed:
+		return fmt.Sprintf("È provato che fino al %s non manca nulla; lo confermano i testimoni del registro.", r.When(f.At))
+	case f.Standing == client.Recorded:
+		return fmt.Sprintf("È provato dal registro, senza testimoni, che fino al %s non manca nulla.", r.When(f.At))
+	}
+	return "Il registro prova ogni ora che non manchi nulla: per questa conversazione non l'ha ancora fatto."
 }
 
 // warn says what must be known before anything is done with what was read: also to whoever writes,
 // and beside JSON.
 func (r *run) warn(v *client.Conversation) {
 	if f := v.Fresh; f.Doubt != "" {
-		r.Tell("\nATTENZIONE: %s\n%s\n", r.doubt(f), doubtAdvice)
+		r.Tell("\n%s\n%s\n", r.proven(f), doubtAdvice)
 	}
 }
 

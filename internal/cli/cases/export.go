@@ -103,7 +103,7 @@ func (r *run) describe(folder *folder, d *client.Directory, v *client.Conversati
 		return err
 	}
 	var index strings.Builder
-	fmt.Fprintf(&index, "%s\n", heading)
+	fmt.Fprintf(&index, "%s\n%s\n", heading, r.proven(v.Fresh))
 	for _, x := range all {
 		s := x.Shown
 		fmt.Fprintf(&index, "\n%d. %s  %s, %s  [%s]  %s\n", s.Entry.Sequence, r.When(s.Receipt.AdmittedAt),
