@@ -83,6 +83,17 @@ export async function gone(context: BrowserContext): Promise<void> {
   }
 }
 
+/** Writes down the phrase that is shown, and types it as it was written. Returns it. */
+export async function writeDown(page: Page): Promise<string> {
+  const words = page.getByRole('list', { name: 'La tua frase di sblocco' }).getByRole('listitem');
+  await words.first().waitFor();
+  const phrase = (await words.allTextContents()).join(' ');
+  await page.getByRole('button', { name: 'Le ho scritte' }).click();
+  await page.getByLabel('Frase di sblocco').fill(phrase);
+  await page.getByRole('button', { name: 'Ho finito' }).click();
+  return phrase;
+}
+
 /** An authenticator of the browser's own, which says yes to everything; it may have one inside. */
 export async function authenticator(devtools: CDPSession, hasPrf: boolean, transport: 'internal' | 'usb' = 'internal'): Promise<string> {
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, CDPSession, Locator, Page } from 'playwright-core';
-import { authenticator, codes, devtoolsOf, launch, look, newCode, signIn, unlock, visit, type Visitor } from './browser.js';
+import { authenticator, codes, devtoolsOf, launch, look, newCode, signIn, unlock, visit, writeDown, type Visitor } from './browser.js';
 import { network, person } from './network.js';
 
 let browser: Browser;
@@ -97,6 +97,7 @@ void test('a newcomer with a passkey, her coordinator, and a stolen session', as
   const second = await authenticator(devtools, true, 'usb');
   await page.getByRole('button', { name: 'Aggiungi un dispositivo' }).click();
   const adding = page.getByRole('dialog', { name: 'Aggiungi un dispositivo' });
+  await adding.waitFor();
   await look(page, 'aggiungi-dispositivo');
   await adding.getByLabel('Come lo chiami').fill('la chiavetta');
   await adding.getByRole('button', { name: 'Aggiungi un dispositivo' }).click();
@@ -155,12 +156,7 @@ void test('a newcomer with a passkey, her coordinator, and a stolen session', as
 async function newKeys(page: Page): Promise<{ readonly phrase: string; readonly six: readonly string[] }> {
   await page.getByRole('button', { name: 'Ricomincia con una frase nuova' }).click();
   await page.getByRole('button', { name: 'Usa solo la frase' }).click();
-  const words = page.getByRole('list', { name: 'La tua frase di sblocco' }).getByRole('listitem');
-  await words.first().waitFor();
-  const phrase = (await words.allTextContents()).join(' ');
-  await page.getByRole('button', { name: 'Le ho scritte' }).click();
-  await page.getByLabel('Frase di sblocco').fill(phrase);
-  await page.getByRole('button', { name: 'Ho finito' }).click();
+  const phrase = await writeDown(page);
   const six = page.getByRole('list', { name: 'Le tue parole di verifica' }).getByRole('listitem');
   await six.first().waitFor();
   return { phrase, six: await six.allTextContents() };

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
-import { authenticator, devtoolsOf, launch, look, signIn, unlock, visit } from './browser.js';
+import { authenticator, devtoolsOf, launch, look, signIn, unlock, visit, writeDown } from './browser.js';
 import { given } from './hands.js';
 import { person } from './network.js';
 
@@ -90,12 +90,7 @@ void test('who signed in too long ago is asked to sign in again before she begin
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Cambia la frase' }).click();
   await page.getByRole('button', { name: 'Cambia la frase' }).click();
-  const words = page.getByRole('list', { name: 'La tua frase di sblocco' }).getByRole('listitem');
-  await words.first().waitFor();
-  const phrase = (await words.allTextContents()).join(' ');
-  await page.getByRole('button', { name: 'Le ho scritte' }).click();
-  await page.getByLabel('Frase di sblocco').fill(phrase);
-  await page.getByRole('button', { name: 'Ho finito' }).click();
+  await writeDown(page);
   await page.getByText('Distruggi il foglio').waitFor();
   await page.getByRole('button', { name: /^Entra di nuovo/ }).first().waitFor();
   await look(page, 'frase-senza-valore');
