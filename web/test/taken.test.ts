@@ -101,6 +101,7 @@ void test('a refuge worker sends a photo; her laptop is stolen, covered from afa
   const all = list.getByRole('button', { name: 'Chiudi tutte' });
   await ((await all.count()) > 0 ? all : each).first().click();
   const sure = carlas.page.getByRole('dialog').filter({ hasText: 'Vale da subito' }).last();
+  await sure.waitFor();
   await look(carlas.page, 'sessioni-chiudi');
   const core = doras.page.workers()[0];
   assert.ok(core !== undefined, 'there is no core that could hold a key');
