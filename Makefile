@@ -7,9 +7,11 @@ NPM  := web/node_modules/.varco-installed
 # A program under the race detector waits a second before it ends; the tests start hundreds.
 RACE := CGO_ENABLED=1 GORACE=atexit_sleep_ms=10
 # The packages whose tests take longest, so that they don't begin when everything else has ended.
-FIRST := ./dev/page ./cmd/varcod ./internal/client ./internal/gate ./internal/httpapi
+FIRST := ./cmd/varcod ./internal/client ./internal/gate ./internal/httpapi
 # They start nothing and share nothing: the race detector would find nothing, in ten times the time.
 PURE := varco/internal/authz varco/internal/thread varco/dev/orientation
+# It only starts a process, in which the race detector would find nothing either.
+PAGE := varco/dev/page
 STEP  = @printf '\n== %s %s\n' "$$(date +%T)"
 
 help: ## this list
@@ -29,11 +31,15 @@ tour: need ## the main job on the sample network, step by step
 	@CGO_ENABLED=1 $(GO) build -o bin/tour ./dev/tour
 	@bin/tour
 
-test: need page lint go-test pure-test wasm ## everything that a change must pass
+test: need page lint page-test go-test pure-test wasm ## everything that a change must pass
+
+page-test: need page
+	$(STEP) page-test
+	$(GO) test -timeout 40m $(PAGE)
 
 go-test: need page
-	$(STEP) test
-	$(RACE) $(GO) test -race -p 3 -timeout 40m $(FIRST) $$($(GO) list ./... | grep -vxF $(PURE:%=-e %))
+	$(STEP) go-test
+	$(RACE) $(GO) test -race -p 2 -timeout 40m $(FIRST) $$($(GO) list ./... | grep -vxF $(PURE:%=-e %) -e $(PAGE))
 
 pure-test: need
 	$(STEP) pure-test
@@ -93,4 +99,4 @@ $(LINT): dev/tools/go.mod
 	$(STEP) "build of the linter, once: a few minutes"
 	$(GO) -C dev/tools build -o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-.PHONY: help build demo tour test go-test pure-test check web page bench-web lint wasm fuzz bench bench-once clean need
+.PHONY: help build demo tour test page-test go-test pure-test check web page bench-web lint wasm fuzz bench bench-once clean need
