@@ -175,6 +175,23 @@ func startAndStop(t *testing.T, kind storetest.Kind) {
 	}
 }
 
+// A start under another key of the sealed columns is recorded, once.
+func TestRotatedKeyIsRecorded(t *testing.T) {
+	p := newPlace(t)
+	must(t, p.Migrate(t.Context()))
+	run := func() {
+		t.Helper()
+		must(t, p.start(t).Stop(t.Context()))
+	}
+	run()
+	must(t, p.RotateVault())
+	run()
+	run()
+	if diff := cmp.Diff([]act.Act{act.LedgerBegin, act.PolicyLoad, act.PolicyLoad}, p.acts(t)); diff != "" {
+		t.Errorf("ledger (-want +got):\n%s", diff)
+	}
+}
+
 // A network file that is loaded while the service runs is seen by it: whoever signs in, and
 // the ledger, which both have appended to.
 func TestNetworkWhileItRuns(t *testing.T) { storetest.Each(t, networkWhileItRuns) }

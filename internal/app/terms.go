@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"varco/internal/note"
 	"varco/policies"
@@ -11,8 +12,9 @@ import (
 )
 
 // terms is the hash of what the service runs by beside its policy set: the topics, outcomes and reasons
-// that the network agreed on, the list of what the page is made of, its root with what succeeded it, and the witnesses with their quorum. It is
-// that of a form of the kind terms, with a line for each in order of name, and none for what is not there.
+// that the network agreed on, the list of what the page is made of, its root with what succeeded it, the
+// number of the key that seals its columns, and the witnesses with their quorum. It is that of a form of
+// the kind terms, with a line for each in order of name, and none for what is not there.
 func (c Config) terms(p parts) (note.Hash, error) {
 	form := note.Print("terms")
 	agreed := policies.Agreed()
@@ -26,6 +28,7 @@ func (c Config) terms(p parts) (note.Hash, error) {
 	for _, s := range p.successions {
 		form.Line("succession", note.Sum([]byte(s)).String())
 	}
+	form.Line("columns", strconv.FormatUint(uint64(p.vault.Newest()), 10))
 	if c.Witnesses != "" {
 		text, err := readSmall(c.Witnesses)
 		if err != nil {

@@ -184,6 +184,9 @@ func TestRotate(t *testing.T) {
 		}
 		k.file = file
 		v := open(t, k)
+		if newest := open(t, k).Newest(); newest != v.Newest() || newest == open(t, before).Newest() {
+			t.Fatal("the number of the newest key is not the rotated key set's own")
+		}
 		history = append(history, seal(t, v, []byte(canary)))
 		for _, sealed := range history {
 			wantOpens(t, v, sealed, []byte(canary))

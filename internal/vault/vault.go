@@ -42,6 +42,7 @@ const (
 type Vault struct {
 	columns tink.AEAD
 	lookups *prf.Set
+	newest  uint32
 }
 
 func newVault(columns, lookups *keyset.Handle) (*Vault, error) {
@@ -53,7 +54,7 @@ func newVault(columns, lookups *keyset.Handle) (*Vault, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "reading the key of the look-ups")
 	}
-	return &Vault{sealer, set}, nil
+	return &Vault{sealer, set, columns.KeysetInfo().GetPrimaryKeyId()}, nil
 }
 
 // Seal seals a value for a column, named "table.column", of the row with a key. Neither is
@@ -103,6 +104,10 @@ func (v *Vault) Lookup(column string, values ...string) string {
 // when the key set is rotated, so a database can name the key set that it needs: with
 // another one every look-up would miss in silence.
 func (v *Vault) Fingerprint() string { return v.Lookup("") }
+
+// Newest is the number of the key that everything is sealed with, another one after each
+// rotation. It was drawn, says nothing about the key, and stands before each sealed value.
+func (v *Vault) Newest() uint32 { return v.newest }
 
 // join writes parts after a label with their lengths, so that no two lists give the same bytes.
 func join(label string, parts ...string) []byte {
