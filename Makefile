@@ -1,7 +1,7 @@
 # Varco's everyday commands. `make demo` to try it, `make test` before a change goes in.
 
 GO   ?= go
-NEED := cc=build-essential node=nodejs npm=npm git=git initdb=postgresql chromium=chromium strace=strace
+NEED := cc=build-essential node=nodejs npm=npm git=git initdb=postgresql chromium=chromium chromium-headless-shell=chromium-headless-shell strace=strace
 LINT := bin/golangci-lint
 NPM  := web/node_modules/.varco-installed
 # A program under the race detector waits a second before it ends; the tests start hundreds.
@@ -12,6 +12,8 @@ FIRST := ./cmd/varcod ./internal/client ./internal/gate ./internal/httpapi
 PURE := varco/internal/authz varco/internal/thread varco/dev/orientation
 # It only starts a process, in which the race detector would find nothing either.
 PAGE := varco/dev/page
+# The linter vets, once.
+VET  := -vet=off
 STEP  = @printf '\n== %s %s\n' "$$(date +%T)"
 
 help: ## this list
@@ -35,15 +37,15 @@ test: need page lint page-test go-test pure-test wasm ## everything that a chang
 
 page-test: need page
 	$(STEP) page-test
-	$(GO) test -timeout 40m $(PAGE)
+	$(GO) test $(VET) -timeout 40m $(PAGE)
 
 go-test: need page
 	$(STEP) go-test
-	$(RACE) $(GO) test -race -p 2 -timeout 40m $(FIRST) $$($(GO) list ./... | grep -vxF $(PURE:%=-e %) -e $(PAGE))
+	$(RACE) $(GO) test $(VET) -race -p 3 -timeout 40m $(FIRST) $$($(GO) list ./... | grep -vxF $(PURE:%=-e %) -e $(PAGE))
 
 pure-test: need
 	$(STEP) pure-test
-	$(GO) test $(PURE)
+	$(GO) test $(VET) $(PURE)
 
 check: need ## the quick part of test, while working
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
@@ -81,7 +83,7 @@ bench: need ## what it can do on this machine, measured
 
 bench-once: need ## each benchmark once, but for the slow ones: that they still run
 	$(STEP) bench-once
-	$(GO) test -run '^$$' -bench . -benchtime 1x -skip 'Verify/100000|Benchmark(Attach|Start|Serve)' \
+	$(GO) test $(VET) -run '^$$' -bench . -benchtime 1x -skip 'Verify/100000|Benchmark(Attach|Start|Serve)' \
 		$$(git grep -l '^func Benchmark' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's,^,./,')
 
 clean: ## remove what was built

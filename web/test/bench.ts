@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { cpus, loadavg } from 'node:os';
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { debian, devtoolsOf, launch, signIn, unlock, visit, type Visitor } from './browser.js';
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import { debian, devtoolsOf, signIn, unlock, visit, type Visitor } from './browser.js';
 import { network, person } from './network.js';
 import { unwatched } from './unwatched.js';
 
@@ -293,7 +293,7 @@ function scores(): string {
 }
 
 const load = loadavg()[0] ?? NaN;
-const browser = await launch();
+const browser = await chromium.launch(debian);
 const devtools = await browser.newBrowserCDPSession();
 await firstAndSecond(browser);
 await day(browser, devtools);

@@ -14,8 +14,11 @@ export const debian = {
   chromiumSandbox: process.getuid?.() !== 0,
 };
 
+/** The same without its windows, which nobody would see: a fifth less of work. */
+const windowless = { ...debian, executablePath: '/usr/bin/chromium-headless-shell' };
+
 export function launch(): Promise<Browser> {
-  return chromium.launch(debian);
+  return chromium.launch(windowless);
 }
 
 export interface Visitor {
