@@ -36,6 +36,11 @@ export function Case({ threads: listed, receipt }: CaseProps): React.JSX.Element
         <span>{t('case.back')}</span>
       </Button>
       <Heading className="case-title">{topics.length === 0 ? thread?.thread : <TopicNames codes={topics} />}</Heading>
+      {thread !== undefined && topics.length > 0 && (
+        <p className="case-code">
+          {t('cases.code')} <span className="code">{thread.thread}</span>
+        </p>
+      )}
       {receipt !== undefined && (
         <Alert color="success" role="status">
           {t('open.done', { number: receipt })}
