@@ -78,7 +78,7 @@ fuzz: ## each fuzz target for FUZZTIME (20s)
 	$(STEP) fuzz
 	dev/fuzz $(or $(FUZZTIME),20s)
 
-bench: need ## what it can do on this machine, measured
+bench: web ## what it can do on this machine, measured
 	$(GO) run ./dev/bench
 
 bench-once: need ## each benchmark once, but for the slow ones: that they still run

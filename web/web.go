@@ -8,10 +8,13 @@ package web
 import (
 	"crypto/sha256"
 	"embed"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed all:dist
@@ -40,21 +43,30 @@ func Built() bool {
 // Hashes lists what a browser gets: a line for each file, its SHA-256 in hexadecimal, two spaces
 // and its name, sorted by name, as sha256sum prints and checks them. Whoever builds the same
 // source gets the same lines. It is "" when there is no page.
-func Hashes() string {
+func Hashes() string { return hashes() }
+
+// Once, and without copies: the client core alone is as large as all else that the service holds in memory.
+var hashes = sync.OnceValue(func() string {
 	if !Built() {
 		return ""
 	}
 	var list strings.Builder
+	sum := sha256.New()
 	err := fs.WalkDir(Files(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || path.Ext(name) == ".br" || path.Ext(name) == ".gz" {
 			return err
 		}
-		b, err := fs.ReadFile(Files(), name)
-		fmt.Fprintf(&list, "%x  %s\n", sha256.Sum256(b), name)
-		return err
+		file, err := Files().Open(name)
+		if err != nil {
+			return err
+		}
+		sum.Reset()
+		_, err = io.Copy(sum, file)
+		fmt.Fprintf(&list, "%x  %s\n", sum.Sum(nil), name)
+		return errors.Join(err, file.Close())
 	})
 	if err != nil {
 		panic("internal error: an embedded file can't be read: " + err.Error())
 	}
 	return list.String()
-}
+})
