@@ -45,10 +45,13 @@ func TestCreateRefuses(t *testing.T) {
 	}
 }
 
+// wantNoSecret looks for words that are long enough to be a key: an error may say which form it expected.
 func wantNoSecret(t *testing.T, err error, text string) {
 	t.Helper()
-	if len(text) > 40 && strings.Contains(err.Error(), text[20:30]) {
-		t.Errorf("the error repeats what it was given: %v", err)
+	for word := range strings.FieldsSeq(text) {
+		if len(word) > 40 && strings.Contains(err.Error(), word[20:30]) {
+			t.Errorf("the error repeats what it was given: %v", err)
+		}
 	}
 }
 
@@ -252,6 +255,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(text)
 	f.Add(text[:len(text)-1])
 	f.Add(strings.ReplaceAll(text, "\n", "\r\n"))
+	f.Add("something before " + text)
 	f.Fuzz(func(t *testing.T, text string) {
 		changed := keyset{file: sealFile(t, text, to), identity: k.identity}
 		v, err := vault.Open(changed.file, changed.identity)
