@@ -59,7 +59,8 @@ func (p *Printer) String() string { return p.text.String() }
 // A form prints again what it read and compares (see Same): so each note has one spelling,
 // whatever a field's own parser accepts.
 type Scanner struct {
-	lines []string
+	lines []string // not yet read
+	count int      // of all lines
 	err   error
 }
 
@@ -75,7 +76,8 @@ func KindOf(text string) string {
 
 // Scan begins to read a text that must be of the kind.
 func Scan(text, kind string) *Scanner {
-	s := &Scanner{lines: strings.Split(strings.TrimSuffix(text, "\n"), "\n")}
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	s := &Scanner{lines: lines, count: len(lines)}
 	if s.lines[0] != prefix+kind {
 		s.fail("first line is not %q", prefix+kind)
 		return s
@@ -192,10 +194,11 @@ func Parsed[T any](s *Scanner, value string, parse func(string) (T, error)) T {
 // Err returns the first error so far.
 func (s *Scanner) Err() error { return s.err }
 
-// Done returns the first error, or that lines are left over.
+// Done returns the first error, or that lines are left over. It does not repeat them: some
+// forms hold keys.
 func (s *Scanner) Done() error {
 	if s.err == nil && len(s.lines) > 0 {
-		s.fail("a line that does not belong here: %.40q", s.lines[0])
+		s.fail("line %d does not belong here", s.count-len(s.lines)+1)
 	}
 	return s.err
 }

@@ -155,6 +155,15 @@ func TestIntHasOneSpelling(t *testing.T) {
 	}
 }
 
+// Forms hold keys, and errors are printed on terminals.
+func TestLinesLeftOverAreNotRepeated(t *testing.T) {
+	s := note.Scan("varco/v1 example\nseed a\nseed b\nseed c\n", "example")
+	s.One("seed")
+	if err := s.Done(); err == nil || !strings.HasSuffix(err.Error(), "line 3 does not belong here") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestErrorsAreShort: what was read is quoted in errors, but not at any length.
 func TestErrorsAreShort(t *testing.T) {
 	long := strings.Repeat("9", 60000)

@@ -149,6 +149,7 @@ func TestOpenRefusesFile(t *testing.T) {
 		"another kind":    {sealFile(t, strings.Replace(text, "keyset", "keyring", 1), to), fault.ClassForm},
 		"line missing":    {sealFile(t, lines[0]+lines[1], to), fault.ClassForm},
 		"lines reordered": {sealFile(t, lines[0]+lines[2]+lines[1], to), fault.ClassForm},
+		"line twice":      {sealFile(t, text+lines[1], to), fault.ClassForm},
 		"line more":       {sealFile(t, text+"more 1\n", to), fault.ClassForm},
 		"no base64":       {form("!", lookups), fault.ClassForm},
 		"line end inside": {form(columns[:4]+"\r"+columns[4:], lookups), fault.ClassForm},
@@ -256,6 +257,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(text[:len(text)-1])
 	f.Add(strings.ReplaceAll(text, "\n", "\r\n"))
 	f.Add("something before " + text)
+	f.Add(text + strings.SplitAfter(text, "\n")[1])
 	f.Fuzz(func(t *testing.T, text string) {
 		changed := keyset{file: sealFile(t, text, to), identity: k.identity}
 		v, err := vault.Open(changed.file, changed.identity)
